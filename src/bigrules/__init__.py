@@ -1,0 +1,1 @@
+"""bigrules: written guidance as rules that people can read and programs can run."""

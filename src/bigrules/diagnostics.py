@@ -1,0 +1,123 @@
+"""What is wrong, where it is, and what to do: the one shape of every message to a user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+Severity = Literal["error", "warning"]
+
+
+@attrs.frozen
+class Span:
+    """A stretch of one line of a text file; lines and columns count from 1.
+
+    Args:
+        file: The file as the user named it, or relative to the rulebook.
+        line: Number of the line, from 1.
+        column: First character of the stretch, from 1, counted in characters.
+        end_column: One past the last character.
+        text: The whole line, so that it can be shown with the stretch underlined.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_column: int = 1
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@attrs.frozen
+class Cell:
+    """A cell of a workbook or CSV file.
+
+    Args:
+        file: The file as the user named it.
+        sheet: Name of the sheet; empty for a CSV file.
+        cell: Where in it, such as `C4`; empty for the sheet as a whole.
+        text: What stands in the cell.
+    """
+
+    file: str
+    sheet: str = ""
+    cell: str = ""
+    text: str = ""
+
+    def __str__(self) -> str:
+        inside = "!".join(part for part in (self.sheet, self.cell) if part)
+        return f"{self.file}:{inside}" if inside else self.file
+
+
+@attrs.frozen
+class DataPath:
+    """A place in plain data that has no lines, such as JSON or Python objects.
+
+    Args:
+        file: The file, or `data` for Python objects.
+        path: Keys and positions, such as `memberships[3].person`.
+        text: The value that stands there.
+    """
+
+    file: str
+    path: str = ""
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.path}" if self.path else self.file
+
+
+Place = Span | Cell | DataPath
+
+
+@attrs.frozen
+class Diagnostic:
+    """One thing that is wrong with an input.
+
+    Args:
+        code: Stable code, such as `BR204`.
+        name: Stable name that goes with the code, such as `unknown-sentence`.
+        message: One sentence, lower case, no full stop, user text in backticks.
+        place: Where it is.
+        help: What to do about it, or None.
+        severity: `error` stops the work after everything is collected, `warning` does not.
+    """
+
+    code: str
+    name: str
+    message: str
+    place: Place
+    help: str | None = None
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.severity}[{self.code} {self.name}]: {self.message}"
+        return f"{text}\n  help: {self.help}" if self.help else text
+
+
+class InputError(Exception):
+    """A rulebook or register cannot be used; carries every diagnostic that was collected.
+
+    Args:
+        diagnostics: All of them, errors and warnings, in the order of their places.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n".join(str(each) for each in self.diagnostics)
+
+
+def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics that stop the work.
+
+    >>> errors([Diagnostic("BR100", "x", "m", Span("f"), severity="warning")])
+    []
+    """
+    return [each for each in diagnostics if each.severity == "error"]

@@ -1,0 +1,183 @@
+"""What comes out: findings, what they rest on, and the outcome of the case."""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+
+import attrs
+
+from bigrules.diagnostics import Place
+from bigrules.language.model import Value
+
+
+class Outcome(StrEnum):
+    """The outcome of one rule for one subject, or of a rule over all its findings."""
+
+    MET = "met"
+    BREACHED = "breached"
+    UNDECIDED = "undecided"
+    JUDGEMENT = "judgement"
+    NOT_APPLICABLE = "not applicable"
+
+
+class CaseOutcome(StrEnum):
+    """The outcome of a case."""
+
+    CONFORMS = "conforms"
+    BREACHED = "breached"
+    OPEN = "open"
+
+
+# The outcome of a rule with several findings is the first of these that one of them has.
+ORDER = (
+    Outcome.BREACHED,
+    Outcome.UNDECIDED,
+    Outcome.JUDGEMENT,
+    Outcome.MET,
+    Outcome.NOT_APPLICABLE,
+)
+
+
+@attrs.frozen
+class Missing:
+    """Something that is not known and on which a finding turns.
+
+    Args:
+        id: Stable within a report.
+        sort: `field`, `record`, `list`, `future`, or `question` for one that people decide.
+        kind: Kind of fact, or id of the rule or definition that asks.
+        field: Name of the field, or "".
+        subject: The values of the record or question that are known, by column, where known.
+        answers: For each answer, what the finding would then be: `open` outcomes included.
+        place: Where in the register the gap is, or None.
+    """
+
+    id: str
+    sort: str
+    kind: str
+    field: str = ""
+    subject: tuple[tuple[str, Value], ...] = ()
+    answers: tuple[tuple[str, Outcome], ...] = ()
+    place: Place | None = None
+
+
+@attrs.frozen
+class Figure:
+    """A measure of a finding, held against its limit.
+
+    Args:
+        aggregate: `number`, `share`, `total`, `least`, `greatest`, `group sharing`, `group linked`.
+        least: Least value over all completions, None where the measure is of nobody.
+        greatest: Greatest value, None where there is no bound.
+        of_least: For a share, or a limit that is a fraction: least of whom it is taken among.
+        of_greatest: Greatest of whom it is taken among.
+        op: How it is held against the limit.
+        bound: The limit (of a share: a fraction).
+        text: The limit in words.
+    """
+
+    aggregate: str
+    least: object
+    greatest: object
+    of_least: object = None
+    of_greatest: object = None
+    op: str = ""
+    bound: object = None
+    text: str = ""
+
+
+@attrs.frozen
+class Witness:
+    """One way in which a rule is, or may be, breached.
+
+    Args:
+        concerned: Ids of the people concerned.
+        binding: Slot and value of everything that takes part, in the order of the rule.
+        certain: Whether it is so in every completion.
+    """
+
+    concerned: frozenset[str]
+    binding: tuple[tuple[str, Value], ...] = ()
+    certain: bool = True
+
+
+@attrs.frozen
+class Turn:
+    """Another reading under which a finding comes out differently.
+
+    Args:
+        file: Id of the rule, definition or vocabulary whose reading it is.
+        reading: Its name.
+        outcome: What the finding is then.
+    """
+
+    file: str
+    reading: str
+    outcome: Outcome
+
+
+@attrs.frozen
+class Finding:
+    """The outcome of one rule for one subject.
+
+    Args:
+        rule: Id of the rule.
+        subject: Slot and value for each subject slot; () for the case as a whole.
+        outcome: Its outcome.
+        witnesses: The breaches, or possible breaches, one for each distinct set of people.
+        figures: Measures of the rule.
+        missing: What it turns on where it is open.
+        exception: Id of the exception that applies, or "".
+        would_be: What would have been found without the exception, or None.
+        turns: Readings under which it is otherwise.
+        settled: False where it was too large to be settled.
+        further: Whether it is about things that are not recorded at all.
+    """
+
+    rule: str
+    subject: tuple[tuple[str, Value], ...]
+    outcome: Outcome
+    witnesses: tuple[Witness, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    exception: str = ""
+    would_be: Outcome | None = None
+    turns: tuple[Turn, ...] = ()
+    settled: bool = True
+    further: bool = False
+
+
+@attrs.frozen
+class RestsOn:
+    """What a report rests on.
+
+    Args:
+        rulebook: Its name.
+        version: Its version.
+        edition: Edition of the guidance.
+        digest: Hash over its files.
+        as_of: The day of judging.
+        day_given: Whether that day was given, and not taken from the clock.
+        given: Kinds of fact that were asked, with the number of records.
+        not_asked: Kinds that were not asked.
+        defaults: Which defaults were used, with how often.
+        engines: Which engines ran, such as ("compiled", "durable").
+        notes: Such as why an engine did not run.
+        reading: Readings other than the adopted ones that were chosen, as (file, name).
+        source: The register as the user named it.
+    """
+
+    rulebook: str
+    version: str
+    edition: str
+    digest: str
+    as_of: datetime.date
+    day_given: bool
+    given: tuple[tuple[str, int], ...]
+    not_asked: tuple[str, ...]
+    defaults: tuple[tuple[str, int], ...] = ()
+    engines: tuple[str, ...] = ("compiled",)
+    notes: tuple[str, ...] = ()
+    reading: tuple[tuple[str, str], ...] = ()
+    source: str = ""
