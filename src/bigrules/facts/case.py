@@ -151,6 +151,7 @@ class Case:
         defaults: Which defaults were used.
         day_given: Whether the day was given, and not taken from the clock.
         source: The register as the user named it.
+        closed: Whether `one for each` adds no rows, as in examples: what is not stated is not so.
     """
 
     name: str
@@ -164,3 +165,4 @@ class Case:
     defaults: tuple[Default, ...] = ()
     day_given: bool = True
     source: str = ""
+    closed: bool = False

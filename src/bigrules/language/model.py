@@ -99,12 +99,15 @@ class Sentence:
         fields: The field that each slot of the sentence stands for, in order of the slots.
         fixed: Fields with a fixed value, as pairs.
         negative: How its absence is said, or "" ("<person> does not live in the area").
+        acyclic: Whether a chain of it never comes back to where it began ("<person> is a parent
+            of <other>"), from its first slot to its second; a register that has such a chain is at fault.
     """
 
     says: str
     fields: tuple[str, ...]
     fixed: tuple[tuple[str, Value], ...] = ()
     negative: str = ""
+    acyclic: bool = False
 
 
 @attrs.frozen
