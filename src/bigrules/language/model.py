@@ -127,6 +127,8 @@ class Kind:
         asks: The question to put where the kind was not asked, or "".
         help: One sentence for the person who fills it in.
         place: Where it stands.
+        adopted: How it is read, where the guidance is open, or None.
+        other_readings: Other ways to read it; their file id is `vocabulary`.
     """
 
     name: str
@@ -139,7 +141,9 @@ class Kind:
     no_row: str = ""
     asks: str = ""
     help: str = ""
-    place: Span = Span("")
+    place: Span = attrs.field(default=Span(""), eq=False)
+    adopted: Reading | None = None
+    other_readings: tuple[Reading, ...] = ()
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError if there is none."""
@@ -402,7 +406,7 @@ class Reading:
         change: What the file says now: pairs of key path and old text, as written in `change`.
         to: What it says instead.
         runs: Whether it can be run (it has a change), or is only stated.
-        differs_when: Example statements on which the outcome differs, as written.
+        differs_when: Example statements (`Statement`) on which the outcome differs.
         place: Where it stands.
     """
 
@@ -448,6 +452,9 @@ class Statement:
         values: One for each column; None where the sentence says nothing of it.
         text: As written.
         place: Where it stands.
+        fixed: Names of the fields that the sentence itself fixes, such as `voting` for "has a vote".
+        answer: For `answer`: `yes` or `no`; its predicate is the question, its values what it is about.
+        when: For `answer`: the day on which it was given, or None.
     """
 
     status: Literal["true", "false", "unknown", "not asked", "answer"]
@@ -455,6 +462,9 @@ class Statement:
     values: tuple[Value, ...] = ()
     text: str = attrs.field(default="", eq=False)
     place: Span = attrs.field(default=Span(""), eq=False)
+    fixed: tuple[str, ...] = ()
+    answer: str = ""
+    when: datetime.date | None = None
 
 
 @attrs.frozen
@@ -611,6 +621,8 @@ class Rulebook:
     clauses: dict[str, Clause]
     parameters: dict[str, Parameter] = attrs.field(factory=dict)
     path: str = ""
+    # What it was built from, so that a reading can be tried without reading the files again.
+    _sources: object = attrs.field(default=None, eq=False, repr=False)
 
     def columns(self, predicate: str) -> tuple[str, ...]:
         """Names of the columns of a kind of fact or a definition.
