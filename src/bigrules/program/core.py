@@ -95,10 +95,12 @@ class MeasureTable:
 
     Args:
         aggregate: As in the language.
-        outer: Names of the outer columns: the first columns of `among` and of `counted`.
-        among: Predicate with columns outer + key (+ value) (+ shared value), in that order; every
-            one that is among.
-        counted: Predicate with the same columns: those of them that count.
+        outer: Names of the outer columns that it depends on, a subset of those of its limit: the
+            first columns of `among`, `counted` and `link`.
+        among: For `share`: predicate with columns outer + key (+ value), everyone that is among;
+            else "".
+        counted: Predicate with columns outer + key (+ value) (+ shared value), in that order: those
+            that count.
         link: Predicate with columns outer + key + other, for `group linked`; else "".
         has_value: Whether there is a value column (total, least, greatest, weighted share).
         has_shared: Whether there is a column with the shared value.
@@ -127,7 +129,8 @@ class LimitStep:
         holds: Predicate with the outer columns that is derived where the limit is kept.
         void: Predicate with the outer columns that is derived where the measure is of nobody and
             that means not applicable.
-        demand: Predicate with the outer columns: for which it is asked.
+        demand: Predicate with the columns `outer`: for which it is asked.
+        outer: Names of the outer columns.
         measure: What is measured.
         op: How it is held against the bound.
         bound: The number, or the name of an outer column that holds it.
@@ -141,6 +144,7 @@ class LimitStep:
     holds: str
     void: str
     demand: str
+    outer: tuple[str, ...]
     measure: MeasureTable
     op: Literal["at least", "at most", "more than", "less than", "exactly"]
     bound: Fraction | str
@@ -246,6 +250,8 @@ class Program:
         date_offsets: Numbers of days by which tests compare dates.
         year_offsets: Numbers of years likewise.
         month_offsets: Numbers of months likewise.
+        windows: Windows of the year that tests compare dates with.
+        day_columns: Base predicate and column whose dates are days on which something is read.
     """
 
     predicates: dict[str, Predicate]
@@ -255,9 +261,25 @@ class Program:
     date_offsets: tuple[int, ...] = ()
     year_offsets: tuple[int, ...] = ()
     month_offsets: tuple[int, ...] = ()
+    windows: tuple[tuple[int, int, int, int], ...] = ()
+    day_columns: tuple[tuple[str, int], ...] = ()
+
+    def rule(self, id: str) -> ProgramRule:
+        """The rule of that id; KeyError if there is none."""
+        for each in self.rules:
+            if each.id == id:
+                return each
+        raise KeyError(id)
+
+
+# Base predicates that every layout has: one row without columns, the day of judging, and every day
+# on which something is read.
+ALWAYS = "always"
+TODAY = "the day"
+DAYS = "days read"
 
 
 __all__ = [
-    "Asked", "Clause", "Const", "ExceptionNode", "LimitStep", "Literal_", "MeasureTable",
+    "ALWAYS", "DAYS", "TODAY", "Asked", "Clause", "Const", "ExceptionNode", "LimitStep", "Literal_", "MeasureTable",
     "OutcomeStep", "Predicate", "Program", "ProgramRule", "Slot", "Stratum",
 ]  # fmt: skip

@@ -1,0 +1,74 @@
+"""Calendar arithmetic: the one place that moves dates. Shared by the engines."""
+
+from __future__ import annotations
+
+import datetime
+
+FIRST = datetime.date(1, 1, 1)
+LAST = datetime.date(9999, 12, 31)
+
+
+def days(day: datetime.date, amount: int) -> datetime.date:
+    """The day so many days later (earlier, if negative), held within the calendar.
+
+    >>> days(datetime.date(2018, 12, 31), 1)
+    datetime.date(2019, 1, 1)
+    """
+    try:
+        return day + datetime.timedelta(days=amount)
+    except OverflowError:
+        return LAST if amount > 0 else FIRST
+
+
+def months(day: datetime.date, amount: int) -> datetime.date:
+    """The same day so many months later; where there is none, the first of the month after.
+
+    So the anniversary of 29 February is 1 March in a common year.
+
+    >>> months(datetime.date(2000, 2, 29), 12 * 18)
+    datetime.date(2018, 3, 1)
+    """
+    number = day.year * 12 + day.month - 1 + amount
+    year, month = divmod(number, 12)
+    if year < 1:
+        return FIRST
+    if year > 9999:
+        return LAST
+    try:
+        return day.replace(year=year, month=month + 1)
+    except ValueError:
+        return months(datetime.date(year, month + 1, 1), 1)
+
+
+def moved(day: datetime.date, amount: int, unit: str) -> datetime.date:
+    """The day so many `days`, `weeks`, `months` or `years` later; the unit may be singular.
+
+    >>> moved(datetime.date(2017, 7, 1), 1, "year")
+    datetime.date(2018, 7, 1)
+    """
+    unit = unit.rstrip("s")
+    if unit == "day":
+        return days(day, amount)
+    if unit == "week":
+        return days(day, 7 * amount)
+    return months(day, amount if unit == "month" else 12 * amount)
+
+
+def window(window: tuple[int, int, int, int], year: int) -> tuple[datetime.date, datetime.date]:
+    """First and last day of a window (month, day, month, day) in a year.
+
+    A window that ends before it begins runs into the next year. 29 February is 28 in a common year.
+
+    >>> window((9, 1, 12, 31), 2018)
+    (datetime.date(2018, 9, 1), datetime.date(2018, 12, 31))
+    """
+    first_month, first_day, last_month, last_day = window
+    later = (last_month, last_day) < (first_month, first_day)
+    return _date(year, first_month, first_day), _date(year + later, last_month, last_day)
+
+
+def _date(year: int, month: int, day: int) -> datetime.date:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return datetime.date(year, month, 28)

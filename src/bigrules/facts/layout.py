@@ -1,0 +1,745 @@
+"""A case laid out as tables for a program: rows with the sites that they depend on."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+
+import attrs
+
+from bigrules.diagnostics import Place
+from bigrules.facts import calendar
+from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
+from bigrules.language.model import Const, Kind, Rulebook, Slot, Type, Value
+from bigrules.program.core import ALWAYS, DAYS, TODAY, Predicate, Program
+from bigrules.program.strata import rule_tables
+
+
+@attrs.frozen
+class Fresh:
+    """A thing that no record names.
+
+    Args:
+        type: Its type.
+        number: Which of them.
+    """
+
+    type: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"a {self.type} that is not recorded"
+
+
+@attrs.frozen
+class Site:
+    """Something that is not known; a completion gives it one of its values.
+
+    Args:
+        index: Its number in the layout.
+        sort: `field`, `record` (possible), `list` (a further record), `future` (a further record that
+            happens later) or `question`.
+        kind: Kind of fact; for a question, id of the rule or definition that asks.
+        field: Field that is not known, or "".
+        subject: What is known about the record or question, by column.
+        values: Its values; (False, True) for records, (no, yes) for questions.
+        group: For `list` and `future`: number of the list, all members of which are one site for people;
+            else None.
+        place: Where in the register the gap is, or None.
+    """
+
+    index: int
+    sort: str
+    kind: str
+    field: str
+    subject: tuple[tuple[str, Value], ...]
+    values: tuple[object, ...]
+    group: int | None = None
+    place: Place | None = None
+
+
+# All of these must hold for a row to be there: each site has one of the values (by index).
+When = tuple[tuple[int, frozenset[int]], ...]
+
+
+@attrs.frozen
+class Row:
+    """A row of a base table.
+
+    Args:
+        values: One for each column; None where it does not matter or an end is open.
+        when: On which sites it depends; () if it is certain.
+        fact: Number of the fact in the case behind it, or None.
+    """
+
+    values: tuple[object, ...]
+    when: When = ()
+    fact: int | None = None
+
+
+# A further list is laid out up to so many candidates; beyond, what reads it is not settled.
+MOST_CANDIDATES = 20_000
+
+
+@attrs.define
+class Layout:
+    """A case as tables, with the sites on which their rows depend.
+
+    Args:
+        case: The case.
+        tables: Rows by name of predicate: base tables, and definitions that an example states.
+        sites: Everything that is not known and that the program may read.
+        days: The days on which something is read, other than the day of judging.
+        group_limit: At most so many further records of one list, or None for any number.
+        too_large: Kinds of which there may be further records, but too many to try.
+        lists: For each group of sites, what is not complete: (kind, field, key).
+    """
+
+    case: Case
+    tables: dict[str, list[Row]] = attrs.field(factory=dict)
+    sites: list[Site] = attrs.field(factory=list)
+    days: tuple[datetime.date, ...] = ()
+    group_limit: int | None = None
+    too_large: frozenset[str] = frozenset()
+    lists: list[Incomplete] = attrs.field(factory=list)
+    _questions: dict[tuple[str, tuple[object, ...]], bool | int] = attrs.field(factory=dict, repr=False)
+
+    def question(self, asked: str, subject: tuple[object, ...], symmetric: bool = False) -> bool | int:
+        """The answer to a question to people, or the site that stands for it.
+
+        Args:
+            asked: Id of the rule or definition that asks.
+            subject: What it is asked about.
+            symmetric: Whether the order of the first two does not matter.
+
+        Returns:
+            True or False where an answer is recorded; else the index of a site whose second value is yes.
+        """
+        if symmetric:
+            subject = (*sorted(subject[:2], key=str), *subject[2:])
+        found = self._questions.get((asked, subject))
+        if found is None:
+            named = tuple((str(number), value) for number, value in enumerate(subject))
+            found = self.add(Site(len(self.sites), "question", asked, "", named, ("no", "yes")))  # type: ignore[arg-type]
+            self._questions[(asked, subject)] = found
+        return found
+
+    def add(self, site: Site) -> int:
+        """Keep a site; its index."""
+        self.sites.append(site)
+        return site.index
+
+
+def lay_out(program: Program, rulebook: Rulebook, case: Case, further: int | None = None) -> Layout:
+    """Lay a case out for a program.
+
+    Args:
+        program: What is going to read it.
+        rulebook: The rulebook that the program was compiled from.
+        case: The case.
+        further: At most so many further records of a list that is not complete; None for any number.
+
+    Returns:
+        The layout. Two engines may share one.
+    """
+    return _LayOut(program, rulebook, case, further).run()
+
+
+class _LayOut:
+    def __init__(self, program: Program, rulebook: Rulebook, case: Case, further: int | None) -> None:
+        self.program = program
+        self.rulebook = rulebook
+        self.case = case
+        self.further = further
+        self.layout = Layout(case, group_limit=further)
+        self.kinds = rulebook.vocabulary.kinds
+        self.known: set[datetime.date] = {case.as_of}
+        self.days_known = False
+        self.field_sites: dict[tuple[object, ...], int] = {}
+        self.read = self._columns_read()
+        self.facts: dict[str, list[tuple[int, Fact]]] = {}
+        for number, fact in enumerate(case.facts):
+            self.facts.setdefault(fact.kind, []).append((number, fact))
+        self.too_large: set[str] = set()
+        self._dates: list[datetime.date] | None = None
+        self._candidates: dict[tuple[object, ...], list[tuple[tuple[object, ...], When]]] = {}
+
+    def run(self) -> Layout:
+        layout = self.layout
+        layout.tables[ALWAYS] = [Row(())]
+        layout.tables[TODAY] = [Row((self.case.as_of,))]
+        base = [each for each in self.program.predicates.values() if each.base and each.source in self.kinds]
+        self._answers()
+        # Days first: what is read on days of its own is laid out for these only.
+        first = {name for name, _ in self.program.day_columns}
+        for predicate in base:
+            if predicate.name in first and predicate.mode != "on":
+                layout.tables[predicate.name] = self._table(predicate)
+        days = {
+            row.values[column]
+            for name, column in self.program.day_columns
+            for row in layout.tables.get(name, ())
+            if isinstance(row.values[column], datetime.date)
+        }
+        for assumed in self.case.assumed:
+            days |= {value for value in assumed.values if isinstance(value, datetime.date)}
+        layout.days = tuple(sorted(days))  # type: ignore[arg-type]
+        self.known |= days  # type: ignore[arg-type]
+        self.days_known = True
+        layout.tables[DAYS] = [Row((day,)) for day in layout.days]
+        for predicate in base:
+            if predicate.name not in layout.tables:
+                layout.tables[predicate.name] = self._table(predicate)
+        self._assumed()
+        layout.too_large = frozenset(self.too_large)
+        return layout
+
+    # ------------------------------------------------------------ what the program reads
+
+    def _columns_read(self) -> dict[str, set[int]]:
+        """Columns of each kind that a pattern looks at; the others need not be completed."""
+        read: dict[str, set[int]] = {}
+        for clause in [each for stratum in self.program.strata for each in stratum.clauses]:
+            for each in (*clause.body, *clause.absent):
+                predicate = self.program.predicates[each.predicate]
+                if predicate.base:
+                    width = len(self.kinds[predicate.source].fields) if predicate.source in self.kinds else 0
+                    used = read.setdefault(predicate.source, set())
+                    used |= {column for column, term in enumerate(each.terms[:width]) if term is not None}
+        # A base table may be read without a clause, as the counted of a measure or the given of a rule.
+        heads = {each for rule in self.program.rules for each in rule_tables(rule)}
+        for stratum in self.program.strata:
+            for step in stratum.limits:
+                heads.add(step.demand)
+                for measure in (step.measure, step.of):
+                    if measure is not None:
+                        heads |= {measure.among, measure.counted, measure.link}
+        for name in heads:
+            if name in self.program.predicates:
+                predicate = self.program.predicates[name]
+                if predicate.base and predicate.source in self.kinds:
+                    read.setdefault(predicate.source, set()).update(range(len(self.kinds[predicate.source].fields)))
+        return read
+
+    # ------------------------------------------------------------ values that unknown things may have
+
+    def _things(self, name: str) -> list[object]:
+        """Every thing of a type that is in use in the case, in a stable order."""
+        found: dict[object, None] = {}
+        for fact in self.case.facts:
+            for field, value in zip(self.kinds[fact.kind].fields, fact.values, strict=True):
+                if field.type.name == name and isinstance(value, str):
+                    found[value] = None
+        for assumed in self.case.assumed:
+            for type, value in zip(self.rulebook.types(assumed.predicate), assumed.values, strict=True):
+                if type.name == name and value is not None:
+                    found[value] = None
+        return sorted(found, key=str)
+
+    def _unknown_fields(self, name: str) -> int:
+        return sum(
+            value is UNKNOWN
+            for fact in self.case.facts
+            for field, value in zip(self.kinds[fact.kind].fields, fact.values, strict=True)
+            if field.type.name == name
+        )
+
+    def _plain(self, type: Type) -> list[object]:
+        """Values in use of numbers or texts, and some that are not."""
+        found: set[object] = set()
+        for fact in self.case.facts:
+            for field, value in zip(self.kinds[fact.kind].fields, fact.values, strict=True):
+                if field.type.name == type.name and value is not UNKNOWN and value is not None:
+                    found.add(value)
+        constants = dict(self.program.constants)
+        if type.name == "text":
+            found |= set(constants.get("str", ()))
+            count = max(1, self._unknown_fields("text"))
+            return [*sorted(found, key=str), *(Fresh("text", number + 1) for number in range(count))]
+        for key in ("int", "Fraction"):
+            found |= set(constants.get(key, ()))
+        found |= {day.year for day in self._all_dates() if self.program.windows or self._years_read()}
+        for stratum in self.program.strata:
+            for step in stratum.limits:
+                if isinstance(step.bound, Fraction):
+                    found.add(step.bound)
+        numbers = sorted(found) or [0]  # type: ignore[type-var]
+        spread = {*numbers, numbers[0] - 1, numbers[-1] + 1}  # type: ignore[operator]
+        if type.least is not None:
+            spread = {each for each in spread if each >= type.least} or {type.least}  # type: ignore[operator]
+        if type.greatest is not None:
+            spread = {each for each in spread if each <= type.greatest} or {type.greatest}  # type: ignore[operator]
+        return sorted(spread)  # type: ignore[type-var]
+
+    def _years_read(self) -> bool:
+        return any(
+            test.op == "in year" for s in self.program.strata for clause in s.clauses for test in clause.tests
+        )
+
+    def _all_dates(self) -> set[datetime.date]:
+        found = {self.case.as_of}
+        for fact in self.case.facts:
+            found |= {value for value in fact.values if isinstance(value, datetime.date)}
+        for assumed in self.case.assumed:
+            found |= {value for value in assumed.values if isinstance(value, datetime.date)}
+        found |= {each for each in dict(self.program.constants).get("date", ()) if isinstance(each, datetime.date)}
+        return found
+
+    def dates(self) -> list[datetime.date]:
+        """One day for each stretch between the days that rules compare."""
+        if self._dates is None:
+            known = self._all_dates()
+            moved = set(known)
+            for day in known:
+                for amount in self.program.date_offsets:
+                    moved |= {calendar.days(day, amount), calendar.days(day, -amount)}
+                for amount in self.program.month_offsets:
+                    moved |= {calendar.months(day, amount), calendar.months(day, -amount)}
+                for amount in self.program.year_offsets:
+                    moved |= {calendar.months(day, 12 * amount), calendar.months(day, -12 * amount)}
+            years = {day.year for day in known}
+            years |= {value for value in self._numbers_in_use() if 1 < value < 9999}
+            for window in self.program.windows:
+                for year in years:
+                    moved |= set(calendar.window(window, year))
+            if self._years_read():
+                moved |= {datetime.date(year, 1, 1) for year in years} | {datetime.date(year, 12, 31) for year in years}
+            moved |= {calendar.days(day, step) for day in tuple(moved) for step in (-1, 1)}
+            self._dates = sorted(moved)
+        return self._dates
+
+    def _numbers_in_use(self) -> set[int]:
+        found = {value for fact in self.case.facts for value in fact.values if isinstance(value, int)}
+        return found | {value for value in dict(self.program.constants).get("int", ()) if isinstance(value, int)}
+
+    def _values(self, type: Type, happened: bool = False) -> list[object]:
+        """Every value that an unknown field of a type may be given."""
+        if type.choices:
+            return list(type.choices)
+        if type.least is not None and type.greatest is not None:
+            return list(range(type.least, type.greatest + 1))
+        if type.name == "date":
+            return list(self.dates())
+        if type.is_thing:
+            fresh = [Fresh(type.name, number + 1) for number in range(self._unknown_fields(type.name))]
+            return [*self._things(type.name), *(fresh or [Fresh(type.name, 1)])]
+        return self._plain(type)
+
+    # ------------------------------------------------------------ rows
+
+    def _site(self, key: tuple[object, ...], sort: str, kind: str, field: str, subject: tuple[tuple[str, object], ...],
+              values: Iterable[object], place: Place | None, group: int | None = None) -> int:  # fmt: skip
+        found = self.field_sites.get(key)
+        if found is None:
+            found = len(self.layout.sites)
+            known = tuple((name, value) for name, value in subject if value is not UNKNOWN and value is not BY_NOW)
+            self.layout.add(Site(found, sort, kind, field, known, tuple(values), group, place))  # type: ignore[arg-type]
+            self.field_sites[key] = found
+        return found
+
+    def _ends(self, kind: Kind, number: int, fact: Fact) -> tuple[int | None, list[tuple[object, object]]]:
+        """The first and last day of a dated record: a site (or None) and each pair that it may be."""
+        begin, end = fact.values[-2], fact.values[-1]
+        open_begin = begin is UNKNOWN or begin is BY_NOW
+        if not open_begin and end is not UNKNOWN:
+            return None, [(begin, end)]
+        width = len(kind.fields)
+        reads_ends = bool({width - 2, width - 1} & self.read.get(kind.name, set()))
+        if reads_ends or not self.days_known:
+            days = self.dates()
+            begins: list[object] = [*days] if open_begin else [begin]
+            ends: list[object] = [*days, None] if end is UNKNOWN else [end]
+        else:
+            known = sorted(self.known)
+            around = {*known, calendar.days(known[0], -1), calendar.days(known[-1], 1)}
+            around |= {each for each in (begin, end) if isinstance(each, datetime.date)}
+            begins = list[object](sorted(around)) if open_begin else [begin]
+            ends = list[object](sorted(around)) if end is UNKNOWN else [end]
+        latest = self.case.as_of if begin is BY_NOW else None
+        pairs = [
+            (first, last)
+            for first in begins
+            for last in ends
+            if (latest is None or not isinstance(first, datetime.date) or first <= latest)
+            and (not isinstance(first, datetime.date) or not isinstance(last, datetime.date) or first <= last)
+        ]
+        if not pairs:  # It ended before the day of judging: it also began by then.
+            pairs = [(end, end)]
+        if len(pairs) == 1:
+            return None, pairs
+        field = " and ".join(
+            name for name, gap in (("from", open_begin), ("until", end is UNKNOWN)) if gap
+        )
+        subject = tuple(zip((each.name for each in kind.fields), fact.values, strict=True))
+        site = self._site(("ends", number), "field", kind.name, field, subject, pairs, fact.place)
+        return site, pairs
+
+    def _table(self, predicate: Predicate) -> list[Row]:
+        kind = self.kinds[predicate.source]
+        rows: list[Row] = []
+        for number, fact in self.facts.get(kind.name, ()):
+            rows += self._fact_rows(kind, predicate, number, fact)
+        if kind.one_for_each and not self.case.closed:
+            rows += self._implied(kind, predicate)
+        elif kind.name not in self.case.asked:
+            rows += self._further(kind, predicate, Incomplete(kind.name), soon=False)
+        if not (kind.one_for_each and not self.case.closed) and kind.name in self.case.asked:
+            for incomplete in self.case.incomplete:
+                if incomplete.kind == kind.name:
+                    rows += self._further(kind, predicate, incomplete, soon=False)
+        if predicate.mode == "soon":
+            rows += self._further(kind, predicate, Incomplete(kind.name), soon=True)
+        return rows
+
+    def _fact_rows(self, kind: Kind, predicate: Predicate, number: int, fact: Fact) -> list[Row]:
+        subject = tuple(zip((each.name for each in kind.fields), fact.values, strict=True))
+        start: When = ()
+        if fact.possible:
+            site = self._site(("record", number), "record", kind.name, "", subject, (False, True), fact.place)
+            start = ((site, frozenset((1,))),)
+        read = self.read.get(kind.name, set())
+        options: list[tuple[list[object], When]] = [([], start)]
+        width = len(kind.fields) - (2 if kind.dated else 0)
+        for column in range(width):
+            value = fact.values[column]
+            field = kind.fields[column]
+            if value is not UNKNOWN:
+                if field.happened and isinstance(value, datetime.date) and value > self.case.as_of:
+                    return []
+                options = [([*values, value], when) for values, when in options]
+            elif column not in read and not field.happened:
+                options = [([*values, None], when) for values, when in options]
+            else:
+                choices = self._values(field.type)
+                site = self._site(
+                    ("field", number, column), "field", kind.name, field.name, subject, choices, fact.place
+                )
+                options = [
+                    ([*values, choice], (*when, (site, frozenset((index,)))))
+                    for values, when in options
+                    for index, choice in enumerate(self.layout.sites[site].values)
+                    if not (field.happened and isinstance(choice, datetime.date) and choice > self.case.as_of)
+                ]
+        if not kind.dated:
+            return [Row(tuple(values), when, number) for values, when in options]
+        site_or_none, pairs = self._ends(kind, number, fact)
+        rows = []
+        for day in self._days_of(predicate):
+            extra = (day,) if predicate.mode == "on" else ()
+            for ends, indexes in self._in_force(kind, pairs, None if predicate.mode == "ever" else day):
+                when_ends: When = ()
+                if site_or_none is not None and len(indexes) < len(pairs):
+                    when_ends = ((site_or_none, frozenset(indexes)),)
+                rows += [
+                    Row((*values, *ends, *extra), (*when, *when_ends), number) for values, when in options
+                ]
+        return rows
+
+    def _days_of(self, predicate: Predicate) -> tuple[datetime.date, ...]:
+        return self.layout.days if predicate.mode == "on" else (self.case.as_of,)
+
+    def _in_force(
+        self, kind: Kind, pairs: list[tuple[object, object]], day: datetime.date | None
+    ) -> list[tuple[tuple[object, object], list[int]]]:
+        """Which of the pairs of ends are in force on a day, by what a row can tell of them."""
+        width = len(kind.fields)
+        reads_ends = bool({width - 2, width - 1} & self.read.get(kind.name, set()))
+        found: dict[tuple[object, object], list[int]] = {}
+        for index, (first, last) in enumerate(pairs):
+            if day is not None:
+                if isinstance(first, datetime.date) and first > day:
+                    continue
+                if isinstance(last, datetime.date) and last < day:
+                    continue
+            shown = (first, last) if reads_ends or len(pairs) == 1 else (None, None)
+            found.setdefault(shown, []).append(index)
+        return list(found.items())
+
+    def _implied(self, kind: Kind, predicate: Predicate) -> list[Row]:
+        """Rows for things that have none, although everything of their type has one."""
+        column = next(index for index, each in enumerate(kind.fields) if each.name == kind.one_for_each)
+        thing = kind.fields[column].type.name
+        lists = [each for each in self.kinds.values() if each.lists == thing]
+        listed = self._things(thing)
+        if lists and lists[0].name in self.case.asked:
+            named = {fact.values[0] for _, fact in self.facts.get(lists[0].name, ())}
+            listed = [each for each in listed if each in named]
+        read = self.read.get(kind.name, set())
+        found: list[Row] = []
+        width = len(kind.fields) - (2 if kind.dated else 0)
+        for day in self._days_of(predicate):
+            explicit: dict[object, set[When]] = {}
+            for number, fact in self.facts.get(kind.name, ()):
+                owner = fact.values[column]
+                site: int | None = None
+                pairs: list[tuple[object, object]] = [(None, None)]
+                if kind.dated:
+                    site, pairs = self._ends(kind, number, fact)
+                for _, indexes in self._in_force(kind, pairs, day if kind.dated else None):
+                    start: When = ()
+                    if fact.possible:
+                        rec = self._site(("record", number), "record", kind.name, "", (), (False, True), fact.place)
+                        start = ((rec, frozenset((1,))),)
+                    if site is not None and len(indexes) < len(pairs):
+                        start = (*start, (site, frozenset(indexes)))
+                    if owner is UNKNOWN:
+                        values = self._values(kind.fields[column].type)
+                        who = self._site(("field", number, column), "field", kind.name, kind.one_for_each, (), values, fact.place)
+                        for index, value in enumerate(values):
+                            explicit.setdefault(value, set()).add((*start, (who, frozenset((index,)))))
+                    else:
+                        explicit.setdefault(owner, set()).add(start)
+            for thing_id in listed:
+                for none in self._none_of(sorted(explicit.get(thing_id, ()), key=str)):
+                    options: list[tuple[list[object], When]] = [([], none)]
+                    for index in range(width):
+                        field = kind.fields[index]
+                        if index == column:
+                            options = [([*values, thing_id], when) for values, when in options]
+                        elif index not in read:
+                            options = [([*values, None], when) for values, when in options]
+                        else:
+                            site_index = self._site(
+                                ("implied", kind.name, thing_id, day, index), "field", kind.name, field.name,
+                                ((kind.one_for_each, thing_id),), self._values(field.type), None,
+                            )  # fmt: skip
+                            options = [
+                                ([*values, choice], (*when, (site_index, frozenset((number,)))))
+                                for values, when in options
+                                for number, choice in enumerate(self.layout.sites[site_index].values)
+                            ]
+                    ends = (None, None) if kind.dated else ()
+                    extra = (day,) if predicate.mode == "on" else ()
+                    found += [Row((*values, *ends, *extra), when) for values, when in options]
+        return found
+
+    def _none_of(self, conditions: list[When]) -> list[When]:
+        """Disjoint conjunctions that say that none of these conjunctions holds."""
+        result: list[When] = [()]
+        for when in conditions:
+            step: list[When] = []
+            for index, (site, allowed) in enumerate(when):
+                rest = frozenset(range(len(self.layout.sites[site].values))) - allowed
+                if rest:
+                    step.append((*when[:index], (site, rest)))
+            result = [(*left, *right) for left in result for right in step]
+        return [merged for each in result if (merged := _merge(each)) is not None]
+
+    # ------------------------------------------------------------ lists that are not complete
+
+    def _fresh_for(self, kind: Kind, type: Type) -> int:
+        """How many things that no record names a further record may speak of."""
+        fields = sum(field.type.name == type.name for field in kind.fields)
+        if self.further is not None:
+            return self.further * fields
+        need = fields + 1
+        in_use = len(self._things(type.name))
+        for stratum in self.program.strata:
+            for step in stratum.limits:
+                if step.measure.key_type.name != type.name:
+                    continue
+                if kind.name not in self._cone(step.measure.counted) | self._cone(step.measure.among):
+                    continue
+                bound = step.bound if isinstance(step.bound, Fraction) else Fraction(3)
+                if step.measure.aggregate == "share":
+                    small = min(bound, 1 - bound)
+                    need = max(need, 2 + (math.ceil(in_use * (1 - small) / small) if small > 0 else in_use + 2))
+                else:
+                    need = max(need, math.ceil(bound) + 1 if step.of is None else in_use + 2)
+        return min(need, 64)
+
+    def _cone(self, predicate: str) -> set[str]:
+        """Every kind that a predicate depends on."""
+        heads: dict[str, set[str]] = {}
+        for stratum in self.program.strata:
+            for clause in stratum.clauses:
+                heads.setdefault(clause.head.predicate, set()).update(
+                    each.predicate for each in (*clause.body, *clause.absent)
+                )
+        seen: set[str] = set()
+        todo = [predicate]
+        kinds: set[str] = set()
+        while todo:
+            name = todo.pop()
+            if name in seen or name not in self.program.predicates:
+                continue
+            seen.add(name)
+            if self.program.predicates[name].base:
+                kinds.add(self.program.predicates[name].source)
+            todo += heads.get(name, ())
+        return kinds
+
+    def _further(self, kind: Kind, predicate: Predicate, incomplete: Incomplete, soon: bool) -> list[Row]:
+        """Rows of records that may exist although nobody wrote them down."""
+        key = (kind.name, incomplete.field, incomplete.value, soon)
+        if key not in self._candidates:
+            self._candidates[key] = self._candidate_records(kind, incomplete, soon)
+        rows = []
+        for values, when in self._candidates[key]:
+            if not kind.dated:
+                rows.append(Row(values, when))
+                continue
+            first, last = values[-2], values[-1]
+            for day in self._days_of(predicate):
+                if predicate.mode != "ever":
+                    if isinstance(first, datetime.date) and first > day:
+                        continue
+                    if isinstance(last, datetime.date) and last < day:
+                        continue
+                rows.append(Row((*values, day) if predicate.mode == "on" else values, when))
+        return rows
+
+    def _candidate_records(self, kind: Kind, incomplete: Incomplete, soon: bool) -> list[tuple[tuple[object, ...], When]]:
+        read = self.read.get(kind.name, set())
+        width = len(kind.fields) - (2 if kind.dated else 0)
+        domains: list[list[object]] = []
+        for column in range(width):
+            field = kind.fields[column]
+            if field.name == incomplete.field:
+                domains.append([incomplete.value])
+            elif field.happened:
+                after = [day for day in self.dates() if (day > self.case.as_of) == soon]
+                domains.append(list[object](after))
+            elif column not in read and not (field.type.is_thing and (column == 0 and kind.lists or field.name in kind.key)):
+                domains.append([None])
+            elif field.type.is_thing:
+                fresh = [Fresh(field.type.name, number + 1) for number in range(self._fresh_for(kind, field.type))]
+                domains.append([*self._things(field.type.name), *fresh])
+            elif field.type.choices:
+                domains.append(self._told_apart(kind, column, field.type.choices))
+            else:
+                domains.append(self._values(field.type))
+        ends: list[tuple[object, ...]] = [()]
+        if kind.dated:
+            ends = self._further_ends(kind, read)
+        count = math.prod(len(each) for each in domains) * len(ends)
+        if count > MOST_CANDIDATES:
+            self.too_large.add(kind.name)
+            return []
+        group = len(self.layout.lists)
+        self.layout.lists.append(incomplete)
+        sort = "future" if soon else "list"
+        names = [each.name for each in kind.fields]
+        records = [(*values, *each) for values in itertools.product(*domains) for each in ends]
+        unique = [0] if kind.lists else [names.index(each) for each in kind.key]
+        if not unique:
+            found: list[tuple[tuple[object, ...], When]] = []
+            for number, record in enumerate(records):
+                subject = tuple(zip(names, record, strict=True))
+                site = self._site(("further", group, number), sort, kind.name, "", subject, (False, True), None, group)
+                found.append((record, ((site, frozenset((1,))),)))
+            return found
+        # At most one record for a key: one site for each key, whose first value is "there is none".
+        taken = {tuple(fact.values[each] for each in unique) for _, fact in self.facts.get(kind.name, ()) if not fact.possible}
+        by_key: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
+        for record in records:
+            by_key.setdefault(tuple(record[each] for each in unique), []).append(record)
+        found = []
+        for key, mine in by_key.items():
+            if key in taken:
+                continue
+            subject = tuple((names[each], value) for each, value in zip(unique, key, strict=True))
+            site = self._site(("further", group, key), sort, kind.name, "", subject, (None, *mine), None, group)
+            found += [(record, ((site, frozenset((number + 1,))),)) for number, record in enumerate(mine)]
+        return found
+
+    def _further_ends(self, kind: Kind, read: set[int]) -> list[tuple[object, ...]]:
+        width = len(kind.fields)
+        if {width - 2, width - 1} & read:
+            days = self.dates()
+            return [(first, last) for first in days for last in (*days, None) if last is None or first <= last]
+        known = sorted(self.known)
+        if self.further is None:
+            # Any number of records: one for each day does for every stretch of days.
+            return [(day, day) for day in known]
+        return [(first, last) for index, first in enumerate(known) for last in known[index:]]
+
+    def _told_apart(self, kind: Kind, column: int, choices: tuple[str, ...]) -> list[object]:
+        """Choices, without those that no clause can tell from one before them."""
+        signatures: dict[str, list[object]] = {each: [] for each in choices}
+        for clause in [each for stratum in self.program.strata for each in stratum.clauses]:
+            for literal in (*clause.body, *clause.absent):
+                predicate = self.program.predicates[literal.predicate]
+                if not predicate.base or predicate.source != kind.name:
+                    continue
+                term = literal.terms[column]
+                if isinstance(term, Const):
+                    for each in choices:
+                        signatures[each].append(each == term.value)
+                elif isinstance(term, Slot):
+                    others = [
+                        other
+                        for other in (clause.head, *clause.body, *clause.absent)
+                        if other is not literal and term in other.terms
+                    ]
+                    asked = clause.asked is not None and term in clause.asked.terms
+                    if others or asked or sum(each == term for each in literal.terms) > 1:
+                        return list[object](choices)
+                    for test in clause.tests:
+                        if term not in test.terms:
+                            continue
+                        if any(isinstance(each, Slot) and each != term for each in test.terms):
+                            return list[object](choices)
+                        constants = {each.value for each in test.terms if isinstance(each, Const)}
+                        for each in choices:
+                            signatures[each].append(each in constants)
+        found: dict[tuple[object, ...], str] = {}
+        for each in choices:
+            found.setdefault(tuple(signatures[each]), each)
+        return list[object](found.values())
+
+    # ------------------------------------------------------------ answers, and what examples state
+
+    def _answers(self) -> None:
+        latest: dict[tuple[str, tuple[object, ...]], Answer] = {}
+        for answer in self.case.answers:
+            if answer.when is not None and answer.when > self.case.as_of:
+                continue
+            rule = self.rulebook.rules.get(answer.question)
+            if rule is not None and rule.asked_again_after is not None and answer.when is not None:
+                amount, unit = rule.asked_again_after
+                if calendar.moved(answer.when, amount, unit) < self.case.as_of:
+                    continue
+            subject: tuple[object, ...] = answer.subject
+            definition = self.rulebook.definitions.get(answer.question)
+            if definition is not None and definition.symmetric:
+                subject = (*sorted(subject[:2], key=str), *subject[2:])
+            before = latest.get((answer.question, subject))
+            if before is None or (answer.when or datetime.date.min) >= (before.when or datetime.date.min):
+                latest[(answer.question, subject)] = answer
+        for key, answer in latest.items():
+            self.layout._questions[key] = answer.answer == "yes"
+
+    def _assumed(self) -> None:
+        for assumed in self.case.assumed:
+            definition = self.rulebook.definitions[assumed.predicate]
+            when: When = ()
+            if not assumed.known:
+                subject = tuple(zip(definition.slots, assumed.values, strict=True))
+                key = ("assumed", assumed.predicate, assumed.values)
+                site = self._site(key, "record", assumed.predicate, "", subject, (False, True), None)
+                when = ((site, frozenset((1,))),)
+            both: list[tuple[object, ...]] = [assumed.values]
+            if definition.symmetric:
+                both.append((assumed.values[1], assumed.values[0], *assumed.values[2:]))
+            for values in both:
+                for name in (assumed.predicate, f"{assumed.predicate} @ever"):
+                    if name in self.program.predicates:
+                        self.layout.tables.setdefault(name, []).append(Row(values, when))
+                name = f"{assumed.predicate} @on"
+                if name in self.program.predicates:
+                    table = self.layout.tables.setdefault(name, [])
+                    table += [Row((*values, day), when) for day in self.layout.days]
+
+
+def _merge(when: When) -> When | None:
+    """One entry for each site; None if they exclude each other."""
+    merged: dict[int, frozenset[int]] = {}
+    for site, allowed in when:
+        merged[site] = merged[site] & allowed if site in merged else allowed
+        if not merged[site]:
+            return None
+    return tuple(merged.items())

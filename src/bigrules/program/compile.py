@@ -1,0 +1,651 @@
+"""Rulebook → Program: brackets become clauses, absence and measures become barriers between strata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from bigrules.diagnostics import Span
+from bigrules.language.model import (
+    THE_DAY,
+    All,
+    AnyOf,
+    Atom,
+    Const,
+    Definition,
+    Exception_,
+    Formula,
+    Limit,
+    Measure,
+    NoneOf,
+    OutcomeIs,
+    Rule,
+    Rulebook,
+    Slot,
+    Term,
+    Test,
+    Type,
+)
+from bigrules.program.core import (
+    ALWAYS,
+    DAYS,
+    TODAY,
+    Asked,
+    Clause,
+    ExceptionNode,
+    LimitStep,
+    Literal_,
+    MeasureTable,
+    OutcomeStep,
+    Predicate,
+    Program,
+    ProgramRule,
+)
+from bigrules.program.strata import stratify
+
+DATE = Type("date")
+Item = Atom | Test | NoneOf | Limit | OutcomeIs
+
+
+def compile_program(rulebook: Rulebook, rules: Iterable[str] | None = None) -> Program:
+    """Compile a rulebook to the form that engines run.
+
+    Args:
+        rulebook: A rulebook without faults.
+        rules: Ids of the rules to compile, or None for all; rules that they speak about come along.
+
+    Returns:
+        The program.
+    """
+    return _Compiler(rulebook).program(rules)
+
+
+@attrs.define
+class _Context:
+    """What a bracket is compiled in.
+
+    Args:
+        source: Id of the file.
+        place: Its place.
+        mode: How atoms without a day of their own are read: now, ever, or on `day`.
+        day: The slot with the day, for mode on.
+        types: Types of slots, for columns of helper predicates.
+        outer: Literals that bind what is bound outside.
+    """
+
+    source: str
+    place: Span
+    mode: str
+    day: str
+    types: dict[str, Type]
+    outer: tuple[Literal_, ...] = ()
+
+    def bound(self) -> set[str]:
+        return {term.name for each in self.outer for term in each.terms if isinstance(term, Slot)}
+
+
+@attrs.define
+class _Body:
+    literals: list[Literal_]
+    tests: list[Test]
+    absent: list[Literal_]
+    limits: list[tuple[Limit, LimitStep]]
+
+
+class _Compiler:
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.predicates: dict[str, Predicate] = {}
+        self.clauses: list[Clause] = []
+        self.limits: list[LimitStep] = []
+        self.outcomes: dict[tuple[str, str], OutcomeStep] = {}
+        self.rules: dict[str, ProgramRule] = {}
+        self.number = 0
+        self.day_slots: list[tuple[tuple[Literal_, ...], str]] = []
+        self._moves: dict[str, bool] = {}
+        self._base(ALWAYS, (), (), ALWAYS)
+        self._base(TODAY, ("day",), (DATE,), TODAY)
+        self._base(DAYS, ("day",), (DATE,), DAYS)
+
+    def program(self, wanted: Iterable[str] | None) -> Program:
+        ids = list(self.rulebook.rules) if wanted is None else list(wanted)
+        for id in ids:
+            self.rule(id)
+        order = {id: number for number, id in enumerate(self.rulebook.rules)}
+        rules = tuple(sorted(self.rules.values(), key=lambda rule: order[rule.id]))
+        strata = stratify(self.clauses, self.limits, list(self.outcomes.values()), self.rules)
+        tests = [test for clause in self.clauses for test in clause.tests]
+        days = sorted({test.amount for test in tests if test.op.startswith("within")})
+        years = sorted({test.amount for test in tests if "years" in test.op})
+        months = sorted({test.amount for test in tests if "months" in test.op})
+        return Program(
+            predicates=self.predicates,
+            strata=strata,
+            rules=rules,
+            constants=self._constants(tests),
+            date_offsets=tuple(days),
+            year_offsets=tuple(years),
+            month_offsets=tuple(months),
+            windows=tuple(sorted({test.window for test in tests if test.op == "window"})),
+            day_columns=tuple(sorted(self._day_columns())),
+        )
+
+    # ------------------------------------------------------------ predicates
+
+    def _base(self, name: str, columns: tuple[str, ...], types: tuple[Type, ...], source: str, mode: str = "now") -> str:
+        if name not in self.predicates:
+            self.predicates[name] = Predicate(name, columns, types, source, base=True, mode=mode)  # type: ignore[arg-type]
+        return name
+
+    def _derived(self, name: str, columns: Iterable[str], types: Iterable[Type], source: str, symmetric: bool = False) -> str:
+        self.predicates[name] = Predicate(name, tuple(columns), tuple(types), source, symmetric=symmetric)
+        return name
+
+    def _fresh(self, what: str, source: str) -> str:
+        self.number += 1
+        return f"{what} {self.number} of {source}"
+
+    def moves(self, predicate: str) -> bool:
+        """Whether what it says depends on the day on which it is read."""
+        if predicate in self.rulebook.vocabulary.kinds:
+            return self.rulebook.vocabulary.kinds[predicate].dated
+        if predicate not in self._moves:
+            # A recursive definition moves only if something else in it does.
+            self._moves[predicate] = False
+            definition = self.rulebook.definitions[predicate]
+            self._moves[predicate] = any(
+                part is not None and self._formula_moves(part) for part in (definition.holds, definition.people_decide)
+            )
+        return self._moves[predicate]
+
+    def _formula_moves(self, formula: Formula) -> bool:
+        for item in _walk(formula):
+            if isinstance(item, Atom):
+                if item.day.mode == "now" and self.moves(item.predicate):
+                    return True
+                if any(term == Slot(THE_DAY) for term in item.terms):
+                    return True
+            elif isinstance(item, Test) and any(term == Slot(THE_DAY) for term in item.terms):
+                return True
+        return False
+
+    def _read(self, atom: Atom, context: _Context) -> Literal_:
+        """The pattern for an atom, over the table that gives it on its day."""
+        mode, day = context.mode, context.day
+        if atom.day.mode == "ever":
+            mode, day = "ever", ""
+        elif atom.day.mode == "on":
+            mode, day = "on", atom.day.slot
+        terms = tuple(self._term(term, context) for term in atom.terms)
+        kind = self.rulebook.vocabulary.kinds.get(atom.predicate)
+        if kind is not None:
+            columns = tuple(field.name for field in kind.fields)
+            types = tuple(field.type for field in kind.fields)
+            if atom.future:
+                name = self._base(f"{kind.name} @soon", columns, types, kind.name, "soon")
+            elif not kind.dated or mode == "now":
+                name = self._base(kind.name, columns, types, kind.name)
+            elif mode == "ever":
+                name = self._base(f"{kind.name} @ever", columns, types, kind.name, "ever")
+            else:
+                name = self._base(f"{kind.name} @on", (*columns, THE_DAY), (*types, DATE), kind.name, "on")
+                terms = (*terms, Slot(day))
+        else:
+            if not self.moves(atom.predicate):
+                mode = "now"
+            name = self.definition(atom.predicate, mode)
+            if mode == "on":
+                terms = (*terms, Slot(day))
+        return Literal_(name, terms, atom.text)
+
+    @staticmethod
+    def _term(term: Term | None, context: _Context) -> Term | None:
+        if term == Slot(THE_DAY) and context.mode == "on":
+            return Slot(context.day)
+        return term
+
+    # ------------------------------------------------------------ definitions
+
+    def definition(self, id: str, mode: str) -> str:
+        """The predicate of a definition read so, compiled when it is first asked for."""
+        name = id if mode == "now" else f"{id} @{mode}"
+        if name in self.predicates:
+            return name
+        definition = self.rulebook.definitions[id]
+        columns: tuple[str, ...] = definition.slots
+        types: tuple[Type, ...] = definition.types
+        if mode == "on":
+            columns, types = (*columns, THE_DAY), (*types, DATE)
+        self._derived(name, columns, types, id, definition.symmetric)
+        context = _Context(id, definition.place, mode, THE_DAY if mode == "on" else "", dict(zip(columns, types, strict=True)))
+        if definition.holds is not None:
+            self._define(definition, name, definition.holds, context, None)
+        if definition.people_decide is not None:
+            asked = Asked(id, tuple(Slot(each) for each in definition.slots), definition.symmetric)
+            self._define(definition, name, definition.people_decide, context, asked)
+        return name
+
+    def _define(self, definition: Definition, name: str, formula: Formula, context: _Context, asked: Asked | None) -> None:
+        head = tuple(Slot(each) for each in definition.slots)
+        extra = (Slot(THE_DAY),) if context.mode == "on" else ()
+        heads = [head]
+        if definition.symmetric:
+            heads.append((head[1], head[0], *head[2:]))
+        for body in self._bodies(formula, context):
+            if definition.irreflexive:
+                body.tests.append(Test("different", (head[0], head[1]), place=definition.place))
+            for each in heads:
+                self._clause(Literal_(name, (*each, *extra)), body, context, asked)
+
+    # ------------------------------------------------------------ rules
+
+    def rule(self, id: str) -> ProgramRule:
+        """The rule, compiled when it is first asked for."""
+        if id in self.rules:
+            return self.rules[id]
+        rule = self.rulebook.rules[id]
+        types = tuple(rule.types[each] for each in rule.subject)
+        context = _Context(id, rule.place, "on" if rule.on else "now", rule.on, dict(rule.types))
+        # Whom it bites on is found now; only what is said of them is read on the rule's own day.
+        given = self._table("given", rule.subject, rule.given, attrs.evolve(context, mode="now", day=""))
+        start = (Literal_(given, tuple(Slot(each) for each in rule.subject)),)
+        inner = attrs.evolve(context, outer=start)
+        if rule.on:
+            self.day_slots.append((start, rule.on))
+        exceptions = tuple(self._exception(each, rule, inner) for each in rule.exceptions)
+        made = ProgramRule(id, rule.subject, types, given, rule.form, exceptions=exceptions)
+        if rule.form == "ask":
+            made = attrs.evolve(made, asked=Asked(id, tuple(Slot(each) for each in rule.subject)))
+        elif rule.form == "not allowed":
+            assert rule.condition is not None
+            witness = tuple(each for each in exported(rule.condition) if each not in rule.subject and each != THE_DAY)
+            hit = self._table("breach", (*rule.subject, *witness), rule.condition, inner)
+            witness_types = tuple(rule.types[each] for each in witness)
+            made = attrs.evolve(made, hit=hit, witness=witness, witness_types=witness_types)
+        else:
+            made = self._required(made, rule, inner)
+        self.rules[id] = made
+        return made
+
+    def _required(self, made: ProgramRule, rule: Rule, context: _Context) -> ProgramRule:
+        assert rule.condition is not None
+        ok = self._derived(self._fresh("kept", rule.id), rule.subject, made.types, rule.id)
+        void = self._derived(self._fresh("not applicable", rule.id), rule.subject, made.types, rule.id)
+        head = tuple(Slot(each) for each in rule.subject)
+        direct = [each for each in _flat(rule.condition) if isinstance(each, Limit)]
+        steps: list[LimitStep] = []
+        voids = False
+        for body in self._bodies(rule.condition, context):
+            self._clause(Literal_(ok, head), body, context)
+            for limit, step in body.limits:
+                if not any(limit is each for each in direct):
+                    continue
+                steps.append(step)
+                if not _may_be_void(limit):
+                    continue
+                voids = True
+                # Only what binds the measure's outer slots counts here, not the other limits.
+                kept = [each for each in body.literals if not each.predicate.startswith("limit ")]
+                about = Literal_(step.void, tuple(Slot(each) for each in step.outer))
+                self._clause(Literal_(void, head), _Body([*kept, about], body.tests, body.absent, []), context)
+        return attrs.evolve(made, ok=ok, void=(void,) if voids else (), limits=tuple(steps))
+
+    def _exception(self, exception: Exception_, rule: Rule, context: _Context) -> ExceptionNode:
+        when = self._table("exception", rule.subject, exception.when, context)
+        unless = tuple(self._exception(each, rule, context) for each in exception.unless)
+        return ExceptionNode(exception.id, when, unless)
+
+    # ------------------------------------------------------------ brackets
+
+    def _table(self, what: str, columns: tuple[str, ...], formula: Formula | None, context: _Context) -> str:
+        """A predicate with these columns that holds where the formula does."""
+        bodies = [_Body(list(context.outer), [], [], [])] if formula is None else list(self._bodies(formula, context))
+        types = tuple(self._type_of(each, tuple(bodies[0].literals), context) for each in columns) if bodies else ()
+        wanted = tuple(Slot(each) for each in columns)
+        if len(bodies) == 1:
+            (body,) = bodies
+            if not body.literals and not body.tests and not body.absent and not columns:
+                return ALWAYS
+            # A bracket that is one plain pattern needs no table of its own.
+            if len(body.literals) == 1 and not body.tests and not body.absent and body.literals[0].terms == wanted:
+                return body.literals[0].predicate
+        name = self._derived(self._fresh(what, context.source), columns, types, context.source)
+        for body in bodies:
+            self._clause(Literal_(name, wanted), body, context)
+        return name
+
+    def _clause(self, head: Literal_, body: _Body, context: _Context, asked: Asked | None = None) -> None:
+        literals = list(body.literals)
+        bound = {term.name for each in literals for term in each.terms if isinstance(term, Slot)}
+        needed = {term.name for term in head.terms if isinstance(term, Slot)}
+        needed |= {term.name for test in body.tests for term in test.terms if isinstance(term, Slot)}
+        needed |= {term.name for each in body.absent for term in each.terms if isinstance(term, Slot)}
+        if asked is not None:
+            needed |= {term.name for term in asked.terms if isinstance(term, Slot)}
+        day = context.day if context.mode == "on" else THE_DAY
+        if day in needed and day not in bound:
+            table = DAYS if context.mode == "on" else TODAY
+            literals.append(Literal_(table, (Slot(day),)))
+            bound.add(day)
+        missing = sorted(needed - bound)
+        if missing:
+            raise AssertionError(f"{context.source}: {missing} bound nowhere in {head.predicate}")
+        id = f"{head.predicate} / {sum(each.head.predicate == head.predicate for each in self.clauses) + 1}"
+        self.clauses.append(
+            Clause(id, head, tuple(dict.fromkeys(literals)), tuple(dict.fromkeys(body.tests)),
+                   tuple(dict.fromkeys(body.absent)), asked, context.source, context.place)
+        )  # fmt: skip
+
+    def _bodies(self, formula: Formula, context: _Context) -> Iterator[_Body]:
+        """The alternatives of a bracket, each a conjunction that can stand in a clause."""
+        for items in _alternatives(formula, context.bound() | {THE_DAY}, self._rename):
+            literals = list(context.outer)
+            literals += [self._read(each, context) for each in items if isinstance(each, Atom)]
+            literals += [self._outcome(each) for each in items if isinstance(each, OutcomeIs)]
+            tests = [self._test(each, context) for each in items if isinstance(each, Test)]
+            body = _Body(literals, tests, [], [])
+            positive = tuple(literals)
+            for each in items:
+                if isinstance(each, NoneOf):
+                    body.absent.append(self._none(each.part, positive, context))
+            for each in items:
+                if isinstance(each, Limit):
+                    step = self._limit(each, positive, body, context)
+                    body.limits.append((each, step))
+                    body.literals.append(Literal_(step.holds, tuple(Slot(name) for name in step.outer), each.text))
+            yield body
+
+    def _test(self, test: Test, context: _Context) -> Test:
+        terms: tuple[Term, ...] = tuple(self._term(term, context) or term for term in test.terms)
+        return attrs.evolve(test, terms=terms)
+
+    def _rename(self, name: str) -> str:
+        self.number += 1
+        return f"{name} ({self.number})"
+
+    def _outcome(self, item: OutcomeIs) -> Literal_:
+        key = (item.rule, item.outcome)
+        if key not in self.outcomes:
+            name = self._derived(f"rule {item.rule} is {item.outcome}", (), (), item.rule)
+            self.outcomes[key] = OutcomeStep(name, item.rule, item.outcome)
+            self.rule(item.rule)
+        return Literal_(self.outcomes[key].holds, ())
+
+    def _shared(self, formulas: Iterable[Formula], positive: tuple[Literal_, ...], context: _Context) -> tuple[str, ...]:
+        """Slots of the formulas that are bound outside them, in a stable order."""
+        used = {self._term(Slot(name), context) for formula in formulas for name in slots(formula)}
+        names = {term.name for term in used if isinstance(term, Slot)}
+        if context.mode == "on" and any(self._reads_on(formula) for formula in formulas):
+            names.add(context.day)
+        bound = [term.name for each in positive for term in each.terms if isinstance(term, Slot)]
+        day = {context.day} if context.mode == "on" else {THE_DAY}
+        return tuple(dict.fromkeys([*(each for each in bound if each in names), *sorted(day & names)]))
+
+    def _reads_on(self, formula: Formula) -> bool:
+        return any(
+            isinstance(item, Atom) and item.day.mode == "now" and self.moves(item.predicate) for item in _walk(formula)
+        )
+
+    def _narrow(self, names: tuple[str, ...], positive: tuple[Literal_, ...], context: _Context) -> tuple[Literal_, ...]:
+        """Literals that bind just these slots: a table of what is asked for."""
+        if not names:
+            return ()
+        body = _Body(list(positive), [], [], [])
+        wanted = tuple(Slot(each) for each in names)
+        for each in positive:
+            if each.terms == wanted:
+                return (each,)
+        types = [self._type_of(each, positive, context) for each in names]
+        name = self._derived(self._fresh("asked for", context.source), names, types, context.source)
+        self._clause(Literal_(name, wanted), body, context)
+        return (Literal_(name, wanted),)
+
+    def _type_of(self, name: str, literals: tuple[Literal_, ...], context: _Context) -> Type:
+        for each in literals:
+            for term, type in zip(each.terms, self.predicates[each.predicate].types, strict=True):
+                if term == Slot(name):
+                    return type
+        if name in (THE_DAY, context.day):
+            return DATE
+        return context.types[name.partition(" (")[0]]
+
+    def _none(self, part: Formula, positive: tuple[Literal_, ...], context: _Context) -> Literal_:
+        shared = self._shared([part], positive, context)
+        outer: tuple[Literal_, ...] = ()
+        free = {context.day} if context.mode == "on" and self._reads_on(part) else set()
+        if not set(shared) - free <= exported(part).keys() or _has_inner(part):
+            outer = self._narrow(shared, positive, context)
+        types = {**context.types, **{name: self._type_of(name, positive, context) for name in shared}}
+        inner = attrs.evolve(context, outer=outer, types=types)
+        name = self._table("present", shared, part, inner)
+        return Literal_(name, tuple(Slot(each) for each in shared))
+
+    # ------------------------------------------------------------ measures
+
+    def _limit(self, limit: Limit, positive: tuple[Literal_, ...], body: _Body, context: _Context) -> LimitStep:
+        parts = _measure_parts(limit.measure) + (_measure_parts(limit.of) if limit.of else [])
+        own = {limit.measure.key, limit.measure.other}
+        outer = tuple(each for each in self._shared(parts, positive, context) if each not in own or each in context.bound())
+        if isinstance(limit.bound, Slot) and limit.bound.name not in outer:
+            outer = (*outer, limit.bound.name)
+        types = [self._type_of(each, positive, context) for each in outer]
+        demand = self._narrow(outer, positive, context)
+        inner = attrs.evolve(context, outer=demand, types={**context.types, **dict(zip(outer, types, strict=True))})
+        number = self._fresh("limit", context.source)
+        step = LimitStep(
+            holds=self._derived(f"{number} is kept", outer, types, context.source),
+            void=self._derived(f"{number} is of nobody", outer, types, context.source),
+            demand=demand[0].predicate if demand else ALWAYS,
+            outer=outer,
+            measure=self._measure(limit.measure, outer, inner),
+            op=limit.op,
+            bound=limit.bound.name if isinstance(limit.bound, Slot) else Fraction(limit.bound),
+            of=self._measure(limit.of, outer, inner) if limit.of else None,
+            rounding=limit.rounding,
+            of_nobody=limit.of_nobody,
+            source=context.source,
+            text=limit.text,
+        )  # fmt: skip
+        self.limits.append(step)
+        return step
+
+    def _measure(self, measure: Measure, outer: tuple[str, ...], context: _Context) -> MeasureTable:
+        used = {name for part in _measure_parts(measure) for name in slots(part)}
+        if context.mode == "on" and any(self._reads_on(part) for part in _measure_parts(measure)):
+            used.add(context.day)
+        mine = tuple(each for each in outer if each in used and each != measure.key)
+        context = attrs.evolve(context, outer=self._project(mine, context))
+        columns = (*mine, measure.key)
+        if measure.value:
+            columns = (*columns, measure.value)
+        if measure.sharing:
+            columns = (*columns, measure.sharing)
+        counting = All((measure.among, measure.where)) if measure.where is not None else measure.among
+        counted = self._table("counted", columns, counting, context)
+        among = self._table("among", columns, measure.among, context) if measure.aggregate == "share" else ""
+        link = ""
+        if measure.link is not None:
+            link = self._table("linked", (*mine, measure.key, measure.other), measure.link, context)
+        return MeasureTable(
+            aggregate=measure.aggregate, outer=mine, among=among, counted=counted, link=link,
+            has_value=bool(measure.value), has_shared=bool(measure.sharing),
+            through_anyone=measure.through_anyone, key_type=self.predicates[counted].types[len(mine)],
+        )  # fmt: skip
+
+    def _project(self, names: tuple[str, ...], context: _Context) -> tuple[Literal_, ...]:
+        if not names:
+            return ()
+        return self._narrow(names, context.outer, context)
+
+    # ------------------------------------------------------------ what the layout needs to know
+
+    def _constants(self, tests: list[Test]) -> tuple[tuple[str, tuple[object, ...]], ...]:
+        found: dict[str, set[object]] = {}
+        for test in tests:
+            for term in test.terms:
+                if isinstance(term, Const):
+                    found.setdefault(type(term.value).__name__, set()).add(term.value)
+        for clause in self.clauses:
+            for each in (*clause.body, *clause.absent):
+                for term in each.terms:
+                    if isinstance(term, Const):
+                        found.setdefault(type(term.value).__name__, set()).add(term.value)
+        return tuple((name, tuple(sorted(values, key=str))) for name, values in sorted(found.items()))
+
+    def _day_columns(self) -> set[tuple[str, int]]:
+        """Follows each slot that holds a day back to the columns of the case that it comes from."""
+        found: set[tuple[str, int]] = set()
+        seen: set[tuple[str, int]] = set()
+        todo: list[tuple[str, int]] = []
+
+        def sources(literals: Iterable[Literal_], slot: str) -> None:
+            for each in literals:
+                for column, term in enumerate(each.terms):
+                    if term == Slot(slot):
+                        todo.append((each.predicate, column))
+
+        for clause in self.clauses:
+            for each in clause.body:
+                if self.predicates[each.predicate].columns[-1:] == (THE_DAY,) and isinstance(each.terms[-1], Slot):
+                    sources([other for other in clause.body if other is not each], each.terms[-1].name)
+        for literals, slot in self.day_slots:
+            sources(literals, slot)
+        while todo:
+            item = todo.pop()
+            predicate, column = item
+            if item in seen or self.predicates[predicate].columns[column] == THE_DAY or predicate in (TODAY, DAYS):
+                continue
+            seen.add(item)
+            if self.predicates[predicate].base:
+                found.add(item)
+                continue
+            for clause in self.clauses:
+                if clause.head.predicate == predicate:
+                    term = clause.head.terms[column]
+                    if isinstance(term, Slot):
+                        sources(clause.body, term.name)
+        return found
+
+
+# ---------------------------------------------------------------- formulas
+
+
+def _flat(formula: Formula) -> list[Formula]:
+    """The items of a condition list, nested lists taken apart."""
+    if isinstance(formula, All):
+        return [item for part in formula.parts for item in _flat(part)]
+    return [formula]
+
+
+def _walk(formula: Formula) -> Iterator[Formula]:
+    """Every atom, test, absence, limit and outcome in a formula, at any depth."""
+    yield formula
+    if isinstance(formula, All | AnyOf):
+        for part in formula.parts:
+            yield from _walk(part)
+    elif isinstance(formula, NoneOf):
+        yield from _walk(formula.part)
+    elif isinstance(formula, Limit):
+        for part in _measure_parts(formula.measure) + (_measure_parts(formula.of) if formula.of else []):
+            yield from _walk(part)
+
+
+def _measure_parts(measure: Measure) -> list[Formula]:
+    return [each for each in (measure.among, measure.where, measure.link) if each is not None]
+
+
+def slots(formula: Formula) -> set[str]:
+    """Every slot that a formula mentions, at any depth."""
+    found: set[str] = set()
+    for item in _walk(formula):
+        if isinstance(item, Atom | Test):
+            found |= {term.name for term in item.terms if isinstance(term, Slot)}
+            if isinstance(item, Atom) and item.day.mode == "on":
+                found.add(item.day.slot)
+        elif isinstance(item, Limit) and isinstance(item.bound, Slot):
+            found.add(item.bound.name)
+    return found
+
+
+def exported(formula: Formula) -> dict[str, None]:
+    """Slots that a formula binds, in order: what it gives to the bracket around it."""
+    if isinstance(formula, Atom):
+        return dict.fromkeys(term.name for term in formula.terms if isinstance(term, Slot))
+    if isinstance(formula, All):
+        return {name: None for part in formula.parts for name in exported(part)}
+    if isinstance(formula, AnyOf):
+        branches = [exported(part) for part in formula.parts]
+        return {name: None for name in branches[0] if all(name in each for each in branches)} if branches else {}
+    return {}
+
+
+def _has_inner(formula: Formula) -> bool:
+    """Whether something in it needs to be told what is bound outside."""
+    return any(isinstance(item, NoneOf | Limit) for item in _walk(formula))
+
+
+def _may_be_void(limit: Limit) -> bool:
+    return limit.of_nobody == "natural" and (
+        limit.measure.aggregate in ("share", "least", "greatest")
+        or (limit.of is not None and limit.of.aggregate in ("share", "least", "greatest"))
+    )
+
+
+def _alternatives(formula: Formula, bound: set[str], rename: Callable[[str], str]) -> list[list[Item]]:
+    """Disjunctive normal form; slots that are local to a branch get names of their own."""
+    items = _flat(formula)
+    here = set(bound)
+    for each in items:
+        here |= exported(each).keys()
+    result: list[list[Item]] = [[]]
+    for item in items:
+        if isinstance(item, AnyOf):
+            branches: list[list[Item]] = []
+            for part in item.parts:
+                local = sorted(exported(part).keys() - here)
+                renaming = {name: rename(name) for name in local}
+                branches += _alternatives(substitute(part, renaming), here, rename)
+            result = [[*left, *right] for left in result for right in branches]
+        else:
+            result = [[*left, item] for left in result]  # type: ignore[list-item]
+    return result
+
+
+def substitute(formula: Formula, renaming: dict[str, str]) -> Formula:
+    """The formula with slots renamed."""
+    if not renaming:
+        return formula
+
+    def term(each: Any) -> Any:
+        return Slot(renaming.get(each.name, each.name)) if isinstance(each, Slot) else each
+
+    def measure(each: Measure) -> Measure:
+        return attrs.evolve(
+            each,
+            key=renaming.get(each.key, each.key),
+            among=substitute(each.among, renaming),
+            where=None if each.where is None else substitute(each.where, renaming),
+            value=renaming.get(each.value, each.value),
+            sharing=renaming.get(each.sharing, each.sharing),
+            link=None if each.link is None else substitute(each.link, renaming),
+            other=renaming.get(each.other, each.other),
+        )
+
+    if isinstance(formula, Atom):
+        day = attrs.evolve(formula.day, slot=renaming.get(formula.day.slot, formula.day.slot))
+        future = renaming.get(formula.future, formula.future)
+        return attrs.evolve(formula, terms=tuple(term(each) for each in formula.terms), day=day, future=future)
+    if isinstance(formula, Test):
+        return attrs.evolve(formula, terms=tuple(term(each) for each in formula.terms))
+    if isinstance(formula, All | AnyOf):
+        return attrs.evolve(formula, parts=tuple(substitute(each, renaming) for each in formula.parts))
+    if isinstance(formula, NoneOf):
+        return NoneOf(substitute(formula.part, renaming))
+    if isinstance(formula, Limit):
+        bound = term(formula.bound) if isinstance(formula.bound, Slot) else formula.bound
+        of = None if formula.of is None else measure(formula.of)
+        return attrs.evolve(formula, measure=measure(formula.measure), bound=bound, of=of)
+    return formula
