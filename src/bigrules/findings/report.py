@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import attrs
 
 from bigrules.diagnostics import Place
 from bigrules.language.model import Value
+
+if TYPE_CHECKING:
+    from bigrules.findings.check import Basis
+    from bigrules.findings.explain import Explanation
+    from bigrules.findings.wording import NameMode
 
 
 class Outcome(StrEnum):
@@ -133,6 +139,7 @@ class Finding:
         turns: Readings under which it is otherwise.
         settled: False where it was too large to be settled.
         further: Whether it is about things that are not recorded at all.
+        basis: What its explanation is made from, in a report; else None.
     """
 
     rule: str
@@ -146,6 +153,20 @@ class Finding:
     turns: tuple[Turn, ...] = ()
     settled: bool = True
     further: bool = False
+    basis: Basis | None = attrs.field(default=None, eq=False, repr=False)
+
+    def why(self, names: NameMode = "full") -> Explanation:
+        """The reasons, as sentences and as a tree.
+
+        Args:
+            names: How much of the names of people is shown.
+
+        Raises:
+            ValueError: The finding is not part of a report.
+        """
+        if self.basis is None:
+            raise ValueError("only a finding of a report can say why")
+        return self.basis.explain(self, names)
 
 
 @attrs.frozen

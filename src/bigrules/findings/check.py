@@ -1,0 +1,474 @@
+"""A rulebook in use: read a register, check it, and get a report that can be asked why."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+
+from bigrules.diagnostics import DataPath, Diagnostic, InputError, errors
+from bigrules.facts.case import Case
+from bigrules.findings.report import ORDER, CaseOutcome, Finding, Outcome, RestsOn
+
+if TYPE_CHECKING:
+    from bigrules.facts.records import RecordTypes
+    from bigrules.findings.derive import Deriver
+    from bigrules.findings.explain import Explanation
+    from bigrules.findings.wording import NameMode, Names
+    from bigrules.language import model
+    from bigrules.program.core import Program
+
+Readings = Literal["adopted", "each", "all"]
+FailOn = Literal["should", "expected"]
+
+# durable-rules keeps one process-wide state.
+_DURABLE = threading.Lock()
+
+
+class EnginesDisagree(Exception):
+    """Two engines found something different, so that nothing is reported.
+
+    Args:
+        rule: Id of the rule.
+        subject: What the finding is about, as text.
+        found: Name of each engine, with what it found.
+    """
+
+    def __init__(self, rule: str, subject: str, found: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(rule, subject, found)
+        self.rule, self.subject, self.found = rule, subject, found
+
+    def __str__(self) -> str:
+        about = f" for {self.subject}" if self.subject else ""
+        said = ", ".join(f"{engine} says {outcome}" for engine, outcome in self.found)
+        return f"the engines disagree on {self.rule}{about}: {said}"
+
+
+class Basis:
+    """What explanations are made from; pickles without what can be made again.
+
+    Args:
+        rulebook: The rulebook as it was applied.
+        case: The case.
+        program: The compiled rulebook, or None to compile it when it is needed.
+    """
+
+    def __init__(self, rulebook: model.Rulebook, case: Case, program: Program | None = None) -> None:
+        self.rulebook, self.case, self.program = rulebook, case, program
+        self.outcomes: dict[str, Outcome] = {}
+        self._lock = threading.RLock()
+        self._derivers: dict[str, Deriver] = {}
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return (attrs.evolve(self.rulebook, sources=None), self.case, self.outcomes)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.__init__(state[0], state[1])  # type: ignore[misc]
+        self.outcomes = state[2]
+
+    def names(self, mode: NameMode = "full") -> Names:
+        """What things are called."""
+        from bigrules.findings.wording import names_of
+
+        return names_of(self.rulebook, self.case, mode)
+
+    def deriver(self, mode: NameMode = "full") -> Deriver:
+        """Finds derivations, with names shown so."""
+        with self._lock:
+            if mode not in self._derivers:
+                from bigrules.engines.compiled import evaluate
+                from bigrules.facts.layout import lay_out
+                from bigrules.findings.derive import Deriver
+                from bigrules.program.compile import compile_program
+
+                if self.program is None:
+                    self.program = compile_program(self.rulebook)
+                other = next(iter(self._derivers.values()), None)
+                evaluation = other.evaluation if other else evaluate(
+                    self.program, lay_out(self.program, self.rulebook, self.case)
+                )  # fmt: skip
+                names = self.names(mode)
+                self._derivers[mode] = Deriver(self.rulebook, self.case, evaluation, names, self.outcomes)
+            return self._derivers[mode]
+
+    def explain(self, finding: Finding, mode: NameMode = "full") -> Explanation:
+        """A finding in words."""
+        from bigrules.findings.explain import Explainer
+
+        with self._lock:
+            return Explainer(self.deriver(mode)).explain(finding)
+
+
+@attrs.frozen
+class RuleReport:
+    """What was found for one rule.
+
+    Args:
+        rule: Its id.
+        title: What it says.
+        force: How strong it is.
+        outcome: The outcome over all its findings.
+        findings: One for each subject, or one for the case.
+    """
+
+    rule: str
+    title: str
+    force: str
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+
+
+@attrs.frozen
+class Report:
+    """What was found for a case.
+
+    Args:
+        outcome: The outcome of the case.
+        rules: What was found, in the order of the rulebook.
+        rests_on: What the report rests on.
+    """
+
+    outcome: CaseOutcome
+    rules: tuple[RuleReport, ...]
+    rests_on: RestsOn
+    basis: Basis = attrs.field(eq=False, repr=False)
+
+    def __getitem__(self, rule: str) -> RuleReport:
+        for each in self.rules:
+            if each.rule == rule:
+                return each
+        raise KeyError(rule)
+
+    def __iter__(self) -> Iterator[RuleReport]:
+        return iter(self.rules)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, in the order of the rulebook."""
+        return tuple(finding for rule in self.rules for finding in rule.findings)
+
+    def having(self, outcome: Outcome) -> tuple[Finding, ...]:
+        """The findings with an outcome, in the order of the rulebook."""
+        return tuple(each for each in self.findings if each.outcome is outcome)
+
+    @property
+    def breached(self) -> tuple[Finding, ...]:
+        """The findings that are breached."""
+        return self.having(Outcome.BREACHED)
+
+    @property
+    def undecided(self) -> tuple[Finding, ...]:
+        """The findings that turn on facts that are not known."""
+        return self.having(Outcome.UNDECIDED)
+
+    @property
+    def judgement(self) -> tuple[Finding, ...]:
+        """The findings that are left to people."""
+        return self.having(Outcome.JUDGEMENT)
+
+    def explain(self, finding: Finding, names: NameMode = "full") -> Explanation:
+        """A finding in words, with names shown so."""
+        return self.basis.explain(finding, names)
+
+
+class Rulebook:
+    """A rulebook in use. Made by `load_rulebook`; safe in threads.
+
+    Args:
+        model: The rulebook as objects.
+    """
+
+    def __init__(self, model: model.Rulebook) -> None:
+        self.model = model
+        self._lock = threading.RLock()
+        self._programs: dict[tuple[tuple[tuple[str, str], ...], frozenset[str] | None], Any] = {}
+        self._facts: RecordTypes | None = None
+
+    def __repr__(self) -> str:
+        return f"<Rulebook {self.name!r}, version {self.version}, {len(self.model.rules)} rules>"
+
+    def __getstate__(self) -> model.Rulebook:
+        return self.model
+
+    def __setstate__(self, state: model.Rulebook) -> None:
+        self.__init__(state)  # type: ignore[misc]
+
+    @property
+    def name(self) -> str:
+        """What the rulebook is called."""
+        return self.model.name
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+        return self.model.version
+
+    @property
+    def edition(self) -> str:
+        """The edition of the guidance that it encodes."""
+        return self.model.edition
+
+    @property
+    def digest(self) -> str:
+        """A hash over its files."""
+        return self.model.digest
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Ids of its rules, in the order of the clauses."""
+        return tuple(self.model.rules)
+
+    @property
+    def facts(self) -> RecordTypes:
+        """The record classes made from the vocabulary, by kind (`facts["homes"]`) or name (`facts.Home`)."""
+        with self._lock:
+            if self._facts is None:
+                from bigrules.facts.records import rulebook_records
+
+                self._facts = rulebook_records(self.model.vocabulary)
+            return self._facts
+
+    # ------------------------------------------------------------ reading
+
+    def read(self, source: Any, as_of: datetime.date | str | None = None) -> Case:
+        """Read a register.
+
+        Args:
+            source: Path of a workbook, a folder of CSV, a YAML or JSON file; or plain data or records.
+            as_of: The day to judge as of, such as `2018-06-01`; without it, the register's own, else today.
+
+        Returns:
+            The case.
+
+        Raises:
+            InputError: The register cannot be used; carries every fault with its place.
+        """
+        case, diagnostics = self.try_read(source, as_of)
+        if case is None or errors(diagnostics):
+            raise InputError(diagnostics)
+        return case
+
+    def try_read(
+        self, source: Any, as_of: datetime.date | str | None = None
+    ) -> tuple[Case | None, tuple[Diagnostic, ...]]:
+        """As `read`, with the diagnostics in place of an error: warnings are among them too."""
+        from bigrules.facts import read_register
+
+        case, diagnostics = read_register(self.model, source, _day(as_of))
+        return case, tuple(diagnostics)
+
+    # ------------------------------------------------------------ checking
+
+    def check(
+        self,
+        case: Case,
+        *,
+        confirm: bool = False,
+        readings: Readings = "adopted",
+        reading: Mapping[str, str] | None = None,
+        fail_on: FailOn = "should",
+    ) -> Report:
+        """Check a case.
+
+        Args:
+            case: From `read`.
+            confirm: Whether the `durable` engine has to find the same; where it is not installed the
+                report says so.
+            readings: `adopted` applies the adopted readings; `each` also tries every other reading that
+                can be run, one at a time, and says which findings turn on it; `all` tries them together too.
+            reading: Readings to apply in place of the adopted ones: file id to name.
+            fail_on: Whether rules that are only `expected` count for the outcome of the case.
+
+        Returns:
+            The report.
+
+        Raises:
+            EnginesDisagree: The engines found something different.
+            InputError: There is no such reading.
+        """
+        from bigrules.findings.judge import judge
+
+        chosen = tuple(sorted((reading or {}).items()))
+        rulebook, program = self._prepared(chosen)
+        findings = judge(rulebook, program, case)
+        engines, notes = ("compiled",), []
+        if confirm:
+            note = _confirm(rulebook, program, case, findings)
+            notes += [note] if note else []
+            engines = engines if note else ("compiled", "durable")
+        basis = Basis(rulebook, case, program)
+        if readings != "adopted":
+            from bigrules.findings.readings import turned
+
+            findings, more = turned(self, rulebook, case, findings, chosen, together=readings == "all")
+            notes += more
+        return _report(rulebook, case, findings, basis, fail_on, engines, tuple(notes), chosen)
+
+    def _prepared(
+        self, chosen: tuple[tuple[str, str], ...], rules: frozenset[str] | None = None
+    ) -> tuple[model.Rulebook, Program]:
+        """The rulebook with readings chosen, and its program; each is made once."""
+        from bigrules.program.compile import compile_program
+
+        with self._lock:
+            key = (chosen, rules)
+            if key not in self._programs:
+                rulebook: model.Rulebook | None = self.model
+                if chosen:
+                    from bigrules.language import with_readings
+
+                    rulebook, diagnostics = with_readings(self.model, dict(chosen))
+                    if rulebook is None or errors(diagnostics):
+                        raise InputError(diagnostics)
+                assert rulebook is not None
+                wanted = None if rules is None else [each for each in rulebook.rules if each in rules]
+                self._programs[key] = (rulebook, compile_program(rulebook, wanted))
+            made: tuple[model.Rulebook, Program] = self._programs[key]
+            return made
+
+
+def _confirm(
+    rulebook: model.Rulebook, program: Program, case: Case, findings: tuple[Finding, ...]
+) -> str:
+    """Runs the other engine; why it did not run, or "". Raises EnginesDisagree."""
+    from bigrules.findings.judge import judge
+
+    try:
+        import durable.engine  # type: ignore[import-untyped,import-not-found]  # noqa: F401
+    except ImportError:
+        return "the durable engine is not installed, so that one engine alone ran"
+    with _DURABLE:
+        others = judge(rulebook, program, case, engine="durable")
+    mine = {(each.rule, each.subject, each.further): each for each in findings}
+    theirs = {(each.rule, each.subject, each.further): each for each in others}
+    for key in sorted({*mine, *theirs}, key=str):
+        one, other = _found(mine.get(key)), _found(theirs.get(key))
+        if one != other:
+            subject = ", ".join(f"{slot} {value}" for slot, value in key[1])
+            raise EnginesDisagree(key[0], subject, (("compiled", str(one)), ("durable", str(other))))
+    return ""
+
+
+def _found(finding: Finding | None) -> object:
+    if finding is None:
+        return "nothing"
+    concerned = frozenset(each.concerned for each in finding.witnesses if each.certain)
+    who = sorted(sorted(each) for each in concerned)
+    return f"{finding.outcome}" + (f" ({'; '.join(', '.join(each) for each in who)})" if who else "")
+
+
+def _report(
+    rulebook: model.Rulebook,
+    case: Case,
+    findings: tuple[Finding, ...],
+    basis: Basis,
+    fail_on: FailOn,
+    engines: tuple[str, ...],
+    notes: tuple[str, ...],
+    chosen: tuple[tuple[str, str], ...],
+) -> Report:
+    by_rule: dict[str, list[Finding]] = {each: [] for each in rulebook.rules}
+    for finding in findings:
+        by_rule[finding.rule].append(attrs.evolve(finding, basis=basis))
+    rules = tuple(
+        RuleReport(each.id, each.title, each.force, worst(by_rule[each.id]), tuple(by_rule[each.id]))
+        for each in rulebook.rules.values()
+    )
+    basis.outcomes.update({each.rule: each.outcome for each in rules})
+    counting = {each.outcome for each in rules if each.force != "expected" or fail_on == "expected"}
+    outcome = CaseOutcome.CONFORMS
+    if Outcome.BREACHED in counting:
+        outcome = CaseOutcome.BREACHED
+    elif counting & {Outcome.UNDECIDED, Outcome.JUDGEMENT}:
+        outcome = CaseOutcome.OPEN
+    numbers: dict[str, int] = {}
+    for fact in case.facts:
+        numbers[fact.kind] = numbers.get(fact.kind, 0) + 1
+    kinds = rulebook.vocabulary.kinds
+    rests_on = RestsOn(
+        rulebook=rulebook.name,
+        version=rulebook.version,
+        edition=rulebook.edition,
+        digest=rulebook.digest,
+        as_of=case.as_of,
+        day_given=case.day_given,
+        given=tuple((each, numbers.get(each, 0)) for each in kinds if each in case.asked),
+        not_asked=tuple(each for each in kinds if each not in case.asked),
+        defaults=tuple((each.text, each.count) for each in case.defaults),
+        engines=engines,
+        notes=notes,
+        reading=chosen,
+        source=case.source,
+    )
+    return Report(outcome, rules, rests_on, basis)
+
+
+def worst(findings: list[Finding] | tuple[Finding, ...]) -> Outcome:
+    """The outcome of a rule over its findings.
+
+    >>> worst([])
+    <Outcome.NOT_APPLICABLE: 'not applicable'>
+    """
+    there = {each.outcome for each in findings}
+    return next((each for each in ORDER if each in there), Outcome.NOT_APPLICABLE)
+
+
+def _day(as_of: datetime.date | str | None) -> datetime.date | None:
+    if not isinstance(as_of, str):
+        return as_of
+    try:
+        return datetime.date.fromisoformat(as_of.strip())
+    except ValueError:
+        raise InputError([
+            Diagnostic("BR501", "no-such-day", f"`{as_of}` is no day that there is", DataPath("as of"),
+                       help="write it as year, month, day, such as 2018-06-01")
+        ]) from None  # fmt: skip
+
+
+def load_rulebook(source: str | os.PathLike[str] | None = None) -> Rulebook:
+    """Load a rulebook.
+
+    Args:
+        source: Directory of a rulebook, or the name under which another package offers one
+            (entry point `bigrules.rulebooks`); None for the one that comes with bigrules.
+
+    Returns:
+        The rulebook.
+
+    Raises:
+        InputError: It cannot be used; carries every fault with its place.
+
+    >>> load_rulebook().name
+    'Big Local partnerships'
+    """
+    rulebook, diagnostics = try_load(source)
+    if rulebook is None or errors(diagnostics):
+        raise InputError(diagnostics)
+    return rulebook
+
+
+def try_load(source: str | os.PathLike[str] | None = None) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
+    """As `load_rulebook`, with the diagnostics in place of an error: warnings are among them too."""
+    from bigrules.language import load, shipped_path
+
+    path = os.fspath(source) if source is not None else os.fspath(shipped_path())
+    if not os.path.exists(path):
+        path = _offered(path) or path
+    model, diagnostics = load(path)
+    return (Rulebook(model) if model is not None else None), tuple(diagnostics)
+
+
+def _offered(name: str) -> str | None:
+    """The path of a rulebook that another package offers under a name."""
+    if os.sep in name or "/" in name:
+        return None
+    from importlib.metadata import entry_points
+
+    for each in entry_points(group="bigrules.rulebooks", name=name):
+        found = each.load()
+        return os.fspath(found() if callable(found) else found)
+    return None
