@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -118,6 +118,19 @@ class Evaluation(ABC):
         """Whether the condition holds in all (True) or in none (False) of the completions that
         agree with the assignment; None where that is not seen. With every site of its support
         assigned it is never None."""
+
+    def valuation(self, assignment: Assignment) -> Callable[[Condition], bool | None]:
+        """`value` for one assignment and many conditions; an engine may make it faster."""
+        return lambda condition: self.value(condition, assignment)
+
+    def suggest(
+        self, condition: Condition, wanted: bool, value: Callable[[Condition], bool | None]
+    ) -> tuple[int, int] | None:
+        """A site that is not assigned, and a value for it that may bring a condition to what is wanted.
+
+        Only a hint for the search; None where the engine has none.
+        """
+        return None
 
     @abstractmethod
     def support(self, condition: Condition) -> frozenset[int]:

@@ -490,9 +490,8 @@ class _Compiler:
                     found.setdefault(type(term.value).__name__, set()).add(term.value)
         for clause in self.clauses:
             for each in (*clause.body, *clause.absent):
-                for term in each.terms:
-                    if isinstance(term, Const):
-                        found.setdefault(type(term.value).__name__, set()).add(term.value)
+                for value in (other.value for other in each.terms if isinstance(other, Const)):
+                    found.setdefault(type(value).__name__, set()).add(value)
         return tuple((name, tuple(sorted(values, key=str))) for name, values in sorted(found.items()))
 
     def _day_columns(self) -> set[tuple[str, int]]:

@@ -67,6 +67,38 @@ def exception_tables(exceptions: Iterable[ExceptionNode]) -> list[str]:
     return found
 
 
+def cones(strata: Iterable[Stratum], rules: Mapping[str, ProgramRule]) -> dict[str, set[str]]:
+    """For each predicate, every predicate that it depends on, itself included.
+
+    Args:
+        strata: The strata of a program.
+        rules: Its rules by id.
+    """
+    reads: dict[str, set[str]] = {}
+    for stratum in strata:
+        for clause in stratum.clauses:
+            mine = reads.setdefault(clause.head.predicate, set())
+            mine.update(each.predicate for each in (*clause.body, *clause.absent))
+        for step in stratum.limits:
+            tables = {step.demand}
+            for measure in (step.measure, step.of):
+                if measure is not None:
+                    tables |= {each for each in (measure.among, measure.counted, measure.link) if each}
+            for head in (step.holds, step.void):
+                reads.setdefault(head, set()).update(tables)
+        for outcome in stratum.outcomes:
+            reads.setdefault(outcome.holds, set()).update(rule_tables(rules[outcome.rule]))
+    found: dict[str, set[str]] = {}
+    for component in components(sorted(reads), {key: sorted(value) for key, value in reads.items()}):
+        whole = set(component)
+        for name in component:
+            for target in reads.get(name, ()):
+                whole |= found.get(target, {target})
+        for name in component:
+            found[name] = whole
+    return found
+
+
 def rule_tables(rule: ProgramRule) -> list[str]:
     """Every predicate that the outcome of a rule is read off from."""
     tables = [rule.given, rule.hit, rule.ok, *rule.void, *exception_tables(rule.exceptions)]

@@ -1,0 +1,295 @@
+"""Conditions over sites, as a shared graph: in which completions something holds.
+
+A condition is a small integer: 0 never, 1 always, any other a node. What is certain never makes a
+node, so that a case without unknowns pays nothing. Conditions on facts are known from incomplete
+databases as c-tables (Imieliński and Lipski, JACM 1984).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from bigrules.facts.layout import Layout, When
+
+NEVER, ALWAYS = 0, 1
+
+Value3 = bool | None
+Valuation = Callable[[int], Value3]
+
+
+class Conditions:
+    """The conditions of one evaluation.
+
+    Args:
+        layout: Whose sites they are over.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        # Nodes: ("site", index, allowed) ("and", ids) ("or", ids) ("not", id) ("loop", [ids], group)
+        # ("measure", function, ids): function takes a valuation of ids and gives a value.
+        self.nodes: list[tuple[Any, ...]] = [("never",), ("always",)]
+        self._known: dict[tuple[Any, ...], int] = {}
+        self._support: dict[int, frozenset[int]] = {}
+        self.loops = 0
+
+    def _node(self, *node: Any) -> int:
+        found = self._known.get(node)
+        if found is None:
+            found = self._known[node] = len(self.nodes)
+            self.nodes.append(node)
+        return found
+
+    def site(self, index: int, allowed: frozenset[int]) -> int:
+        """The site has one of these values."""
+        if len(allowed) == len(self.layout.sites[index].values):
+            return ALWAYS
+        return self._node("site", index, allowed) if allowed else NEVER
+
+    def when(self, when: When) -> int:
+        """All that a row depends on."""
+        condition = ALWAYS
+        for index, allowed in when:
+            condition = self.both(condition, self.site(index, allowed))
+        return condition
+
+    def both(self, left: int, right: int) -> int:
+        """Both hold."""
+        if left == ALWAYS or right == NEVER:
+            return right
+        if right == ALWAYS or left == NEVER or left == right:
+            return left
+        parts = self._parts("and", left) | self._parts("and", right)
+        return self._join("and", parts)
+
+    def either(self, left: int, right: int) -> int:
+        """One of them holds."""
+        if left == NEVER or right == ALWAYS:
+            return right
+        if right == NEVER or left == ALWAYS or left == right:
+            return left
+        parts = self._parts("or", left) | self._parts("or", right)
+        return self._join("or", parts)
+
+    def any_of(self, conditions: Iterable[int]) -> int:
+        """One of many holds."""
+        parts: set[int] = set()
+        for each in conditions:
+            if each == ALWAYS:
+                return ALWAYS
+            if each != NEVER:
+                parts |= self._parts("or", each)
+        return self._join("or", frozenset(parts)) if parts else NEVER
+
+    def negated(self, condition: int) -> int:
+        """It does not hold."""
+        if condition <= ALWAYS:
+            return ALWAYS - condition
+        node = self.nodes[condition]
+        if node[0] == "not":
+            return int(node[1])
+        if node[0] == "site":
+            rest = frozenset(range(len(self.layout.sites[node[1]].values))) - node[2]
+            return self.site(node[1], rest)
+        return self._node("not", condition)
+
+    def measured(
+        self, function: Callable[[Valuation], Value3], reads: Iterable[int], sense: bool | None = None
+    ) -> int:
+        """Something computed from conditions; settled at once if they are all certain.
+
+        Args:
+            function: Computes it from a valuation.
+            reads: The conditions that it depends on.
+            sense: Whether it tends to hold if more of them do, or fewer; None if neither. A hint.
+        """
+        ids = frozenset(each for each in reads if each > ALWAYS)
+        if not ids:
+            value = function(lambda each: each == ALWAYS)
+            assert value is not None
+            return ALWAYS if value else NEVER
+        self.nodes.append(("measure", function, ids, sense))
+        return len(self.nodes) - 1
+
+    def loop(self, group: int) -> int:
+        """A place for the condition of a recursive fact, to which its reasons are added later."""
+        self.nodes.append(("loop", [], group))
+        return len(self.nodes) - 1
+
+    def _parts(self, op: str, condition: int) -> frozenset[int]:
+        node = self.nodes[condition]
+        return node[1] if node[0] == op else frozenset((condition,))
+
+    def _join(self, op: str, parts: frozenset[int]) -> int:
+        # What is said of one site is said once: in one of these values.
+        sites: dict[int, frozenset[int]] = {}
+        rest: set[int] = set()
+        for each in parts:
+            node = self.nodes[each]
+            if node[0] != "site":
+                rest.add(each)
+            elif node[1] not in sites:
+                sites[node[1]] = node[2]
+            else:
+                sites[node[1]] = sites[node[1]] & node[2] if op == "and" else sites[node[1]] | node[2]
+        neutral, final = (ALWAYS, NEVER) if op == "and" else (NEVER, ALWAYS)
+        for index, allowed in sites.items():
+            condition = self.site(index, allowed)
+            if condition == final:
+                return final
+            rest.add(condition)
+        if len(rest) == 1:
+            return rest.pop()
+        return self._node(op, frozenset(rest)) if rest else neutral
+
+    # ------------------------------------------------------------ reading them
+
+    def support(self, condition: int) -> frozenset[int]:
+        """Sites that a condition reads."""
+        if condition <= ALWAYS:
+            return frozenset()
+        found = self._support.get(condition)
+        if found is not None:
+            return found
+        sites: set[int] = set()
+        seen: set[int] = set()
+        todo = [condition]
+        while todo:
+            each = todo.pop()
+            if each <= ALWAYS or each in seen:
+                continue
+            seen.add(each)
+            known = self._support.get(each)
+            if known is not None:
+                sites |= known
+                continue
+            node = self.nodes[each]
+            if node[0] == "site":
+                sites.add(node[1])
+            elif node[0] == "not":
+                todo.append(node[1])
+            elif node[0] == "measure":
+                todo += node[2]
+            else:
+                todo += node[1]
+        found = self._support[condition] = frozenset(sites)
+        return found
+
+    def suggest(self, condition: int, wanted: bool, value: Valuation) -> tuple[int, int] | None:
+        """A site and a value that may bring a condition to what is wanted.
+
+        Follows what is not settled down to a site, as test generators for circuits do (Goel,
+        "An implicit enumeration algorithm to generate tests for combinational logic circuits", 1981).
+        """
+        seen: set[int] = set()
+        while True:
+            if condition in seen or value(condition) is not None:
+                return None
+            seen.add(condition)
+            node = self.nodes[condition]
+            if node[0] == "site":
+                count = len(self.layout.sites[node[1]].values)
+                for number in range(count):
+                    if (number in node[2]) == wanted:
+                        return int(node[1]), number
+                return None
+            if node[0] == "not":
+                condition, wanted = node[1], not wanted
+                continue
+            if node[0] == "measure":
+                wanted = wanted if node[3] is None else wanted == node[3]
+                children = node[2]
+            else:
+                children = node[1]
+            open_children = [each for each in children if value(each) is None and each not in seen]
+            if not open_children:
+                return None
+            # The smallest reason is the one that needs least.
+            condition = min(open_children, key=lambda each: (len(self.support(each)), each))
+
+    def valuation(self, assignment: Mapping[int, int]) -> Valuation:
+        """A function that gives the value of any condition under an assignment, remembering all."""
+        known: dict[int, Value3] = {NEVER: False, ALWAYS: True}
+        low: dict[int, bool] = {}
+        high: dict[int, bool] = {}
+        nodes = self.nodes
+
+        def value(condition: int) -> Value3:
+            if condition in known:
+                return known[condition]
+            node = nodes[condition]
+            kind = node[0]
+            result: Value3
+            if kind == "site":
+                chosen = assignment.get(node[1])
+                result = None if chosen is None else chosen in node[2]
+            elif kind == "and":
+                result = True
+                for each in node[1]:
+                    part = value(each)
+                    if part is False:
+                        result = False
+                        break
+                    if part is None:
+                        result = None
+            elif kind == "or":
+                result = False
+                for each in node[1]:
+                    part = value(each)
+                    if part is True:
+                        result = True
+                        break
+                    if part is None:
+                        result = None
+            elif kind == "not":
+                part = value(node[1])
+                result = None if part is None else not part
+            elif kind == "measure":
+                result = node[1](value)
+            else:
+                settle(condition)
+                result = True if low[condition] else (None if high[condition] else False)
+            known[condition] = result
+            return result
+
+        def settle(condition: int) -> None:
+            """Least fixpoint of everything recursive that the condition reaches, unknown as no and as yes."""
+            members: list[int] = []
+            todo = [condition]
+            seen: set[int] = set()
+            while todo:
+                each = todo.pop()
+                if each <= ALWAYS or each in seen:
+                    continue
+                seen.add(each)
+                node = nodes[each]
+                if node[0] == "loop":
+                    if each in low:
+                        continue
+                    members.append(each)
+                    todo += node[1]
+                elif node[0] in ("and", "or"):
+                    todo += node[1]
+            for bound, sure in ((low, True), (high, False)):
+                for each in members:
+                    bound[each] = False
+                changed = True
+                while changed:
+                    changed = False
+                    for each in members:
+                        if not bound[each] and any(holds(child, bound, sure) for child in nodes[each][1]):
+                            bound[each] = changed = True
+
+        def holds(condition: int, bound: dict[int, bool], sure: bool) -> bool:
+            node = nodes[condition]
+            if node[0] == "loop":
+                return bound[condition] if condition in bound else value(condition) is True
+            if node[0] == "and":
+                return all(holds(each, bound, sure) for each in node[1])
+            if node[0] == "or":
+                return any(holds(each, bound, sure) for each in node[1])
+            result = value(condition)
+            return result is True if sure else result is not False
+
+        return value

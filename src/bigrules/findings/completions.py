@@ -1,0 +1,161 @@
+"""What holds over all completions: searches for completions that show that a finding can go either way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import attrs
+
+from bigrules.engines.base import Condition, Evaluation
+
+# After so many trials a search gives up, and the finding says that it was not settled.
+MOST_TRIALS = 4096
+
+
+class NotSettled(Exception):
+    """A search gave up."""
+
+
+@attrs.frozen
+class Goal:
+    """A condition that is to come out in a certain way in one completion.
+
+    Args:
+        conditions: One of these (`any`) is what it is about.
+        wanted: Whether it is to hold.
+        copy: Which of two completions it is about, where two are sought that differ in some sites only.
+    """
+
+    conditions: tuple[Condition, ...]
+    wanted: bool
+    copy: int = 0
+
+
+class Search:
+    """Searches for completions of one evaluation.
+
+    Args:
+        evaluation: The evaluation.
+        fixed: Sites that are taken to be known: index of site to index of value.
+        trials: How many assignments may be tried in one search.
+    """
+
+    def __init__(
+        self, evaluation: Evaluation, fixed: Mapping[int, int] | None = None, trials: int = MOST_TRIALS
+    ) -> None:
+        self.evaluation = evaluation
+        self.sites = evaluation.layout.sites
+        self.limit = evaluation.layout.group_limit
+        self.fixed = dict(fixed or {})
+        self.trials = trials
+
+    def value(self, conditions: Iterable[Condition]) -> bool | None:
+        """Whether one of the conditions holds, with no more known than what is fixed."""
+        return _any(conditions, self.evaluation.valuation(self.fixed))
+
+    def find(self, conditions: Sequence[Condition], wanted: bool) -> dict[int, int] | None:
+        """A choice of sites in which one of the conditions holds (or none, if not wanted); None if there is none.
+
+        Raises:
+            NotSettled: It was not found in the trials allowed.
+        """
+        found = self.solve([Goal(tuple(conditions), wanted)], frozenset())
+        return None if found is None else found[0]
+
+    def matters(self, conditions: Sequence[Condition], sites: frozenset[int]) -> bool:
+        """Whether two completions that differ in these sites alone differ in one of the conditions holding.
+
+        Raises:
+            NotSettled: It was not found in the trials allowed.
+        """
+        goals = [Goal(tuple(conditions), True, 0), Goal(tuple(conditions), False, 1)]
+        return self.solve(goals, sites) is not None
+
+    def solve(self, goals: Sequence[Goal], private: frozenset[int]) -> tuple[dict[int, int], dict[int, int]] | None:
+        """Two completions, the same but for the private sites, in which every goal is reached.
+
+        Args:
+            goals: What is wanted, of the one or the other.
+            private: Sites in which the two may differ.
+
+        Returns:
+            The sites that were chosen in each; None if there are no such completions.
+
+        Raises:
+            NotSettled: Neither was shown in the trials allowed.
+        """
+        left = [self.trials]
+        support = sorted({site for goal in goals for each in goal.conditions for site in self.evaluation.support(each)})
+
+        def attempt(one: dict[int, int], two: dict[int, int]) -> tuple[dict[int, int], dict[int, int]] | None:
+            if left[0] <= 0:
+                raise NotSettled
+            left[0] -= 1
+            assignments = (one, two)
+            value = [self.evaluation.valuation(each) for each in assignments]
+            open_goals = []
+            for goal in goals:
+                result = _any(goal.conditions, value[goal.copy])
+                if result is None:
+                    open_goals.append(goal)
+                elif result != goal.wanted:
+                    return None
+            if not open_goals:
+                return one, two
+            site, first, copy = self._next(open_goals[0], value, assignments, support)
+            count = len(self.sites[site].values)
+            for number in [first, *(each for each in range(count) if each != first)]:
+                if not self._room(site, number, assignments[copy]):
+                    continue
+                if site in private:
+                    pair = ({**one, site: number}, two) if copy == 0 else (one, {**two, site: number})
+                else:
+                    if not self._room(site, number, assignments[1 - copy]):
+                        continue
+                    pair = ({**one, site: number}, {**two, site: number})
+                found = attempt(*pair)
+                if found is not None:
+                    return found
+            return None
+
+        return attempt(dict(self.fixed), dict(self.fixed))
+
+    def _next(
+        self,
+        goal: Goal,
+        value: Sequence[Callable[[Condition], bool | None]],
+        assignments: tuple[dict[int, int], dict[int, int]],
+        support: Sequence[int],
+    ) -> tuple[int, int, int]:
+        """The site to try next, its first value, and in which of the two completions."""
+        mine = assignments[goal.copy]
+        for condition in goal.conditions:
+            if value[goal.copy](condition) is None:
+                hint = self.evaluation.suggest(condition, goal.wanted, value[goal.copy])
+                if hint is not None and hint[0] not in mine:
+                    return hint[0], hint[1], goal.copy
+        for condition in goal.conditions:
+            if value[goal.copy](condition) is None:
+                for site in sorted(self.evaluation.support(condition)):
+                    if site not in mine:
+                        return site, 0, goal.copy
+        raise AssertionError("a condition is open although all its sites are assigned")
+
+    def _room(self, site: int, number: int, assignment: Mapping[int, int]) -> bool:
+        """Whether a list may have one more record, where their number is bounded."""
+        group = self.sites[site].group
+        if group is None or number == 0 or self.limit is None or site in assignment:
+            return True
+        used = sum(1 for each, chosen in assignment.items() if chosen and self.sites[each].group == group)
+        return used < self.limit
+
+
+def _any(conditions: Iterable[Condition], value: Callable[[Condition], bool | None]) -> bool | None:
+    result: bool | None = False
+    for each in conditions:
+        held = value(each)
+        if held is True:
+            return True
+        if held is None:
+            result = None
+    return result

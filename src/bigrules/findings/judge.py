@@ -1,0 +1,322 @@
+"""Evaluation → findings: the outcome of every rule for every subject over all completions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from bigrules.engines import compiled
+from bigrules.engines.base import Candidate, Condition, Evaluation, Taken
+from bigrules.facts.case import Case
+from bigrules.facts.layout import Fresh, Site, lay_out
+from bigrules.findings.completions import NotSettled, Search
+from bigrules.findings.report import Figure, Finding, Missing, Outcome, Witness
+from bigrules.language.model import Rulebook, Type, Value
+from bigrules.program.core import Program, ProgramRule
+from bigrules.program.strata import cones, rule_tables
+
+# People are the things of this type.
+PERSON = "person"
+
+# So many answers to a question are tried one by one.
+MOST_ANSWERS = 8
+
+
+def judge(
+    rulebook: Rulebook, program: Program, case: Case, engine: str = "compiled", further: int | None = None
+) -> tuple[Finding, ...]:
+    """Findings of a program on a case.
+
+    Args:
+        rulebook: The rulebook.
+        program: The program that was compiled from it.
+        case: The case.
+        engine: `compiled` or `durable`.
+        further: At most so many further records of a list that is not complete; None for any number.
+
+    Returns:
+        The findings, in the order of the rules and of their subjects.
+
+    Raises:
+        ImportError: The engine cannot be used here.
+    """
+    return judge_evaluation(evaluate(rulebook, program, case, engine, further))
+
+
+def evaluate(
+    rulebook: Rulebook, program: Program, case: Case, engine: str = "compiled", further: int | None = None
+) -> Evaluation:
+    """Run an engine on a case; arguments as for `judge`."""
+    layout = lay_out(program, rulebook, case, further)
+    if engine == "compiled":
+        return compiled.evaluate(program, layout)
+    from bigrules.engines import durable  # an extra: imported when used
+
+    return durable.evaluate(program, layout)
+
+
+def judge_evaluation(evaluation: Evaluation) -> tuple[Finding, ...]:
+    """Findings of an evaluation, in the order of the rules and of their subjects."""
+    findings: list[Finding] = []
+    rules = {each.id: each for each in evaluation.program.rules}
+    depends: dict[str, set[str]] = {}
+    if evaluation.layout.too_large:
+        depends = cones(evaluation.program.strata, rules)
+    for rule in evaluation.program.rules:
+        mine = list(_Rule(evaluation, rule).findings())
+        if evaluation.layout.too_large:
+            mine = _not_settled(evaluation, rule, mine, depends)
+        findings += mine
+    return tuple(findings)
+
+
+def _not_settled(
+    evaluation: Evaluation, rule: ProgramRule, findings: list[Finding], depends: dict[str, set[str]]
+) -> list[Finding]:
+    """What reads a list that is too large to be completed is left open."""
+    predicates = evaluation.program.predicates
+    read = {name for table in rule_tables(rule) for name in depends.get(table, {table})}
+    kinds = sorted({predicates[name].source for name in read if predicates[name].base} & evaluation.layout.too_large)
+    if not kinds:
+        return findings
+    missing = tuple(Missing(f"list {kind}", "list", kind) for kind in kinds)
+    return [
+        attrs.evolve(each, outcome=Outcome.UNDECIDED, missing=(*each.missing, *missing), settled=False)
+        for each in findings
+    ]
+
+
+class _Rule:
+    """One rule of an evaluation, on its way to findings."""
+
+    def __init__(self, evaluation: Evaluation, rule: ProgramRule) -> None:
+        self.evaluation = evaluation
+        self.rule = rule
+        self.sites = evaluation.layout.sites
+        things = [number for number, type in enumerate(rule.types) if type.is_thing]
+        # A finding is about things: a day or a kind in `for each` only says more about them.
+        self.key = things or list(range(len(rule.subject)))
+
+    def findings(self) -> Iterable[Finding]:
+        groups: dict[tuple[Value, ...], list[Candidate]] = {}
+        further: list[Candidate] = []
+        for candidate in self.evaluation.candidates(self.rule):
+            subject = tuple(candidate.subject[each] for each in self.key)
+            if any(isinstance(value, Fresh) for value in subject):
+                further.append(candidate)
+            else:
+                groups.setdefault(subject, []).append(candidate)
+        for subject in sorted(groups, key=lambda each: tuple(map(str, each))):
+            named = tuple((self.rule.subject[each], value) for each, value in zip(self.key, subject, strict=True))
+            yield self._finding(named, groups[subject], False)
+        made = None
+        if further:
+            made = self._finding((), further, True)
+            if made.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
+                yield made
+                return
+        if not groups:
+            yield Finding(self.rule.id, (), Outcome.NOT_APPLICABLE)
+
+    def _finding(self, subject: tuple[tuple[str, Value], ...], candidates: Sequence[Candidate], further: bool) -> Finding:
+        breached = tuple(each.breached for each in candidates)
+        applicable = tuple(each.applicable for each in candidates)
+        outcome, settled = self.outcome(breached, applicable, {})
+        missing: tuple[Missing, ...] = ()
+        if outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
+            missing = self._missing(breached, applicable)
+        exception, would_be = self._exempt(candidates, outcome)
+        return Finding(
+            rule=self.rule.id,
+            subject=subject,
+            outcome=outcome,
+            witnesses=self._witnesses(candidates, outcome),
+            figures=self._figures(candidates),
+            missing=missing,
+            exception=exception,
+            would_be=would_be,
+            settled=settled,
+            further=further,
+        )
+
+    # ------------------------------------------------------------ outcome
+
+    def outcome(
+        self, breached: tuple[Condition, ...], applicable: tuple[Condition, ...], fixed: dict[int, int]
+    ) -> tuple[Outcome, bool]:
+        """The outcome over all completions that agree with what is fixed, and whether it was settled."""
+        search = Search(self.evaluation, fixed)
+        wrong = search.value(breached)
+        try:
+            if wrong is None:
+                if search.find(breached, True) is None:
+                    wrong = False
+                elif search.find(breached, False) is None:
+                    wrong = True
+            if wrong is True:
+                return Outcome.BREACHED, True
+            if wrong is False:
+                applies = search.value(applicable)
+                if applies is None:
+                    applies = search.find(applicable, True) is not None
+                return (Outcome.MET if applies else Outcome.NOT_APPLICABLE), True
+            return self._open(breached, fixed, search), True
+        except NotSettled:
+            return Outcome.UNDECIDED, False
+
+    def _support(self, conditions: Iterable[Condition], fixed: dict[int, int]) -> dict[Any, frozenset[int]]:
+        """What the conditions read, with all records of one list as one."""
+        found: dict[Any, set[int]] = {}
+        for condition in conditions:
+            for site in self.evaluation.support(condition):
+                if site not in fixed:
+                    group = self.sites[site].group
+                    found.setdefault(("list", group) if group is not None else ("site", site), set()).add(site)
+        return {key: frozenset(found[key]) for key in sorted(found, key=lambda key: (key[0], key[1]))}
+
+    def _open(self, breached: tuple[Condition, ...], fixed: dict[int, int], search: Search) -> Outcome:
+        """Undecided or for judgement, where both are possible."""
+        support = self._support(breached, fixed)
+        facts = [sites for sites in support.values() if self.sites[min(sites)].sort != "question"]
+        if len(facts) == len(support):
+            return Outcome.UNDECIDED
+        # Where every site that matters is a question, people decide.
+        if any(search.matters(breached, sites) for sites in facts):
+            return Outcome.UNDECIDED
+        return Outcome.JUDGEMENT
+
+    # ------------------------------------------------------------ what is missing
+
+    def _missing(self, breached: tuple[Condition, ...], applicable: tuple[Condition, ...]) -> tuple[Missing, ...]:
+        search = Search(self.evaluation, trials=512)
+        found = []
+        for (sort, number), sites in self._support(breached, {}).items():
+            try:
+                if not search.matters(breached, sites):
+                    continue
+            except NotSettled:
+                pass  # It may matter: better to ask than to keep silent.
+            found.append(self._gap(sort, number, sites, breached, applicable))
+        return tuple(found)
+
+    def _gap(
+        self, sort: str, number: int, sites: frozenset[int],
+        breached: tuple[Condition, ...], applicable: tuple[Condition, ...],
+    ) -> Missing:  # fmt: skip
+        if sort == "list":
+            incomplete = self.evaluation.layout.lists[number]
+            nothing = self.outcome(breached, applicable, dict.fromkeys(sites, 0))[0]
+            subject = ((incomplete.field, incomplete.value),) if incomplete.field else ()
+            first = self.sites[min(sites)]
+            return Missing(
+                f"list {incomplete.kind} {incomplete.value or ''}".strip(), first.sort, incomplete.kind, "", subject,
+                (("nothing further", nothing),),
+            )  # fmt: skip
+        site = self.sites[number]
+        answers: tuple[tuple[str, Outcome], ...] = ()
+        if len(site.values) <= MOST_ANSWERS and not any(isinstance(each, tuple) for each in site.values):
+            answers = tuple(
+                (_answer(site, index), self.outcome(breached, applicable, {number: index})[0])
+                for index in range(len(site.values))
+            )
+        return Missing(f"site {number}", site.sort, site.kind, site.field, site.subject, answers, site.place)
+
+    # ------------------------------------------------------------ who and how many
+
+    def _witnesses(self, candidates: Sequence[Candidate], outcome: Outcome) -> tuple[Witness, ...]:
+        if outcome not in (Outcome.BREACHED, Outcome.UNDECIDED, Outcome.JUDGEMENT):
+            return ()
+        rule = self.rule
+        value = self.evaluation.valuation({})
+        found: dict[frozenset[str], Witness] = {}
+
+        def add(names: Sequence[str], types: Sequence[Type], values: Sequence[Value], certain: bool) -> None:
+            people = frozenset(
+                str(each)
+                for type, each in zip(types, values, strict=True)
+                if type.name == PERSON and isinstance(each, str)
+            )
+            before = found.get(people)
+            if before is None or (certain and not before.certain):
+                found[people] = Witness(people, tuple(zip(names, values, strict=True)), certain)
+
+        for candidate in candidates:
+            sure = value(candidate.breached) is True
+            if value(candidate.breached) is False:
+                continue
+            if rule.form == "not allowed":
+                names, types = (*rule.subject, *rule.witness), (*rule.types, *rule.witness_types)
+                for hit in candidate.hits:
+                    held = value(hit.holds)
+                    if held is not False:
+                        certain = held is True and value(candidate.applicable) is True
+                        add(names, types, (*candidate.subject, *hit.values), certain)
+                continue
+            groups = self._over(candidate) if rule.form == "required" else []
+            for group, certain in groups:
+                people = (*candidate.subject, *group)
+                group_types = (*rule.types, *([Type(PERSON)] * len(group)))
+                add((*rule.subject, *([""] * len(group))), group_types, people, certain and sure)
+            if not groups:
+                add(rule.subject, rule.types, candidate.subject, sure)
+        return tuple(sorted(found.values(), key=lambda each: (not each.certain, sorted(each.concerned))))
+
+    def _over(self, candidate: Candidate) -> list[tuple[tuple[Value, ...], bool]]:
+        """Sets of people that make a measure too great."""
+        found: list[tuple[tuple[Value, ...], bool]] = []
+        for taken in self.evaluation.taken(self.rule, candidate, {}):
+            step = taken.step
+            if step.measure.key_type.name != PERSON or step.op not in ("at most", "less than", "exactly"):
+                continue
+            if step.measure.aggregate in ("group sharing", "group linked"):
+                sure = _exceeds(step.op, taken.least, taken.bound)
+                found += [(group, sure) for group in taken.groups]
+            elif step.measure.aggregate == "number" and _exceeds(step.op, taken.greatest, taken.bound):
+                found.append((taken.counted, _exceeds(step.op, taken.least, taken.bound)))
+        return found
+
+    def _figures(self, candidates: Sequence[Candidate]) -> tuple[Figure, ...]:
+        if not self.rule.limits:
+            return ()
+        return tuple(
+            figure_of(taken)
+            for candidate in candidates
+            for taken in self.evaluation.taken(self.rule, candidate, {})
+        )
+
+    def _exempt(self, candidates: Sequence[Candidate], outcome: Outcome) -> tuple[str, Outcome | None]:
+        """The exception because of which the rule does not apply, and what would have been found."""
+        if outcome != Outcome.NOT_APPLICABLE:
+            return "", None
+        value = self.evaluation.valuation({})
+        for candidate in candidates:
+            for each in candidate.exempt:
+                if value(each.applies) is not False:
+                    without = tuple(other.without_exceptions for other in candidates)
+                    given = tuple(other.given for other in candidates)
+                    return each.id, self.outcome(without, given, {})[0]
+        return "", None
+
+
+def figure_of(taken: Taken) -> Figure:
+    """A measure as it is reported."""
+    step = taken.step
+    return Figure(
+        step.measure.aggregate, taken.least, taken.greatest, taken.of_least, taken.of_greatest,
+        step.op, taken.bound, step.text,
+    )  # fmt: skip
+
+
+def _exceeds(op: str, number: Any, bound: Any) -> bool:
+    if number is None or bound is None:
+        return False
+    return bool(number >= bound if op == "less than" else number > bound)
+
+
+def _answer(site: Site, index: int) -> str:
+    value = site.values[index]
+    if site.sort == "record":
+        return "yes" if value else "no"
+    return "none of these" if isinstance(value, Fresh) else str(value)
