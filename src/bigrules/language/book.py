@@ -1,0 +1,516 @@
+"""A directory → Rulebook: reading its files, building all of them together, and trying readings."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Mapping as Map
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+
+import attrs
+
+from bigrules.diagnostics import Diagnostic, Span, errors
+from bigrules.language import checks
+from bigrules.language.build import DefinitionDraft, RuleDraft, Setting
+from bigrules.language.faults import Faults, did_you_mean, in_words
+from bigrules.language.model import Clause, Definition, Parameter, Reading, Rule, Rulebook, Type, Vocabulary
+from bigrules.language.readings import patch, patched, reading_nodes
+from bigrules.language.sentences import Sentences
+from bigrules.language.shape import Shape, number
+from bigrules.language.source import Document, Mapping, Text, parse, read_bytes
+from bigrules.language.statements import Known, Question
+from bigrules.language.vocabulary import build_vocabulary, index_vocabulary
+
+FORMAT = 1
+MANIFEST, VOCABULARY, CLAUSES = "rulebook.yaml", "vocabulary.yaml", "clauses.yaml"
+_ENDINGS = (".yaml", ".yml")
+MAX_FILES = 5_000
+MAX_FOLDERS = 12
+
+
+@attrs.frozen(eq=False)
+class Sources:
+    """What a rulebook was built from, kept so that readings can be tried without reading files again.
+
+    Args:
+        path: Where it was read from.
+        documents: By their path in the rulebook.
+        digest: Hash over the files.
+    """
+
+    path: str
+    documents: dict[str, Document]
+    digest: str
+
+
+@attrs.frozen(eq=False)
+class Manifest:
+    """rulebook.yaml."""
+
+    name: str = ""
+    format: int = FORMAT
+    version: str = ""
+    edition: str = ""
+    body: str = "the case"
+    parameters: dict[str, Parameter] = attrs.field(factory=dict)
+
+
+def load(path: str | os.PathLike[str]) -> tuple[Rulebook | None, list[Diagnostic]]:
+    """Read, build and check a rulebook.
+
+    Args:
+        path: Its directory.
+
+    Returns:
+        The rulebook, or None where it has errors; and everything that is wrong with it, warnings
+        included, in the order of its files. Places are relative to the rulebook.
+    """
+    faults = Faults()
+    sources = read_sources(Path(path), faults)
+    if sources is None:
+        return None, faults.sorted()
+    rulebook = assemble(sources, faults)
+    return (None if errors(faults.found) else rulebook), faults.sorted()
+
+
+def with_readings(
+    rulebook: Rulebook, readings: Map[str, str]
+) -> tuple[Rulebook | None, list[Diagnostic]]:
+    """The same rulebook with other readings in place of the adopted ones.
+
+    Args:
+        rulebook: A rulebook that `load` returned.
+        readings: Names of readings by the id of the file that has them (`vocabulary` for those of
+            a kind of fact). The name of the adopted reading leaves a file as it is.
+
+    Returns:
+        The rulebook as it reads then, or None where a reading cannot be taken; and what is wrong.
+    """
+    faults = Faults()
+    sources = rulebook._sources
+    if not isinstance(sources, Sources):
+        message = "this rulebook was not read from files, so that it has no readings to choose from"
+        faults.add("unknown-reading", message, Span(rulebook.path))
+        return None, faults.found
+    documents = dict(sources.documents)
+    changed: set[str] = set()
+    by_id = {identify(file): file for file in documents}
+    for id, name in readings.items():
+        file = by_id.get(id, "")
+        adopted, others = _readings_of(rulebook, id)
+        if adopted is not None and adopted.name == name:
+            continue
+        reading = next((each for each in others if each.name == name), None)
+        if reading is None or not file:
+            _unknown_reading(rulebook, id, name, others, faults)
+            continue
+        if not reading.runs:
+            help = "it is about force or wording, and changes no outcome"
+            message = f"the reading `{name}` of `{id}` is stated only, and cannot be run"
+            faults.add("unknown-reading", message, reading.place, help)
+            continue
+        document = patch_document(documents[file], name, faults)
+        if document is not None:
+            documents[file] = document
+            changed.add(file)
+    if errors(faults.found):
+        return None, faults.sorted()
+    if not changed:
+        return rulebook, []
+    found = assemble(attrs.evolve(sources, documents=documents), faults, rulebook, changed)
+    return (None if errors(faults.found) else found), faults.sorted()
+
+
+def _readings_of(rulebook: Rulebook, id: str) -> tuple[Reading | None, tuple[Reading, ...]]:
+    """The adopted reading and the others of a file."""
+    if id == "vocabulary":
+        kinds = rulebook.vocabulary.kinds.values()
+        return None, tuple(reading for kind in kinds for reading in kind.other_readings)
+    file = rulebook.rules.get(id) or rulebook.definitions.get(id)
+    return (file.adopted, file.other_readings) if file else (None, ())
+
+
+def _unknown_reading(
+    rulebook: Rulebook, id: str, name: str, others: tuple[Reading, ...], faults: Faults
+) -> None:
+    files = {**rulebook.rules, **rulebook.definitions}
+    if id not in files and id != "vocabulary":
+        help = did_you_mean(id, files)
+        faults.add("unknown-reading", f"there is no rule or definition `{id}`", Span(rulebook.path), help)
+        return
+    names = [each.name for each in others if each.runs]
+    help = did_you_mean(name, names, f"it has {in_words(names, 'and')}" if names else "it has no other readings")
+    place = files[id].place if id in files else Span(VOCABULARY)
+    faults.add("unknown-reading", f"`{id}` has no reading `{name}`", place, help)
+
+
+def patch_document(document: Document, name: str, faults: Faults) -> Document | None:
+    """A document as one of its readings has it, or None where that cannot be done."""
+    shape = Shape(document, faults)
+    if document.file != VOCABULARY or not isinstance(document.root, Mapping):
+        return patched(document, shape, name)
+    entries = list(document.root.entries)
+    for at, (key, kind) in enumerate(entries):
+        for each, node in reading_nodes(kind):
+            if each == name:
+                new = patch(shape, kind, node)
+                if new is None:
+                    return None
+                entries[at] = (key, new)
+                return attrs.evolve(document, root=attrs.evolve(document.root, entries=tuple(entries)))
+    return None
+
+
+def identify(file: str) -> str:
+    """The id of a file: its path without ending.
+
+    >>> identify("criteria/minimum-size.yaml")
+    'criteria/minimum-size'
+    """
+    return str(PurePosixPath(file).with_suffix(""))
+
+
+# ---------------------------------------------------------------- files
+
+
+def read_sources(path: Path, faults: Faults) -> Sources | None:
+    """Read the files of a rulebook; None where the path is not one."""
+    shown = str(path)
+    try:
+        if not path.exists():
+            faults.add("missing-file", f"there is no `{shown}`", Span(shown))
+            return None
+        if not path.is_dir():
+            help = "name the directory that holds `rulebook.yaml`"
+            faults.add("not-a-rulebook", f"`{shown}` is a file, and a rulebook is a directory", Span(shown), help)
+            return None
+        names = sorted(os.listdir(path))
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        faults.add("unreadable", f"`{shown}` cannot be read: {why}", Span(shown))
+        return None
+    if not names:
+        help = "a rulebook holds `rulebook.yaml`, `vocabulary.yaml` and a file for each rule"
+        faults.add("empty-directory", f"`{shown}` is an empty directory", Span(shown), help)
+        return None
+    if MANIFEST not in names and VOCABULARY not in names:
+        message = f"`{shown}` is not a rulebook: it holds neither `{MANIFEST}` nor `{VOCABULARY}`"
+        faults.add("not-a-rulebook", message, Span(shown), f"name the directory that holds `{MANIFEST}`")
+        return None
+    files = _files(path, faults)
+    for needed in (MANIFEST, VOCABULARY):
+        if needed not in names:
+            faults.add("missing-file", f"there is no `{needed}`", Span(needed), "every rulebook has one")
+    documents = {}
+    digest = hashlib.sha256()
+    for file in files:
+        data = read_bytes(path / file, file, faults)
+        if data is None:
+            continue
+        digest.update(f"{file}\0{len(data)}\0".encode())
+        digest.update(data)
+        document = parse(data, file, faults)
+        if document is not None:
+            documents[file] = document
+    return Sources(shown, documents, digest.hexdigest())
+
+
+def _files(path: Path, faults: Faults) -> list[str]:
+    """The YAML files below a directory, sorted, as paths with `/`."""
+    found: list[str] = []
+    todo = [""]
+    while todo:
+        folder = todo.pop()
+        if folder.count("/") > MAX_FOLDERS:
+            faults.add("too-deep", f"`{folder}` is nested too deeply", Span(folder))
+            continue
+        try:
+            with os.scandir(path / folder) as entries:
+                for each in entries:
+                    name = folder + each.name
+                    if each.name.startswith((".", "_")):
+                        continue
+                    if each.name.lower().endswith(_ENDINGS):
+                        found.append(name)
+                    elif each.is_dir(follow_symlinks=False):
+                        todo.append(f"{name}/")
+        except OSError as error:
+            why = (error.strerror or "unknown reason").lower()
+            faults.add("unreadable", f"`{folder}` cannot be read: {why}", Span(folder))
+        if len(found) > MAX_FILES:
+            help = f"a rulebook has at most {MAX_FILES} files"
+            faults.add("too-large", "the rulebook has too many files", Span(str(path)), help)
+            return []
+    return sorted(found)
+
+
+# ---------------------------------------------------------------- manifest and clauses
+
+
+def read_manifest(document: Document | None, faults: Faults) -> Manifest:
+    """What rulebook.yaml says."""
+    if document is None:
+        return Manifest()
+    shape = Shape(document, faults)
+    allowed = ("rulebook", "format", "version", "edition", "body", "parameters", "note")
+    keys = shape.mapping(document.root, "rulebook.yaml", allowed) or {}
+    texts = {}
+    for key in ("rulebook", "format", "version", "edition", "body"):
+        texts[key] = shape.text(keys[key][1], f"`{key}`") if key in keys else ""
+        if key not in keys and key != "body":
+            help = f"add `{key}: {FORMAT}`" if key == "format" else None
+            faults.add("missing-key", f"rulebook.yaml has no `{key}`", document.start, help)
+    if texts["format"] and texts["format"] != str(FORMAT):
+        message = f"this rulebook has format `{texts['format']}`"
+        help = f"this version of bigrules reads format `{FORMAT}`"
+        faults.add("unknown-format", message, shape.span(keys["format"][1]), help)
+    parameters: dict[str, Parameter] = {}
+    if "parameters" in keys:
+        for key, node in (shape.mapping(keys["parameters"][1], "`parameters`") or {}).values():
+            inner = {} if isinstance(node, Text) else shape.mapping(node, "a parameter", ("value", "source", "note"))
+            value_node = node if isinstance(node, Text) else (inner or {}).get("value", (None, None))[1]
+            if value_node is None:
+                faults.add("missing-key", f"the parameter `{key.text}` has no `value`", shape.span(key))
+                continue
+            text = shape.text(value_node, "`value`")
+            value = number(text)
+            if value is None:
+                if text:
+                    message = f"`{text}` is not a number"
+                    faults.add("wrong-value", message, shape.span(value_node), "write it like `12`, `1/3` or `51%`")
+                continue
+            if number(key.text) is not None or "<" in key.text:
+                message = f"a parameter cannot be called `{key.text}`"
+                faults.add("wrong-value", message, shape.span(key), "give it a name in words")
+                continue
+            source = shape.text(inner["source"][1], "`source`") if inner and "source" in inner else ""
+            parameters[key.text] = Parameter(key.text, value, source)
+    return Manifest(
+        texts["rulebook"], FORMAT, texts["version"], texts["edition"], texts["body"] or "the case", parameters
+    )
+
+
+def read_clauses(document: Document | None, faults: Faults) -> dict[str, Clause] | None:
+    """The clause ledger, or None where there is none."""
+    if document is None:
+        return None
+    shape = Shape(document, faults)
+    found = {}
+    for key, node in (shape.mapping(document.root, "clauses.yaml") or {}).values():
+        allowed = ("section", "place", "fingerprint", "treatment", "note")
+        keys = shape.mapping(node, "a clause", allowed)
+        if keys is None:
+            continue
+        values = [shape.text(keys[each][1], f"`{each}`") if each in keys else "" for each in allowed]
+        if "section" not in keys:
+            faults.add("missing-key", f"the clause `{key.text}` has no `section`", shape.span(key))
+        found[key.text] = Clause(key.text, *values)
+    return found
+
+
+# ---------------------------------------------------------------- all together
+
+
+def assemble(
+    sources: Sources, faults: Faults, old: Rulebook | None = None, changed: Collection[str] = ()
+) -> Rulebook | None:
+    """Build a rulebook from its documents.
+
+    Args:
+        sources: The documents.
+        faults: Where to note what is wrong.
+        old: The same rulebook before some documents were changed, whose rules are used again.
+        changed: The files that were changed.
+    """
+    documents = sources.documents
+    manifest = read_manifest(documents.get(MANIFEST), faults)
+    clauses = read_clauses(documents.get(CLAUSES), faults)
+    sentences = Sentences()
+    vocabulary = Vocabulary({}, ())
+    if old is not None and VOCABULARY not in changed:
+        vocabulary = old.vocabulary
+    elif VOCABULARY in documents:
+        vocabulary = build_vocabulary(documents[VOCABULARY], faults)
+    index_vocabulary(vocabulary, sentences, faults)
+    parameters: dict[str, Fraction] = {name: each.value for name, each in manifest.parameters.items()}
+    setting = Setting(vocabulary, sentences, parameters, clauses)
+    rules, definitions = drafts(documents, faults)
+    for each in definitions.values():
+        each.head(sentences)
+    if old is not None and VOCABULARY not in changed:
+        return _again(sources, setting, manifest, rules, definitions, faults, old, changed)
+    everything: list[RuleDraft | DefinitionDraft] = [*definitions.values(), *rules.values()]
+    for draft in everything:
+        draft.read(setting)
+    columns = kind_columns(vocabulary)
+    infer_definitions(definitions, columns)
+    for draft in everything:
+        draft.infer(columns, True)
+        draft.settle(setting)
+    known = knowledge(setting, rules, definitions, columns)
+    book = Rulebook(
+        manifest.name, manifest.format, manifest.version, manifest.edition, sources.digest, manifest.body,
+        vocabulary,
+        {id: each.finish(known) for id, each in definitions.items()},
+        {each.id: each.finish(known) for each in in_clause_order(rules.values(), clauses)},
+        clauses or {}, manifest.parameters, sources.path, sources,
+    )  # fmt: skip
+    checks.check_files(everything, vocabulary, sentences, book, faults)
+    checks.check_book(book, {each.id: each for each in everything}, faults)
+    if old is None and not errors(faults.found):
+        check_readings(book, sources, faults)
+    return book
+
+
+def _again(
+    sources: Sources,
+    setting: Setting,
+    manifest: Manifest,
+    rules: dict[str, RuleDraft],
+    definitions: dict[str, DefinitionDraft],
+    faults: Faults,
+    old: Rulebook,
+    changed: Collection[str],
+) -> Rulebook | None:
+    """Build only what changed: the types of everything else are those that they were."""
+    columns = kind_columns(setting.vocabulary)
+    for id, each in old.definitions.items():
+        columns[id] = each.types
+    ids = {identify(file) for file in changed}
+    touched: list[RuleDraft | DefinitionDraft] = [
+        draft for id, draft in (*definitions.items(), *rules.items()) if id in ids
+    ]
+    for draft in touched:
+        draft.read(setting)
+        draft.infer(columns, True)
+        draft.settle(setting)
+    for draft in touched:
+        if isinstance(draft, DefinitionDraft):
+            before = old.definitions[draft.id]
+            if (draft.says, tuple(draft.columns)) != (before.says, before.types):
+                # Others may read it differently now: all of them are built again.
+                return assemble(sources, Faults() if faults.found else faults, None)
+    known = knowledge(setting, rules, definitions, columns, old)
+    new_definitions: dict[str, Definition] = dict(old.definitions)
+    new_rules: dict[str, Rule] = dict(old.rules)
+    for draft in touched:
+        if isinstance(draft, RuleDraft):
+            new_rules[draft.id] = draft.finish(known)
+        else:
+            new_definitions[draft.id] = draft.finish(known)
+    book = attrs.evolve(old, definitions=new_definitions, rules=new_rules, sources=sources)
+    checks.check_files(touched, setting.vocabulary, setting.sentences, book, faults)
+    checks.check_book(book, {each.id: each for each in touched}, faults)
+    return book
+
+
+def kind_columns(vocabulary: Vocabulary) -> dict[str, tuple[Type | None, ...]]:
+    """The types of the columns of every kind."""
+    return {kind.name: tuple(each.type for each in kind.fields) for kind in vocabulary.kinds.values()}
+
+
+def infer_definitions(
+    definitions: Map[str, DefinitionDraft], columns: dict[str, tuple[Type | None, ...]]
+) -> None:
+    """The types of the columns of every definition, which may use each other, into `columns`."""
+    for id, each in definitions.items():
+        columns[id] = tuple(each.columns)
+    for _ in range(len(definitions) + 2):
+        settled = True
+        for id, each in definitions.items():
+            each.infer(columns, False)
+            if tuple(each.columns) != columns[id]:
+                columns[id] = tuple(each.columns)
+                settled = False
+        if settled:
+            return
+
+
+def drafts(
+    documents: Map[str, Document], faults: Faults
+) -> tuple[dict[str, RuleDraft], dict[str, DefinitionDraft]]:
+    """A draft for every file that is a rule or a definition."""
+    rules: dict[str, RuleDraft] = {}
+    definitions: dict[str, DefinitionDraft] = {}
+    first: dict[str, str] = {}
+    for file, document in documents.items():
+        if file in (MANIFEST, VOCABULARY, CLAUSES):
+            continue
+        id = identify(file)
+        if id.casefold() in first:
+            message = f"`{file}` has the same id as `{first[id.casefold()]}`"
+            help = "ids are paths without their ending, and do not differ by capitals alone"
+            faults.add("duplicate-id", message, document.start, help)
+            continue
+        first[id.casefold()] = file
+        root = document.root
+        if isinstance(root, Mapping) and root.get("definition") is not None:
+            definitions[id] = DefinitionDraft(document, id, faults)
+        elif isinstance(root, Mapping) and root.get("rule") is not None:
+            rules[id] = RuleDraft(document, id, faults)
+        else:
+            keys = [key.text for key, _ in root.entries] if isinstance(root, Mapping) else []
+            near = next((did_you_mean(key, ("rule", "definition")) for key in keys[:1]), None)
+            message = f"`{file}` is neither a rule nor a definition"
+            help = near or "begin it with `rule:` or `definition:` and what it says"
+            faults.add("missing-key", message, document.start, help)
+    return rules, definitions
+
+
+def knowledge(
+    setting: Setting,
+    rules: Map[str, RuleDraft],
+    definitions: Map[str, DefinitionDraft],
+    columns: Map[str, tuple[Type | None, ...]],
+    old: Rulebook | None = None,
+) -> Known:
+    """What the statements of examples are read with."""
+    text = Type("text")
+    types = {id: tuple(each or text for each in found) for id, found in columns.items()}
+    names = {kind.name: tuple(f.name for f in kind.fields) for kind in setting.vocabulary.kinds.values()}
+    names.update({id: each.slots for id, each in definitions.items()})
+    questions = {}
+    for id, definition in definitions.items():
+        if any(key.startswith("people decide") for key in definition.keys):
+            questions[id] = Question(types[id])
+    for id, rule in rules.items():
+        if "ask" in rule.keys:
+            if old is not None and not hasattr(rule, "each") and id in old.rules:
+                subject, slots = old.rules[id].subject, old.rules[id].types
+            else:
+                subject, slots = rule.subject, rule.types
+            questions[id] = Question(tuple(slots.get(slot, text) for slot in subject))
+    return Known(setting.sentences, names, types, frozenset(setting.vocabulary.kinds), questions)
+
+
+def in_clause_order(rules: Collection[RuleDraft], clauses: Map[str, Clause] | None) -> list[RuleDraft]:
+    """Rules in the order of the clauses that they encode, then of their paths."""
+    order = {id: at for at, id in enumerate(clauses or ())}
+    last = len(order)
+
+    def key(rule: RuleDraft) -> tuple[int, str]:
+        return (min((order.get(each, last) for each in rule.source), default=last), rule.id)
+
+    return sorted(rules, key=key)
+
+
+def check_readings(book: Rulebook, sources: Sources, faults: Faults) -> None:
+    """Every reading that can be run must change what is there, into something that can be read."""
+    files: list[tuple[str, tuple[Reading, ...]]] = [("vocabulary", _readings_of(book, "vocabulary")[1])]
+    files += [(each.id, each.other_readings) for each in (*book.definitions.values(), *book.rules.values())]
+    known = frozenset(faults.found)
+    for id, readings in files:
+        for reading in readings:
+            if reading.runs:
+                _, found = with_readings(book, {id: reading.name})
+                faults.found += [each for each in errors(found) if each not in known]
+
+
+def readings_of(book: Rulebook) -> dict[str, list[str]]:
+    """The names of all readings that can be run, by the id of their file."""
+    ids = ["vocabulary", *book.definitions, *book.rules]
+    found = {id: [each.name for each in _readings_of(book, id)[1] if each.runs] for id in ids}
+    return {id: names for id, names in found.items() if names}
+
+

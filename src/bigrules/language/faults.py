@@ -1,0 +1,126 @@
+"""Collecting what is wrong with a rulebook, and the codes that it is told by."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from bigrules.diagnostics import Diagnostic, Severity, Span
+
+# The code of each fault by its name. A code is never used again for something else.
+CODES = {
+    # files and YAML
+    "missing-file": "BR101",
+    "empty-file": "BR102",
+    "not-a-file": "BR103",
+    "not-a-rulebook": "BR104",
+    "empty-directory": "BR105",
+    "not-utf-8": "BR106",
+    "not-yaml": "BR107",
+    "alias": "BR108",
+    "too-large": "BR109",
+    "too-deep": "BR110",
+    "duplicate-key": "BR111",
+    "tab": "BR112",
+    "several-documents": "BR113",
+    "tag": "BR114",
+    "unreadable": "BR115",
+    # one rulebook file
+    "unknown-key": "BR201",
+    "missing-key": "BR202",
+    "wrong-shape": "BR203",
+    "unknown-sentence": "BR204",
+    "wrong-value": "BR205",
+    "unknown-type": "BR206",
+    "same-sentence": "BR207",
+    "slot-is-no-field": "BR208",
+    "bad-slot": "BR209",
+    "unknown-clause": "BR210",
+    "unknown-rule": "BR211",
+    "unknown-limit": "BR212",
+    "unknown-format": "BR213",
+    "unknown-kind": "BR214",
+    "one-of-three": "BR215",
+    "unknown-question": "BR216",
+    # across a rulebook
+    "slot-used-once": "BR301",
+    "slot-bound-nowhere": "BR302",
+    "types-cannot-meet": "BR303",
+    "cycle": "BR304",
+    "duplicate-id": "BR305",
+    "could-be-the-same": "BR306",
+    "reading-changes-nothing": "BR307",
+    "never-holds": "BR308",
+    "slot-apart": "BR309",
+    "no-example": "BR310",
+    "unknown-reading": "BR311",
+    "duplicate-name": "BR312",
+}
+
+
+class Faults:
+    """The faults that were found so far; nothing stops at the first."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+
+    def add(
+        self, name: str, message: str, place: Span, help: str | None = None, severity: Severity = "error"
+    ) -> None:
+        """Note a fault.
+
+        Args:
+            name: Its stable name, a key of `CODES`.
+            message: One sentence, lower case, no full stop, user text in backticks.
+            place: Where it is.
+            help: What to do about it, or None.
+            severity: Whether it stops the work.
+        """
+        self.found.append(Diagnostic(CODES[name], name, message, place, help, severity))
+
+    def warn(self, name: str, message: str, place: Span, help: str | None = None) -> None:
+        """Note a fault that does not stop the work."""
+        self.add(name, message, place, help, "warning")
+
+    def sorted(self) -> list[Diagnostic]:
+        """All of them, each once, in the order of their places."""
+        unique = dict.fromkeys(self.found)
+
+        def order(each: Diagnostic) -> tuple[str, int, int, str]:
+            place = each.place
+            if isinstance(place, Span):
+                return (place.file, place.line, place.column, each.code)
+            return (str(place), 0, 0, each.code)
+
+        return sorted(unique, key=order)
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The one of the words that is most like a word, if any is like it.
+
+    >>> nearest("requird", ["required", "rule"])
+    'required'
+    """
+    found = difflib.get_close_matches(word, list(words), 1, 0.6)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, words: Iterable[str], otherwise: str | None = None) -> str | None:
+    """Help for a word that is not one of the words.
+
+    >>> did_you_mean("mst", ["must", "should"])
+    'did you mean `must`?'
+    """
+    words = list(words)
+    near = nearest(word, words)
+    return f"did you mean `{near}`?" if near else otherwise
+
+
+def in_words(words: Iterable[str], last: str = "or") -> str:
+    """Words as a list to read.
+
+    >>> in_words(["must", "should", "expected"])
+    '`must`, `should` or `expected`'
+    """
+    quoted = [f"`{each}`" for each in words]
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)

@@ -1,0 +1,395 @@
+"""YAML text → Document: nodes that know where they stand, with every scalar kept as text.
+
+Only the parser of PyYAML is used, never its constructors: nothing in a file can become anything but
+text, lists and mappings, and depth, size and aliases are checked before they can cost anything.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from bigrules.diagnostics import Span
+from bigrules.language.faults import Faults
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 30
+
+# YAML 1.1 ends lines at all of these; the line numbers of the parser count them.
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+@attrs.frozen(eq=False)
+class Text:
+    """A scalar, as it was written.
+
+    Args:
+        text: Its text with white space made single.
+        line: Line of its first character, from 1.
+        column: Column of its first character, from 1.
+        end_line: Line of its end.
+        end_column: One past its last character.
+    """
+
+    text: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@attrs.frozen(eq=False)
+class Listing:
+    """A list; places as in `Text`, those of an empty one are its brackets."""
+
+    items: tuple[Node, ...]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@attrs.frozen(eq=False)
+class Mapping:
+    """A mapping; its keys are texts and differ from each other."""
+
+    entries: tuple[tuple[Text, Node], ...]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, or None."""
+        for name, value in self.entries:
+            if name.text == key:
+                return value
+        return None
+
+
+Node = Text | Listing | Mapping
+
+
+@attrs.frozen(eq=False)
+class Document:
+    """One file of a rulebook.
+
+    Args:
+        file: Its path relative to the rulebook, with `/`.
+        lines: Its lines.
+        root: What stands in it.
+    """
+
+    file: str
+    lines: tuple[str, ...]
+    root: Node
+
+    def span(self, node: Node) -> Span:
+        """Where a node stands: all of a text on its first line; the first key or item of the others."""
+        while not isinstance(node, Text):
+            if node.line == node.end_line and node.end_column > node.column:
+                break
+            if isinstance(node, Mapping) and node.entries:
+                node = node.entries[0][0]
+            elif isinstance(node, Listing) and node.items:
+                node = node.items[0]
+            else:
+                break
+        text = self.lines[node.line - 1] if node.line <= len(self.lines) else ""
+        end = node.end_column if node.end_line == node.line else len(text.rstrip()) + 1
+        return Span(self.file, node.line, node.column, max(end, node.column), text)
+
+    def within(self, node: Text, part: str) -> Span:
+        """Where a part of a text stands, such as one slot; all of the text if it runs over lines."""
+        span = self.span(node)
+        at = span.text.find(part, node.column - 1, span.end_column - 1)
+        if not part or at < 0:
+            return span
+        return attrs.evolve(span, column=at + 1, end_column=at + 1 + len(part))
+
+    @property
+    def start(self) -> Span:
+        """The first line."""
+        text = self.lines[0] if self.lines else ""
+        return Span(self.file, 1, 1, max(len(text.rstrip()), 1) + 1 if text else 1, text)
+
+
+def plain(node: Node | None) -> Any:
+    """A node as texts, lists and dicts."""
+    if node is None:
+        return None
+    if isinstance(node, Text):
+        return node.text
+    if isinstance(node, Listing):
+        return [plain(each) for each in node.items]
+    return {name.text: plain(value) for name, value in node.entries}
+
+
+def read_document(path: Path, file: str, faults: Faults) -> tuple[Document | None, bytes]:
+    """Read one file.
+
+    Args:
+        path: The file.
+        file: What to call it in diagnostics.
+        faults: Where to note what is wrong.
+
+    Returns:
+        The document, or None where it cannot be used; and the bytes of the file.
+    """
+    data = read_bytes(path, file, faults)
+    if data is None:
+        return None, b""
+    return parse(data, file, faults), data
+
+
+def read_bytes(path: Path, file: str, faults: Faults) -> bytes | None:
+    """The bytes of a file, or None where it cannot be used; its size is looked at first."""
+    try:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            faults.add("not-a-file", f"`{file}` is a directory where a file belongs", Span(file))
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            faults.add("not-a-file", f"`{file}` is not an ordinary file", Span(file))
+            return None
+        if found.st_size > MAX_BYTES:
+            size = f"{found.st_size / 1_000_000:.1f} MB"
+            help = f"a file of a rulebook has at most {MAX_BYTES // 1_000_000} MB"
+            faults.add("too-large", f"`{file}` is too large ({size})", Span(file), help)
+            return None
+        with path.open("rb") as stream:  # it may have grown since
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            faults.add("too-large", f"`{file}` is too large", Span(file))
+            return None
+        return data
+    except FileNotFoundError:
+        faults.add("missing-file", f"there is no `{file}`", Span(file))
+    except OSError as error:
+        why = (error.strerror or "unknown reason").lower()
+        faults.add("unreadable", f"`{file}` cannot be read: {why}", Span(file))
+    return None
+
+
+def parse(data: bytes, file: str, faults: Faults) -> Document | None:
+    """Parse the bytes of one file into a document, or None where that cannot be done.
+
+    >>> parse(b"a: 51%", "x.yaml", Faults()).root.get("a").text
+    '51%'
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        lines = _LINE_END.split(before)
+        whole = _LINE_END.split(data.decode("utf-8", "replace"))[len(lines) - 1]
+        column = len(lines[-1].lstrip("\ufeff")) + 1
+        place = Span(file, len(lines), column, column + 1, whole)
+        message = f"`{file}` is not UTF-8 text: byte {data[error.start]:#04x} stands here"
+        faults.add("not-utf-8", message, place, "save the file with the encoding UTF-8")
+        return None
+    lines = tuple(_LINE_END.split(text))
+    before = len(faults.found)
+    for number, line in enumerate(lines, 1):
+        blank = len(line) - len(line.lstrip(" \t"))
+        if "\t" in line[:blank] and blank < len(line):
+            column = line.index("\t") + 1
+            place = Span(file, number, column, blank + 1, line)
+            faults.add("tab", "a tab indents this line", place, "indent with spaces")
+    if len(faults.found) > before:
+        return None
+    root = _Composer(text, file, lines, faults).compose()
+    if root is None:
+        if len(faults.found) == before:
+            faults.add("empty-file", f"`{file}` is empty", Span(file))
+        return None
+    return Document(file, lines, root)
+
+
+class _Stop(Exception):
+    """Nothing more can be read from the file; why has been noted."""
+
+
+class _Composer:
+    """Events → nodes, without recursion, so that no depth of nesting can hurt."""
+
+    def __init__(self, text: str, file: str, lines: tuple[str, ...], faults: Faults) -> None:
+        self.text = text
+        self.file = file
+        self.lines = lines
+        self.faults = faults
+
+    def compose(self) -> Node | None:
+        """The root of the one document in the text, or None."""
+        before = len(self.faults.found)
+        try:
+            root = self._compose()
+        except _Stop:
+            return None
+        # What was left out must not lead to further faults that the author did not make.
+        return root if len(self.faults.found) == before else None
+
+    def _compose(self) -> Node | None:
+        root: Node | None = None
+        documents = 0
+        # Each open collection: its start, its nodes so far (keys and values by turns in a mapping).
+        open_: list[tuple[Any, list[Node]]] = []
+        for event, name in self._events():
+            if name == "ScalarEvent":
+                if event.tag is not None and event.tag != "!":
+                    self._tag(event)
+                start, end = event.start_mark, event.end_mark
+                text = event.value
+                if not text.isascii() or "  " in text or "\n" in text or text != text.strip() or "\t" in text:
+                    text = " ".join(text.split())
+                node: Node = Text(text, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+            elif name in ("MappingStartEvent", "SequenceStartEvent"):
+                if event.tag is not None and event.tag != "!":
+                    self._tag(event)
+                if len(open_) >= MAX_DEPTH:
+                    help = f"nest at most {MAX_DEPTH} lists and mappings in each other"
+                    self.faults.add("too-deep", "this is nested too deeply", self._place(event), help)
+                    raise _Stop
+                open_.append((event, []))
+                continue
+            elif name in ("MappingEndEvent", "SequenceEndEvent"):
+                begun, nodes = open_.pop()
+                node = self._close(begun, event, nodes, name == "MappingEndEvent")
+            elif name == "AliasEvent":
+                help = "write the value out in full"
+                self.faults.add("alias", f"`*{event.anchor}` is an alias", self._place(event), help)
+                start, end = event.start_mark, event.end_mark
+                node = Text("", start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+            elif name == "DocumentStartEvent":
+                documents += 1
+                if documents > 1:
+                    help = "put each into a file of its own"
+                    self.faults.add("several-documents", "a second document begins here", self._place(event), help)
+                    raise _Stop
+                continue
+            else:
+                continue
+            if open_:
+                open_[-1][1].append(node)
+            else:
+                root = node
+        if isinstance(root, Text) and not root.text:
+            return None
+        return root
+
+    def _close(self, begun: Any, ended: Any, nodes: list[Node], is_mapping: bool) -> Node:
+        """The collection that ends here."""
+        start, end = begun.start_mark, ended.end_mark
+        if begun.flow_style:
+            place = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        else:
+            last = nodes[-1] if nodes else None
+            place = (
+                start.line + 1,
+                start.column + 1,
+                last.end_line if last else start.line + 1,
+                last.end_column if last else start.column + 1,
+            )
+        if not is_mapping:
+            return Listing(tuple(nodes), *place)
+        entries: dict[str, tuple[Text, Node]] = {}
+        for key, value in zip(nodes[::2], nodes[1::2], strict=True):
+            if not isinstance(key, Text):
+                span = self._span(key.line, key.column, key.end_line, key.end_column)
+                self.faults.add("wrong-shape", "a key must be text", span)
+            elif key.text in entries:
+                first = entries[key.text][0].line
+                span = self._span(key.line, key.column, key.end_line, key.end_column)
+                help = f"it stands in line {first} already; keep one of them"
+                self.faults.add("duplicate-key", f"the key `{key.text}` stands twice", span, help)
+            else:
+                entries[key.text] = (key, value)
+        return Mapping(tuple(entries.values()), *place)
+
+    def _events(self) -> Iterator[tuple[Any, str]]:
+        """The events of the parser: in C where PyYAML has it, else in Python."""
+        import yaml
+
+        base = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        loader: Any = None
+        try:
+            loader = base(self.text)
+            while True:
+                event = loader.get_event()
+                name = type(event).__name__
+                if name == "StreamEndEvent":
+                    return
+                yield event, name
+        except yaml.YAMLError as error:
+            self._not_yaml(error)
+            raise _Stop from None
+        finally:
+            if loader is not None:
+                loader.dispose()
+
+    def _not_yaml(self, error: Any) -> None:
+        """Say in plain words what the parser stumbled over; it words it differently in C and in Python."""
+        mark = getattr(error, "problem_mark", None)
+        if mark is None:
+            offset = getattr(error, "position", 0) or 0
+            before = _LINE_END.split(self.text[:offset])
+            line, column = len(before), len(before[-1]) + 1
+            place = self._span(line, column, line, column + 1)
+            message = "a character that is not text stands here"
+            self.faults.add("not-yaml", message, place, "take it out; text files hold no control characters")
+            return
+        line, column = mark.line + 1, mark.column + 1
+        while line > 1 and (line > len(self.lines) or not self.lines[line - 1].strip()):
+            line -= 1  # the end of the file, where nothing is to be seen: its last line
+            column = len(self.lines[line - 1].rstrip()) + 1
+        place = self._span(line, column, line, column + 1)
+        problem = f"{error.context or ''} {error.problem or ''}"
+        message, help = "this cannot be read as YAML", None
+        for part, said, advice in _PROBLEMS:
+            if part in problem:
+                message, help = said, advice
+                break
+        self.faults.add("not-yaml", message, place, help)
+
+    def _tag(self, event: Any) -> None:
+        help = "take it out; the type of a value follows from where it stands"
+        self.faults.add("tag", f"`{event.tag}` is a tag", self._place(event), help)
+
+    def _place(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return self._span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def _span(self, line: int, column: int, end_line: int, end_column: int) -> Span:
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        end = end_column if end_line == line else len(text.rstrip()) + 1
+        return Span(self.file, line, column, max(end, column + 1), text)
+
+
+# What the parser says, what we say, what to do.
+_PROBLEMS = (
+    (
+        "mapping values are not allowed",
+        "a `:` stands where none can stand",
+        "put the text in quotes if the `:` belongs to it, or indent this line like those beside it",
+    ),
+    ("quoted scalar", "a quote is opened and not closed", "end the text with the same quote"),
+    ("flow sequence", "a `[` is opened and not closed", "end the list with `]`, and put a `,` between its items"),
+    ("flow mapping", "a `{` is opened and not closed", "end it with `}`, and put a `,` between its entries"),
+    ("cannot start any token", "a text cannot begin like this", "put the text in quotes"),
+    ("could not find expected ':'", "a `:` is missing after this key", "write `key: value`"),
+    ("while scanning a simple key", "a `:` is missing after this key", "write `key: value`"),
+    ("block mapping", "this line is not indented like those beside it", "entries of one mapping begin in one column"),
+    ("block collection", "this line is not indented like those beside it", "items of one list begin in one column"),
+    ("block sequence", "this line is not indented like those beside it", "items of one list begin in one column"),
+    ("document start", "this line is not indented like those beside it", "entries that belong together begin in one column"),
+    ("undefined alias", "an alias stands here", "write the value out in full"),
+    ("anchor", "`&` and `*` begin an anchor or alias", "put the text in quotes"),
+    ("alias", "`&` and `*` begin an anchor or alias", "put the text in quotes"),
+    ("scanning a tag", "`!` begins a tag", "put the text in quotes"),
+    ("directive", "`%` begins a directive", "put the text in quotes"),
+)  # fmt: skip

@@ -1,0 +1,250 @@
+"""Examples: sentences with values in their slots."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping as Map
+from typing import Literal, cast
+
+import attrs
+
+from bigrules.language.faults import did_you_mean
+from bigrules.language.model import Example, Statement, Type, Value
+from bigrules.language.sentences import SLOT, Entry, Sentences, slots_of
+from bigrules.language.shape import Shape, convert, date, type_words
+from bigrules.language.source import Listing, Mapping, Node, Text
+
+OUTCOMES = ("met", "breached", "undecided", "judgement", "not applicable")
+EXAMPLE_KEYS = ("name", "as of", "given", "then", "concerns", "note")
+_STATUS = {"not": "false", "not recorded": "unknown"}
+_RANGE = re.compile(r"(\d+) to (\d+)")
+MAX_RANGE = 1_000
+
+
+@attrs.frozen
+class Question:
+    """Something that people can be asked: a rule with `ask`, or a definition that people decide.
+
+    Args:
+        types: The types of what it is asked about.
+    """
+
+    types: tuple[Type, ...]
+
+
+@attrs.frozen
+class Known:
+    """What statements are read with.
+
+    Args:
+        sentences: Every sentence.
+        columns: Names of the columns of each kind and definition.
+        types: Their types.
+        kinds: Names of the kinds of fact.
+        questions: By the id of the rule or definition.
+    """
+
+    sentences: Sentences
+    columns: Map[str, tuple[str, ...]]
+    types: Map[str, tuple[Type, ...]]
+    kinds: frozenset[str]
+    questions: Map[str, Question]
+
+
+class Statements:
+    """Reads the statements of one file."""
+
+    def __init__(self, shape: Shape, known: Known) -> None:
+        self.shape = shape
+        self.faults = shape.faults
+        self.known = known
+
+    def examples(self, node: Node, is_rule: bool) -> tuple[Example, ...]:
+        """The examples of a file."""
+        found = [self.example(each, is_rule) for each in self.shape.items(node, "`examples`")]
+        return tuple(each for each in found if each is not None)
+
+    def example(self, node: Node, is_rule: bool) -> Example | None:
+        """One example of a rule, or of a definition."""
+        shape = self.shape
+        keys = shape.mapping(node, "an example", EXAMPLE_KEYS)
+        if keys is None:
+            return None
+        name = shape.text(keys["name"][1], "`name`") if "name" in keys else ""
+        as_of = self.day(keys["as of"][1]) if "as of" in keys else None
+        given = self.statements(keys["given"][1]) if "given" in keys else ()
+        then, holds = "", ()
+        if "then" not in keys:
+            help = "say what comes out"
+            self.faults.add("missing-key", "this example has no `then`", shape.span(node), help)
+        elif is_rule:
+            then = shape.choice(keys["then"][1], "`then`", OUTCOMES)
+        else:
+            holds = self.statements(keys["then"][1], "`then`")
+        concerns = None
+        if "concerns" in keys:
+            sets = []
+            for each in shape.items(keys["concerns"][1], "`concerns`"):
+                if isinstance(each, Text):
+                    shape.wrong(each, "`concerns` is a list of lists of names", f"write `[[{each.text}]]`")
+                else:
+                    sets.append(frozenset(name.text for name in shape.texts(each, "`concerns`")))
+            concerns = tuple(sets)
+            if not is_rule:
+                shape.wrong(keys["concerns"][0], "an example of a definition has no `concerns`")
+        return Example(name, given, then, holds, concerns, as_of, shape.span(node))
+
+    def day(self, node: Node) -> datetime.date | None:
+        """A date."""
+        text = self.shape.text(node, "a date")
+        found = date(text)
+        if text and found is None:
+            help = "write a date of the calendar, such as `2018-06-01`"
+            self.faults.add("wrong-value", f"`{text}` is no date", self.shape.span(node), help)
+        return found
+
+    def statements(self, node: Node, what: str = "`given`") -> tuple[Statement, ...]:
+        """A list of statements."""
+        if isinstance(node, (Text, Mapping)):
+            return tuple(self.statement(node))
+        return tuple(each for item in self.shape.items(node, what) for each in self.statement(item))
+
+    def statement(self, node: Node) -> list[Statement]:
+        """One item of such a list, which may stand for several."""
+        if isinstance(node, Text):
+            return self.say(node, "true")
+        if isinstance(node, Mapping) and len(node.entries) == 1:
+            key, value = node.entries[0]
+            if key.text in _STATUS:
+                items = value.items if isinstance(value, Listing) else (value,)
+                return [each for item in items for each in self.say(item, _STATUS[key.text])]
+            if key.text == "not asked":
+                return self.not_asked(value)
+            if key.text == "answer":
+                return self.answer(value)
+            self.shape.unknown_key(key, "a statement", (*_STATUS, "not asked", "answer"))
+            return []
+        self.shape.wrong(node, "a statement is a sentence, or one of `not`, `not recorded`, `not asked`, `answer`")
+        return []
+
+    def not_asked(self, node: Node) -> list[Statement]:
+        """Kinds of fact that were not asked."""
+        found = []
+        for each in self.shape.texts(node, "`not asked`"):
+            if each.text in self.known.kinds:
+                place = self.shape.span(each)
+                found.append(Statement("not asked", each.text, (), f"not asked: {each.text}", place))
+            else:
+                help = did_you_mean(each.text, self.known.kinds, "write the name of a kind of fact")
+                self.faults.add("unknown-kind", f"there is no kind `{each.text}`", self.shape.span(each), help)
+        return found
+
+    def answer(self, node: Node) -> list[Statement]:
+        """What people decided."""
+        shape = self.shape
+        keys = shape.mapping(node, "an answer", ("question", "about", "answer", "when"))
+        if keys is None:
+            return []
+        for key in ("question", "answer"):
+            if key not in keys:
+                self.faults.add("missing-key", f"this answer has no `{key}`", shape.span(node))
+                return []
+        question = shape.text(keys["question"][1], "`question`")
+        answer = shape.choice(keys["answer"][1], "`answer`", ("yes", "no"))
+        when = self.day(keys["when"][1]) if "when" in keys else None
+        asked = self.known.questions.get(question)
+        if asked is None:
+            help = did_you_mean(question, self.known.questions, "write the id of a rule or definition that asks")
+            self.faults.add(
+                "unknown-question", f"`{question}` does not ask people", shape.span(keys["question"][1]), help
+            )
+            return []
+        about = shape.texts(keys["about"][1], "`about`") if "about" in keys else []
+        if len(about) != len(asked.types):
+            message = f"`{question}` is asked about {len(asked.types)} and not about {len(about)}"
+            shape.wrong(keys["about"][1] if "about" in keys else node, message)
+            return []
+        values: list[Value] = []
+        for each, type in zip(about, asked.types, strict=True):
+            value, help = convert(each.text, type)
+            if value is None:
+                message = f"`{each.text}` is not {type_words(type)}"
+                self.faults.add("wrong-value", message, shape.span(each), help)
+                return []
+            values.append(value)
+        if not answer:
+            return []
+        text = f"{question} of {', '.join(each.text for each in about)}: {answer}" if about else f"{question}: {answer}"
+        place = shape.span(node)
+        return [Statement("answer", question, tuple(values), text, place, (), answer, when)]
+
+    def say(self, node: Node, status: str) -> list[Statement]:
+        """A sentence with values in its slots; a range in a slot is several."""
+        if not isinstance(node, Text):
+            self.shape.wrong(node, "a statement must be a sentence")
+            return []
+        text, place = node.text, self.shape.span(node)
+        entry = self.known.sentences.find(text)
+        if entry is None:
+            near = self.known.sentences.like(text)
+            help = f"did you mean `{near}`?" if near else "the sentences stand in `vocabulary.yaml` and in the definitions"
+            self.faults.add("unknown-sentence", f"no sentence says `{text}`", place, help)
+            return []
+        if entry.negated:
+            if status != "true":
+                help = f"write `{entry.says}` the other way round"
+                self.faults.add("wrong-value", "this says twice that it is not so", place, help)
+                return []
+            status = "false"
+        written = slots_of(text)
+        if sum(1 for each in written if _RANGE.fullmatch(each)) > 1:
+            help = "write a statement for each of them"
+            self.faults.add("bad-slot", "only one slot of a sentence can hold a range", place, help)
+            return []
+        return self.fill(node, entry, written, status)
+
+    def fill(self, node: Text, entry: Entry, written: list[str], status: str) -> list[Statement]:
+        """The statements for the values that are written in the slots."""
+        types = self.known.types[entry.predicate]
+        values: list[Value] = [None] * entry.columns
+        for position, const in entry.fixed:
+            values[position] = const.value
+        spread: tuple[int, range] | None = None
+        complete = True
+        for slot, position in zip(written, entry.positions, strict=True):
+            type = types[position]
+            match = _RANGE.fullmatch(slot)
+            if match and type.is_thing:
+                first, last = (int(each[:10]) for each in match.groups())
+                if last < first or last - first >= MAX_RANGE:
+                    help = f"a range goes from the lesser to the greater, and over at most {MAX_RANGE}"
+                    where = self.shape.document.within(node, f"<{slot}>")
+                    self.faults.add("bad-slot", f"`{slot}` is no range", where, help)
+                    complete = False
+                spread = (position, range(first, last + 1))
+                continue
+            value, help = convert(slot, type) if slot else (None, "write a value between `<` and `>`")
+            if value is None:
+                name = self.known.columns[entry.predicate][position]
+                message = f"`<{slot}>` does not fit `<{name}>`, which is {type_words(type)}"
+                where = self.shape.document.within(node, f"<{slot}>")
+                self.faults.add("wrong-value", message, where, help)
+                complete = False
+            values[position] = value
+        if not complete:
+            return []
+        place = self.shape.span(node)
+        columns = self.known.columns[entry.predicate]
+        fixed = tuple(columns[position] for position, _ in entry.fixed)
+        kind = cast(Literal["true", "false", "unknown"], status)
+        if spread is None:
+            return [Statement(kind, entry.predicate, tuple(values), node.text, place, fixed)]
+        found = []
+        for each in spread[1]:
+            values[spread[0]] = str(each)
+            text = SLOT.sub(lambda m, each=each: f"<{each}>" if _RANGE.fullmatch(m[1].strip()) else m[0], node.text)  # type: ignore[misc]
+            found.append(Statement(kind, entry.predicate, tuple(values), text, place, fixed))
+        return found
+
+
