@@ -1,0 +1,190 @@
+"""A folder of CSV files, each named after the kind of fact that it holds → one register."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from bigrules.diagnostics import Cell, Diagnostic
+from bigrules.facts.codes import diagnostic
+from bigrules.facts.raw import RawCell, RawRegister, RawTable
+from bigrules.facts.readers import MAX_ROWS, MAX_TEXT_BYTES, SUFFIXES, decode, read_bytes
+from bigrules.facts.readers.workbook import column_letters
+from bigrules.facts.sheets import REGISTER, find_name, known_kinds
+from bigrules.facts.words import did_you_mean, heading, listing
+from bigrules.language.model import Vocabulary
+
+CSV_SUFFIXES = (".csv", ".tsv")
+_SEPARATORS = ",;\t"
+
+
+def look_into(
+    folder: Path, source: str, vocabulary: Vocabulary, found: list[Diagnostic], inner: bool = True
+) -> tuple[list[Path], list[Path]]:
+    """What a folder holds: CSV files, if some are named after kinds, and registers.
+
+    Args:
+        folder: The folder.
+        source: The folder as the user named it.
+        vocabulary: The kinds.
+        found: Where to note what is wrong.
+        inner: Whether folders in it are looked into.
+
+    Returns:
+        The CSV files of the one register that the folder is, and the registers in it; at most one
+        of them has anything, and a folder that has both is a fault.
+    """
+    place = Cell(source)
+    try:
+        # Lock files of workbooks that are open elsewhere, and hidden files, are not registers.
+        inside = sorted(each for each in folder.iterdir() if not each.name.startswith((".", "~$")))
+    except OSError as error:
+        why = (error.strerror or "unknown reason").lower()
+        found.append(diagnostic("unreadable", f"`{source}` cannot be read: {why}", place))
+        return [], []
+    kinds = known_kinds(vocabulary)
+    tables = [each for each in inside if each.suffix.lower() in CSV_SUFFIXES and each.is_file()]
+    named = [each for each in tables if find_name(each.stem, kinds) is not None]
+    registers = [each for each in inside if each.suffix.lower() in SUFFIXES and each.is_file()]
+    if inner:
+        for each in inside:
+            if each.is_dir():
+                quiet: list[Diagnostic] = []
+                if look_into(each, str(each), vocabulary, quiet, inner=False)[0]:
+                    registers.append(each)
+    if named and registers:
+        message = f"`{source}` is a register, because of `{named[0].name}`, and holds registers, such as `{registers[0].name}`"
+        help = "put the CSV files of one register into a folder of their own"
+        found.append(diagnostic("mixed-folder", message, place, help))
+        return [], []
+    if named or registers:
+        return (tables if named else []), registers
+    if tables:
+        message = f"no file in `{source}` is named after a kind of fact"
+        near = did_you_mean(tables[0].stem, kinds)
+        help = f"name each file after its kind: {listing(vocabulary.kinds)}"
+        found.append(
+            diagnostic("empty-register", message, Cell(str(tables[0])) if near else place, near or help)
+        )
+    else:
+        message = f"`{source}` is a directory without a register in it"
+        help = "it should hold CSV files that are named after kinds of fact, or registers"
+        found.append(diagnostic("empty-directory", message, place, help))
+    return [], []
+
+
+def registers_in(
+    path: Path, source: str, vocabulary: Vocabulary
+) -> tuple[tuple[Path, ...], list[Diagnostic]]:
+    """The registers that a path stands for.
+
+    Args:
+        path: A file, a folder of CSV files (one register) or a folder of registers.
+        source: The path as the user named it.
+        vocabulary: The kinds.
+
+    Returns:
+        The paths of the registers, in order, and what is wrong with the folder.
+    """
+    found: list[Diagnostic] = []
+    if not path.is_dir():
+        return (path,), found
+    tables, registers = look_into(path, source, vocabulary, found)
+    return ((path,) if tables else tuple(registers)), found
+
+
+def read_folder(
+    folder: Path, source: str, vocabulary: Vocabulary, found: list[Diagnostic]
+) -> RawRegister | None:
+    """Reads a folder of CSV files as one register.
+
+    Args:
+        folder: The folder.
+        source: The register as the user named it.
+        vocabulary: The kinds.
+        found: Where to note what is wrong.
+    """
+    before = len(found)
+    paths, registers = look_into(folder, source, vocabulary, found)
+    if registers:
+        message = f"`{source}` is a folder of {len(registers)} register{'s' * (len(registers) > 1)}, and not one itself"
+        help = f"give one of them, such as `{registers[0].name}`"
+        found.append(diagnostic("folder-of-registers", message, Cell(source), help))
+    tables: list[RawTable] = []
+    for path in paths:
+        # Files that are not those of a kind are looked at only to say that they are not read.
+        if find_name(path.stem, known_kinds(vocabulary)) is None and heading(path.stem) != REGISTER:
+            tables.append(RawTable(path.stem, ((RawCell(path.name),),), Cell(str(path))))
+            continue
+        data = _bytes(path, found)
+        if data is not None:
+            table = read_table(data, str(path), path.stem, found)
+            if table is not None:
+                tables.append(table)
+    return RawRegister(source, tuple(tables), place=Cell(source)) if len(found) == before else None
+
+
+def _bytes(path: Path, found: list[Diagnostic]) -> bytes | None:
+    try:
+        if path.stat().st_size == 0:
+            return b""  # there and empty: none
+    except OSError:
+        pass
+    return read_bytes(path, str(path), MAX_TEXT_BYTES, Cell(str(path)), found)
+
+
+def read_table(data: bytes, file: str, name: str, found: list[Diagnostic]) -> RawTable | None:
+    """Reads one CSV file, separated by commas, semicolons or tabs.
+
+    Args:
+        data: Its bytes.
+        file: Its name, for places.
+        name: Which list it is.
+        found: Where to note what is wrong.
+    """
+    text = decode(data, file, found)
+    if text is None:
+        return None
+    if "\0" in text:
+        message, help = "this is no CSV file: it holds zero bytes", "save the list as `CSV UTF-8`"
+        found.append(diagnostic("not-csv", message, Cell(file), help))
+        return None
+    first = text.split("\n", 1)[0].strip()
+    separator = _separator(first)
+    skip = 0
+    if len(first) == 5 and first.lower().startswith("sep="):  # Excel writes this line for itself
+        separator, skip = first[4], 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    lines: list[tuple[RawCell, ...]] = []
+    number = 0
+    try:
+        for number, line in enumerate(reader, start=1):
+            if number <= skip:
+                continue
+            if len(lines) > MAX_ROWS:
+                message = f"`{name}` has more than {MAX_ROWS:,} rows"
+                found.append(diagnostic("too-many-rows", message, Cell(file, "", f"A{number}")))
+                return None
+            cells = [
+                RawCell(text or None, Cell(file, "", f"{column_letters(column)}{number}", text[:80]))
+                for column, text in enumerate(line, start=1)
+            ]
+            while cells and cells[-1].value is None:
+                cells.pop()
+            if cells:
+                lines.append(tuple(cells))
+    except csv.Error as error:
+        message = f"this cannot be read as CSV: {str(error).lower()}"
+        if "end of data" in str(error):
+            message = "a quote is opened here or further down and never closed"
+        help = "a quote inside a quoted text is written twice"
+        found.append(diagnostic("not-csv", message, Cell(file, "", f"A{number + 1}"), help))
+        return None
+    return RawTable(name, tuple(lines), Cell(file), strict=True)
+
+
+def _separator(first: str) -> str:
+    """The separator that the headings use most, outside quotes."""
+    outside = "".join(part for number, part in enumerate(first.split('"')) if number % 2 == 0)
+    return max(_SEPARATORS, key=outside.count)
