@@ -1,1 +1,98 @@
-"""bigrules: written guidance as rules that people can read and programs can run."""
+"""bigrules: written guidance as rules that people can read and programs can run.
+
+    import bigrules
+
+    rulebook = bigrules.load_rulebook()                    # the shipped one; a path; an entry point's name
+    case = rulebook.read("register.xlsx", as_of="2018-06-01")
+    report = rulebook.check(case)
+    report.outcome, report.breached
+    print(report["criteria/resident-majority"].findings[0].why())
+
+Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bigrules.diagnostics import Cell, DataPath, Diagnostic, InputError, Span
+    from bigrules.facts.case import UNKNOWN, Answer, Case, Fact
+    from bigrules.findings.check import EnginesDisagree, Report, Rulebook, RuleReport, load_rulebook
+    from bigrules.findings.derive import Derivation
+    from bigrules.findings.explain import Explanation, Question
+    from bigrules.findings.report import CaseOutcome, Figure, Finding, Missing, Outcome, RestsOn, Turn, Witness
+
+__version__ = "0.1.0"
+
+# Where each public name is found when it is first used.
+_HOMES = {
+    "Answer": "bigrules.facts.case",
+    "Case": "bigrules.facts.case",
+    "CaseOutcome": "bigrules.findings.report",
+    "Cell": "bigrules.diagnostics",
+    "DataPath": "bigrules.diagnostics",
+    "Derivation": "bigrules.findings.derive",
+    "Diagnostic": "bigrules.diagnostics",
+    "EnginesDisagree": "bigrules.findings.check",
+    "Explanation": "bigrules.findings.explain",
+    "Fact": "bigrules.facts.case",
+    "Figure": "bigrules.findings.report",
+    "Finding": "bigrules.findings.report",
+    "InputError": "bigrules.diagnostics",
+    "Missing": "bigrules.findings.report",
+    "Outcome": "bigrules.findings.report",
+    "Question": "bigrules.findings.explain",
+    "Report": "bigrules.findings.check",
+    "RestsOn": "bigrules.findings.report",
+    "RuleReport": "bigrules.findings.check",
+    "Rulebook": "bigrules.findings.check",
+    "Span": "bigrules.diagnostics",
+    "Turn": "bigrules.findings.report",
+    "UNKNOWN": "bigrules.facts.case",
+    "Witness": "bigrules.findings.report",
+    "load_rulebook": "bigrules.findings.check",
+}
+
+__all__ = [
+    "UNKNOWN",
+    "Answer",
+    "Case",
+    "CaseOutcome",
+    "Cell",
+    "DataPath",
+    "Derivation",
+    "Diagnostic",
+    "EnginesDisagree",
+    "Explanation",
+    "Fact",
+    "Figure",
+    "Finding",
+    "InputError",
+    "Missing",
+    "Outcome",
+    "Question",
+    "Report",
+    "RestsOn",
+    "RuleReport",
+    "Rulebook",
+    "Span",
+    "Turn",
+    "Witness",
+    "__version__",
+    "load_rulebook",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'bigrules' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

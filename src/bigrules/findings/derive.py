@@ -13,9 +13,9 @@ from typing import Literal
 import attrs
 
 from bigrules.engines.base import Evaluation
+from bigrules.engines.computed import function_for
 from bigrules.facts.case import UNKNOWN, Assumed, Case
 from bigrules.findings import wording
-from bigrules.findings.computed import test_holds
 from bigrules.findings.report import Outcome
 from bigrules.findings.wording import Names
 from bigrules.language.model import (
@@ -161,10 +161,11 @@ class Deriver:
         if name not in self.evaluation.program.predicates:
             return
         columns = len(self.rulebook.definitions[predicate].slots)
+        truth_of = self.evaluation.valuation({})
         for values, condition in self.evaluation.table(name).items():
             if on is not None and values[-1] != on:
                 continue
-            truth = self.evaluation.value(condition, {})
+            truth = truth_of(condition)
             if truth is not False:
                 yield Entry(values[:columns], truth is True)
 
@@ -219,9 +220,9 @@ class Deriver:
             yield from self._atom(part, so_far, reads)
         elif isinstance(part, Test):
             values = [value(term, binding) for term in part.terms]
-            if any(each is UNKNOWN or each is None for each in values):
+            if UNKNOWN in values:
                 yield self._with(so_far, Step(part, None, reads, False))
-            elif test_holds(part, values):
+            elif function_for(part)(*values):
                 yield self._with(so_far, Step(part, None, reads, True))
         else:
             truth = self._settled(part, binding, reads)
@@ -243,7 +244,7 @@ class Deriver:
                 if step.text == part.text and step.op == part.op:
                     key = tuple(binding.get(each) for each in step.outer)
                     condition = self.evaluation.table(step.holds).get(key)  # type: ignore[arg-type]
-                    return False if condition is None else self.evaluation.value(condition, {})
+                    return False if condition is None else self.evaluation.valuation({})(condition)
         return None
 
     def _atom(self, part: Atom, so_far: Solution, reads: Reads) -> Iterator[Solution]:
@@ -280,7 +281,7 @@ class Deriver:
         for entry in self.entries(predicate, reads):
             if all(mine is None or theirs is None or mine == theirs for mine, theirs in zip(values, entry.values, strict=True)):
                 return self._entry(predicate, entry, reads, "", {})
-        return Derivation(wording.negated(self._plain(predicate, values)), "absence")
+        return Derivation(wording.negated(self.say(predicate, values)), "absence")
 
     def of_steps(self, solution: Solution) -> tuple[Derivation, ...]:
         """The derivation of each part of a condition, in the order in which the rule has them."""
@@ -331,7 +332,7 @@ class Deriver:
     def question(self, definition: Definition, values: Tuple) -> str:
         """The question that a definition puts to people."""
         words = {slot: self.names.of(type_, each)
-                 for slot, type_, each in zip(definition.slots, definition.types, values, strict=True)}  # fmt: skip
+                 for slot, type_, each in zip(definition.slots, definition.types, values, strict=False)}  # fmt: skip
         return wording.fill(definition.ask, words)
 
     def _directions(self, definition: Definition, values: Tuple) -> tuple[Tuple, ...]:
@@ -451,7 +452,8 @@ class Deriver:
                  for slot, type_, value in zip(slots, definition.types, values, strict=True)}  # fmt: skip
         return wording.fill(text or definition.says, words)
 
-    def _plain(self, predicate: str, values: Tuple) -> str:
+    def say(self, predicate: str, values: Tuple) -> str:
+        """What a kind or definition says of these values."""
         if predicate in self.rulebook.vocabulary.kinds:
             return self._say_kind(self.rulebook.vocabulary.kinds[predicate], list(values), "")
         return self._head(self.rulebook.definitions[predicate], values, "")

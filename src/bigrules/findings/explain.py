@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 
@@ -16,8 +17,20 @@ from bigrules.findings.derive import (
     flat,
     slot_types,
 )
-from bigrules.findings.report import Figure, Finding, Missing, Outcome, Witness
-from bigrules.language.model import All, AnyOf, Atom, Exception_, Formula, Limit, NoneOf, Rule, Slot
+from bigrules.findings.report import Figure, Finding, Missing, Outcome
+from bigrules.language.model import (
+    All,
+    AnyOf,
+    Atom,
+    Exception_,
+    Formula,
+    Kind,
+    Limit,
+    NoneOf,
+    Rule,
+    Slot,
+    Type,
+)
 
 # More ways than this in which one finding is breached are counted and not written out.
 MOST_WITNESSES = 12
@@ -129,9 +142,12 @@ class Explainer:
     def explain(self, finding: Finding) -> Explanation:
         """A finding in words, with its derivations."""
         rule = self.rulebook.rules[finding.rule]
-        subject = dict(finding.subject)
-        reads = subject.get(rule.on, "now") if rule.on else "now"
-        derivations, reasons = self._reasons(rule, finding, subject, reads)  # type: ignore[arg-type]
+        subject: dict[str, object] = dict(finding.subject)
+        given = self.deriver.first(rule.given, subject) if rule.given is not None else None
+        if given is not None:
+            subject |= {slot: given.binding[slot] for slot in rule.subject if slot in given.binding}
+        reads = self._day(rule, subject)
+        derivations, reasons = self._reasons(rule, finding, subject, given)
         return Explanation(
             rule=rule.id,
             title=rule.title,
@@ -143,7 +159,7 @@ class Explainer:
             figures=self._figures(rule, finding),
             reasons=tuple(dict.fromkeys(reasons)),
             questions=tuple(dict.fromkeys(self.question(each) for each in finding.missing)),
-            exceptions=self._exceptions(rule, finding, subject, reads),  # type: ignore[arg-type]
+            exceptions=self._exceptions(rule, finding, subject, reads),
             turns=tuple(
                 f"It turns on a reading: as “{each.reading}” has it ({each.file}), it would be {_outcome(each.outcome)}."
                 for each in finding.turns
@@ -151,6 +167,11 @@ class Explainer:
             notes=self._notes(finding),
             derivations=derivations,
         )
+
+    @staticmethod
+    def _day(rule: Rule, binding: Mapping[str, object]) -> Reads:
+        day = binding.get(rule.on) if rule.on else None
+        return day if isinstance(day, datetime.date) else "now"
 
     # ------------------------------------------------------------ what it is about
 
@@ -186,13 +207,12 @@ class Explainer:
     # ------------------------------------------------------------ reasons
 
     def _reasons(
-        self, rule: Rule, finding: Finding, subject: Mapping[str, object], reads: Reads
+        self, rule: Rule, finding: Finding, subject: Mapping[str, object], given: Solution | None
     ) -> tuple[tuple[Derivation, ...], list[str]]:
         made: list[Derivation] = []
         told: list[str] = []
         seen: set[str] = set()
         if rule.given is not None and not finding.further:
-            given = self.deriver.first(rule.given, subject)
             if given is not None and finding.outcome is not Outcome.NOT_APPLICABLE:
                 made += self.deriver.of_steps(given)
             elif given is None:
@@ -204,10 +224,8 @@ class Explainer:
             told.append("This is about things that the register may leave out.")
         if finding.outcome is Outcome.NOT_APPLICABLE or rule.condition is None or finding.further:
             return tuple(made), told
-        if rule.form == "not allowed":
-            more, said = self._not_allowed(rule, finding, subject, reads, seen)
-        else:
-            more, said = self._required(rule, finding, subject, reads, seen)
+        how = self._not_allowed if rule.form == "not allowed" else self._required
+        more, said = how(rule, finding, subject, self._day(rule, subject), seen)
         return (*made, *more), told + said
 
     def _not_allowed(
@@ -220,7 +238,8 @@ class Explainer:
         if finding.outcome is Outcome.BREACHED and any(each.certain for each in witnesses):
             witnesses = [each for each in witnesses if each.certain]
         for witness in witnesses[:MOST_WITNESSES]:
-            solution = self._of_witness(rule, witness, subject, reads)
+            binding = {**subject, **{slot: value for slot, value in witness.binding if slot}}
+            solution = self.deriver.first(rule.condition, binding, self._day(rule, binding))
             if solution is not None:
                 steps = self.deriver.of_steps(solution)
                 made += steps
@@ -230,12 +249,6 @@ class Explainer:
         if not witnesses:
             told += self._nothing_found(rule.condition, subject, reads)
         return made, told
-
-    def _of_witness(
-        self, rule: Rule, witness: Witness, subject: Mapping[str, object], reads: Reads
-    ) -> Solution | None:
-        assert rule.condition is not None
-        return self.deriver.first(rule.condition, {**subject, **dict(witness.binding)}, reads)
 
     def _nothing_found(self, condition: Formula, subject: Mapping[str, object], reads: Reads) -> list[str]:
         """Why a combination that is not allowed was not found: what there is of each of its parts."""
@@ -411,51 +424,62 @@ class Explainer:
     def question(self, missing: Missing) -> Question:
         """Something that is not known, as a question with what each answer leads to."""
         subject = dict(missing.subject)
-        if missing.sort == "question":
-            text = self._asked(missing.kind, subject)
+        type_ = None
+        if missing.kind in self.rulebook.vocabulary.kinds:
+            kind = self.rulebook.vocabulary.kinds[missing.kind]
+            type_ = next((field.type for field in kind.fields if field.name == missing.field), None)
+            text = self._of_kind(kind, missing, subject)
         else:
-            text = self._kind_question(missing, subject)
-        answers = tuple((_answer(each, self.names), outcome) for each, outcome in missing.answers)
+            text = self._of_people(missing, tuple(subject.values()))
+        answers = tuple((self._answer(each, type_), outcome) for each, outcome in missing.answers)
         return Question(_asking(text), answers, wording.where_from(missing.place), missing.sort == "question")
 
-    def _asked(self, id_: str, subject: Mapping[str, object]) -> str:
-        if id_ in self.rulebook.definitions:
-            definition = self.rulebook.definitions[id_]
-            words = {slot: self.names.of(type_, subject.get(slot))
-                     for slot, type_ in zip(definition.slots, definition.types, strict=True)}  # fmt: skip
-            return wording.fill(definition.ask or f"is it so that {definition.says}", words)
-        rule = self.rulebook.rules[id_]
-        words = {slot: self.names.of(rule.types.get(slot), value) for slot, value in subject.items()}
+    def _answer(self, answer: str, type_: Type | None) -> str:
+        return self.names.of(type_, answer) if type_ is not None and type_.is_thing else answer
+
+    def _of_people(self, missing: Missing, values: tuple[object, ...]) -> str:
+        """The question of a rule or definition, or whether a definition holds."""
+        if missing.kind in self.rulebook.definitions:
+            definition = self.rulebook.definitions[missing.kind]
+            if missing.sort == "question" and definition.ask:
+                return self.deriver.question(definition, values)
+            return f"is it so that {self.deriver.say(definition.id, values)}"
+        rule = self.rulebook.rules[missing.kind]
+        words = {slot: self.names.of(rule.types.get(slot), value)
+                 for slot, value in zip(rule.subject, values, strict=False)}  # fmt: skip
         return wording.fill(rule.ask or rule.title, words)
 
-    def _kind_question(self, missing: Missing, subject: Mapping[str, object]) -> str:
-        kind = self.rulebook.vocabulary.kinds[missing.kind]
+    def _of_kind(self, kind: Kind, missing: Missing, subject: Mapping[str, object]) -> str:
         types = {field.name: field.type for field in kind.fields}
-        words = {name: self.names.of(types.get(name), value) for name, value in subject.items()}
         known = {name: value for name, value in subject.items() if value is not None}
-        if missing.sort == "field" and missing.field in types:
-            field = kind.field(missing.field)
-            if field.asks:
-                return wording.fill(field.asks, words)
-            for each in kind.sentences:
-                if (missing.field, "yes") in each.fixed and all(name in known for name in each.fields):
-                    slots = dict(zip(wording.slots_of(each.says), each.fields, strict=True))
-                    said = wording.fill(each.says, {slot: words[name] for slot, name in slots.items()})
-                    return f"is it so that {said}"
-            of = wording.listed([words[name] for name in known if name not in ("from", "until")])
-            return f"what is the {missing.field} of {of}" if of else f"what is the {missing.field} ({kind.name})"
+        words = {name: self.names.of(types.get(name), value) for name, value in known.items()}
+
+        def said(fixed: tuple[str, str] | None) -> str:
+            """A sentence that says the record with what is known of it."""
+            for each in sorted(kind.sentences, key=lambda one: (-len(one.fields), -len(one.fixed))):
+                fits = all(known.get(name, value) == value for name, value in each.fixed)
+                if fits and all(name in known for name in each.fields) and (fixed is None or fixed in each.fixed):
+                    slots = zip(wording.slots_of(each.says), each.fields, strict=True)
+                    return wording.fill(each.says, {slot: words[name] for slot, name in slots})
+            return ""
+
+        of = wording.listed(word for name, word in words.items() if name not in ("from", "until"))
+        if missing.sort == "field":
+            asks = kind.field(missing.field).asks if missing.field in types else ""
+            if asks:
+                return wording.fill(asks, words)
+            record = said(None)
+            if missing.field not in types or missing.field in ("from", "until"):
+                lead = {"from": "since when", "until": "until when"}.get(missing.field, "from when until when")
+                return f"{lead} is it so that {record}" if record else f"{lead}: {kind.name} of {of}"
+            yes = said((missing.field, "yes"))
+            return f"is it so that {yes}" if yes else f"what is the {missing.field} of {of or kind.name}"
         if missing.sort == "record":
-            for each in sorted(kind.sentences, key=lambda one: -len(one.fields)):
-                if all(name in known for name in each.fields):
-                    slots = dict(zip(wording.slots_of(each.says), each.fields, strict=True))
-                    said = wording.fill(each.says, {slot: words[name] for slot, name in slots.items()})
-                    return f"is it so that {said}"
-        of = wording.listed([words[name] for name in known])
+            record = said(None)
+            return f"is it so that {record}" if record else f"is there such a record under {kind.name}: {of}"
         if missing.sort == "future":
             return f"will there still be a record under {kind.name}" + (f" for {of}" if of else "")
-        if of:
-            return f"is there anything more under {kind.name} for {of}"
-        return kind.asks or f"what are the {kind.name}"
+        return f"is there anything more under {kind.name} for {of}" if of else kind.asks or f"what are the {kind.name}"
 
     # ------------------------------------------------------------ exceptions
 
@@ -554,10 +578,6 @@ def _asking(text: str) -> str:
     text = text.strip()
     text = text[:1].upper() + text[1:]
     return text if text.endswith(("?", ".")) else text + "?"
-
-
-def _answer(answer: str, names: wording.Names) -> str:
-    return str(answer)
 
 
 def _limit_of(figure: Figure, limits: Iterable[Limit]) -> Limit | None:

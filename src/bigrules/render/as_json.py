@@ -1,0 +1,226 @@
+"""Reports as JSON: a format version, names in one place, everything exact."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from importlib import resources
+from typing import Any
+
+from bigrules.diagnostics import Cell, DataPath, Diagnostic, Span
+from bigrules.findings.check import Report, RuleReport
+from bigrules.findings.derive import Derivation
+from bigrules.findings.report import Figure, Finding, Missing
+from bigrules.findings.wording import PERSON, NameMode, Names, names_of, things_of
+from bigrules.language.model import Type
+
+FORMAT = 1
+
+
+def dumps(data: object) -> str:
+    """JSON text that is the same for the same data.
+
+    >>> dumps({"share": "51/100"})
+    '{\\n  "share": "51/100"\\n}\\n'
+    """
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of reports."""
+    text = resources.files("bigrules.render").joinpath("report.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def report_data(report: Report, names: NameMode = "initials", only: Iterable[Finding] | None = None) -> dict[str, Any]:
+    """A report as plain data.
+
+    Args:
+        report: The report.
+        names: How much of names stands under `people`; `none` leaves the names out.
+        only: Findings to give, with their derivations; None for all, without.
+    """
+    case, rulebook, rests_on = report.basis.case, report.basis.rulebook, report.rests_on
+    ids = report.basis.names("ids")
+    people, things = _who(report, names)
+    wanted = None if only is None else list(only)
+    rules = []
+    for rule in report:
+        findings = rule.findings if wanted is None else [each for each in rule.findings if any(each is one for one in wanted)]
+        if wanted is None or findings:
+            rules.append(_rule(report, rule, findings, ids, derivations=wanted is not None))
+    return {
+        "register": rests_on.source,
+        "body": case.name or rulebook.body,
+        "outcome": str(report.outcome),
+        "rests on": {
+            "rulebook": rests_on.rulebook,
+            "version": rests_on.version,
+            "edition": rests_on.edition,
+            "digest": rests_on.digest,
+            "as of": rests_on.as_of.isoformat(),
+            "day given": rests_on.day_given,
+            "given": dict(rests_on.given),
+            "not asked": list(rests_on.not_asked),
+            "defaults": [{"text": text, "count": number} for text, number in rests_on.defaults],
+            "engines": list(rests_on.engines),
+            "notes": list(rests_on.notes),
+            "readings": dict(rests_on.reading),
+        },
+        "people": people,
+        "things": things,
+        "rules": rules,
+    }
+
+
+def _who(report: Report, mode: NameMode) -> tuple[dict[str, Any], dict[str, Any]]:
+    case, rulebook = report.basis.case, report.basis.rulebook
+    shown = names_of(rulebook, case, mode).shown
+    people: dict[str, Any] = {}
+    things: dict[str, Any] = {}
+    for type_name, found in things_of(rulebook, case).items():
+        for number, id_ in enumerate(found, 1):
+            entry: dict[str, Any] = {} if mode == "none" else {"name": shown[type_name, id_]}
+            if mode == "full" and (type_name, id_) in case.names:
+                entry["id"] = id_
+            if type_name == PERSON:
+                people[f"{type_name}-{number}"] = entry
+            else:
+                things[f"{type_name.replace(' ', '-')}-{number}"] = {"is": type_name, **entry}
+    return people, things
+
+
+def _rule(report: Report, rule: RuleReport, findings: Iterable[Finding], ids: Names, derivations: bool) -> dict[str, Any]:
+    model = report.basis.rulebook.rules[rule.rule]
+    from bigrules.findings.wording import clause_in_words
+
+    return {
+        "rule": rule.rule,
+        "says": rule.title,
+        "force": rule.force,
+        "source": list(model.source),
+        "clause": clause_in_words(report.basis.rulebook, model.source),
+        "outcome": str(rule.outcome),
+        "findings": [_finding(report, each, ids, model.types, derivations) for each in findings],
+    }
+
+
+def _finding(report: Report, finding: Finding, ids: Names, types: Mapping[str, Type], derivations: bool) -> dict[str, Any]:
+    explanation = report.explain(finding, "ids")
+    data: dict[str, Any] = {
+        "outcome": str(finding.outcome),
+        "subject": {slot: value_data(value, types.get(slot), ids) for slot, value in finding.subject},
+        "concerned": [
+            {"people": sorted(ids.person(each) for each in witness.concerned), "certain": witness.certain}
+            for witness in finding.witnesses
+        ],
+        "figures": [_figure(each, said) for each, said in zip(finding.figures, explanation.figures, strict=False)],
+        "missing": [
+            _missing(each, said.text, said.where, report, ids)
+            for each, said in zip(finding.missing, (_asked(report, one) for one in finding.missing), strict=True)
+        ],
+        "exception": finding.exception or None,
+        "would be": str(finding.would_be) if finding.would_be else None,
+        "turns": [{"file": each.file, "reading": each.reading, "outcome": str(each.outcome)} for each in finding.turns],
+        "settled": finding.settled,
+        "not recorded": finding.further,
+        "reasons": [*explanation.reasons, *explanation.exceptions],
+    }
+    if derivations:
+        data["derivations"] = [_derivation(each) for each in explanation.derivations]
+    return data
+
+
+def _asked(report: Report, missing: Missing) -> Any:
+    from bigrules.findings.explain import Explainer
+
+    return Explainer(report.basis.deriver("ids")).question(missing)
+
+
+def _missing(missing: Missing, text: str, where: str, report: Report, ids: Names) -> dict[str, Any]:
+    rulebook = report.basis.rulebook
+    types: dict[str, Type] = {}
+    if missing.kind in rulebook.vocabulary.kinds:
+        types = {field.name: field.type for field in rulebook.vocabulary.kinds[missing.kind].fields}
+    elif missing.kind in rulebook.definitions:
+        definition = rulebook.definitions[missing.kind]
+        types = dict(zip(definition.slots, definition.types, strict=True))
+    elif missing.kind in rulebook.rules:
+        types = rulebook.rules[missing.kind].types
+    return {
+        "sort": missing.sort,
+        "kind": missing.kind,
+        "field": missing.field or None,
+        "subject": {name: value_data(value, types.get(name), ids) for name, value in missing.subject},
+        "question": text,
+        "answers": [{"answer": ids.shown.get((PERSON, answer), answer), "outcome": str(outcome)}
+                    for answer, outcome in missing.answers],
+        "where": where or None,
+    }  # fmt: skip
+
+
+def _figure(figure: Figure, said: str) -> dict[str, Any]:
+    return {
+        "measure": figure.aggregate,
+        "least": number_data(figure.least),
+        "greatest": number_data(figure.greatest),
+        "of least": number_data(figure.of_least),
+        "of greatest": number_data(figure.of_greatest),
+        "op": figure.op,
+        "limit": number_data(figure.bound),
+        "text": said,
+    }
+
+
+def _derivation(derivation: Derivation) -> dict[str, Any]:
+    return {
+        "says": derivation.says,
+        "sort": derivation.sort,
+        "certain": derivation.certain,
+        "where": derivation.where or None,
+        "source": derivation.source or None,
+        "because": [_derivation(each) for each in derivation.because],
+    }
+
+
+def number_data(value: object) -> object:
+    """A number for JSON: whole ones as they are, fractions as strings.
+
+    >>> number_data(Fraction(51, 100)), number_data(Fraction(8)), number_data(None)
+    ('51/100', 8, None)
+    """
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else str(value)
+    return value
+
+
+def value_data(value: object, type_: Type | None, ids: Names) -> object:
+    """A value of a fact for JSON; things are ids."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, (int, Fraction)) or value is None:
+        return number_data(value)
+    return ids.of(type_, value)
+
+
+def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A diagnostic as plain data."""
+    place = diagnostic.place
+    where: dict[str, Any] = {"file": place.file}
+    if isinstance(place, Span):
+        where |= {"line": place.line, "column": place.column}
+    elif isinstance(place, Cell):
+        where |= {"sheet": place.sheet or None, "cell": place.cell or None}
+    elif isinstance(place, DataPath):
+        where |= {"path": place.path}
+    return {
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "place": where,
+    }

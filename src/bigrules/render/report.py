@@ -1,0 +1,180 @@
+"""A report for people: what is breached first, then what needs facts, then what is for people to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bigrules.findings import wording
+from bigrules.findings.check import Report, RuleReport
+from bigrules.findings.explain import Explanation, answers_in_words
+from bigrules.findings.report import CaseOutcome, Finding, Outcome, RestsOn
+from bigrules.findings.wording import NameMode, count, day_in_words, listed
+from bigrules.render.text import Line, Style
+
+SECTIONS: tuple[tuple[Outcome, str, Style], ...] = (
+    (Outcome.BREACHED, "Breached", "breached"),
+    (Outcome.UNDECIDED, "Needs facts", "open"),
+    (Outcome.JUDGEMENT, "For people to decide", "open"),
+    (Outcome.MET, "Met", "met"),
+    (Outcome.NOT_APPLICABLE, "Not applicable", "faint"),
+)
+OUTCOME_WORDS = {
+    CaseOutcome.CONFORMS: ("conforms to the rules", "met"),
+    CaseOutcome.BREACHED: ("does not conform to the rules", "breached"),
+    CaseOutcome.OPEN: ("is open: nothing is breached, and something is not settled yet", "open"),
+}
+
+
+def report_lines(report: Report, names: NameMode = "full", show_all: bool = False) -> list[Line]:
+    """A report as lines of text.
+
+    Args:
+        report: The report.
+        names: How much of the names of people is shown.
+        show_all: Whether rules that are met or not applicable are shown too.
+    """
+    rests_on = report.rests_on
+    said, style = OUTCOME_WORDS[report.outcome]
+    who = _who(report)
+    lines = [
+        Line(wording.sentence(f"{who} {said}"), style=style),  # type: ignore[arg-type]
+        Line(f"Judged as of {day_in_words(rests_on.as_of)}." + _clock(rests_on), style="faint"),
+    ]
+    for outcome, heading, look in SECTIONS:
+        shown = report.having(outcome)
+        if outcome in (Outcome.MET, Outcome.NOT_APPLICABLE):
+            if not show_all:
+                continue
+            bare = [rule for rule in report if rule.outcome is outcome and not rule.findings]
+            if not shown and not bare:
+                continue
+        else:
+            bare = []
+        if not shown and not bare:
+            continue
+        lines += [Line(), Line(f"{heading} ({len(shown) + len(bare)})", style=look)]
+        for rule in report:
+            mine = [each for each in shown if each.rule == rule.rule]
+            if mine or rule in bare:
+                lines += [Line(), *_rule(report, rule, mine, names)]
+    if not show_all:
+        lines += _rest(report)
+    return [*lines, Line(), *rests_on_lines(rests_on)]
+
+
+def _who(report: Report) -> str:
+    return report.basis.case.name or report.basis.rulebook.body
+
+
+def _clock(rests_on: RestsOn) -> str:
+    return "" if rests_on.day_given else " No day was given, so it is the day on which this was run."
+
+
+def _rule(report: Report, rule: RuleReport, findings: list[Finding], names: NameMode) -> list[Line]:
+    model = report.basis.rulebook.rules[rule.rule]
+    clause = wording.clause_in_words(report.basis.rulebook, model.source)
+    force = "expected; does not count for the outcome" if rule.force == "expected" else rule.force
+    lines = [
+        Line(rule.title, 2, "title"),
+        Line(" · ".join(each for each in (clause, force, rule.rule) if each), 4, "faint"),
+    ]
+    for number, finding in enumerate(findings):
+        explanation = report.explain(finding, names)
+        if explanation.subject and (len(findings) > 1 or finding.subject):
+            lines.append(Line(wording.sentence(f"about {explanation.subject}"), 4))
+        lines += explanation_lines(explanation, 4)
+        if number + 1 < len(findings):
+            lines.append(Line())
+    if not findings:
+        lines.append(Line("There is nothing in the register that this rule is about.", 4))
+    return lines
+
+
+def explanation_lines(explanation: Explanation, indent: int) -> list[Line]:
+    """What a finding says, without its heading."""
+    lines: list[Line] = []
+    if explanation.concerned:
+        many = [listed(each) for each in explanation.concerned]
+        if len(many) == 1:
+            lines.append(Line(f"Concerned: {many[0]}.", indent))
+        else:
+            lines.append(Line("Concerned, each by themselves:", indent))
+            lines += [Line(wording.sentence(each), indent, mark="- ") for each in many]
+    lines += [Line(wording.sentence(f"figures: {each}"), indent) for each in explanation.figures]
+    if explanation.reasons:
+        lines.append(Line("Why:", indent))
+        lines += [Line(each, indent, mark="- ") for each in explanation.reasons]
+    for question in explanation.questions:
+        where = f" ({question.where})" if question.where else ""
+        lines.append(Line(f"{question.text}{where}", indent, mark="? "))
+        lines += [Line(each, indent + 2) for each in answers_in_words(question.answers)]
+    lines += [Line(each, indent) for each in (*explanation.exceptions, *explanation.turns, *explanation.notes)]
+    return lines
+
+
+def _rest(report: Report) -> list[Line]:
+    parts = []
+    for outcome, word in ((Outcome.MET, "met"), (Outcome.NOT_APPLICABLE, "not applicable")):
+        number = sum(rule.outcome is outcome for rule in report)
+        if number:
+            parts.append(f"{number} {'is' if number == 1 else 'are'} {word}")
+    if not parts:
+        return []
+    return [Line(), Line(wording.sentence(f"of the other rules, {listed(parts)} (--all shows them)"))]
+
+
+def rests_on_lines(rests_on: RestsOn) -> list[Line]:
+    """What a report rests on."""
+    lines = [Line("What this rests on", style="title")]
+
+    def add(text: str) -> None:
+        lines.append(Line(text, 2, mark="- "))
+
+    add(f"Rulebook: {rests_on.rulebook}, version {rests_on.version}, edition {rests_on.edition}, "
+        f"digest {rests_on.digest.removeprefix('sha256:')[:12]}.")  # fmt: skip
+    if rests_on.source:
+        add(f"Register: {rests_on.source}.")
+    if rests_on.given:
+        add(f"Given: {listed(f'{kind} ({number})' for kind, number in rests_on.given)}.")
+    if rests_on.not_asked:
+        add(f"Not asked, so that anything may be so: {listed(rests_on.not_asked)}.")
+    for text, number in rests_on.defaults:
+        add(wording.sentence(f"a default, used {_times(number)}: {text}"))
+    for file, name in rests_on.reading:
+        add(f"Reading chosen: “{name}” ({file}).")
+    engines = listed(rests_on.engines)
+    agreed = "; they found the same" if len(rests_on.engines) > 1 else ""
+    add(f"Engine{'s' if len(rests_on.engines) > 1 else ''}: {engines}{agreed}.")
+    for note in rests_on.notes:
+        add(wording.sentence(f"note: {note}"))
+    return lines
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def explain_lines(report: Report, findings: Iterable[Finding], names: NameMode = "full") -> list[Line]:
+    """Findings as a few sentences each."""
+    lines: list[Line] = []
+    for finding in findings:
+        explanation = report.explain(finding, names)
+        style = next(look for outcome, _, look in SECTIONS if outcome is finding.outcome)
+        head, *rest = explanation.sentences()
+        if lines:
+            lines.append(Line())
+        lines += [Line(head, style=style), Line(f"{explanation.clause} · {explanation.force} · {explanation.rule}", 2, "faint")]
+        lines += [Line(each, 2) for each in rest]
+    return lines
+
+
+def summary_line(report: Report, source: str) -> Line:
+    """One line for one of several registers."""
+    parts = []
+    for outcome, heading, _ in SECTIONS:
+        number = len(report.having(outcome)) if outcome is not Outcome.NOT_APPLICABLE else 0
+        if number and outcome is not Outcome.MET:
+            parts.append(f"{heading.lower()} {number}")
+    met = sum(rule.outcome is Outcome.MET for rule in report)
+    parts.append(f"{count(met, 'rule')} met")
+    return Line(f"{source}: {report.outcome} ({', '.join(parts)})")

@@ -1,0 +1,170 @@
+"""The examples in rule files, run: an example that contradicts its file is a fault at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from bigrules.diagnostics import Diagnostic, InputError, errors
+from bigrules.facts.case import Case
+from bigrules.findings.check import worst
+from bigrules.findings.judge import judge
+from bigrules.findings.readings import formulas
+from bigrules.findings.report import Finding, Outcome
+from bigrules.findings.wording import listed
+from bigrules.language.model import (
+    Atom,
+    Const,
+    Definition,
+    Example,
+    Reading,
+    Rule,
+    Rulebook,
+    Slot,
+    Statement,
+)
+from bigrules.program.compile import compile_program
+from bigrules.program.core import Program
+
+CONTRADICTED = ("BR320", "example-contradicted")
+NOT_USABLE = ("BR321", "example-not-usable")
+NO_DIFFERENCE = ("BR322", "reading-makes-no-difference")
+
+# What a statement of a definition's example says about the outcome of asking for it.
+_SAID = {"true": "holds", "false": "does not hold", "unknown": "is open"}
+_FOUND = {
+    Outcome.BREACHED: "holds",
+    Outcome.MET: "does not hold",
+    Outcome.NOT_APPLICABLE: "does not hold",
+    Outcome.UNDECIDED: "is open",
+    Outcome.JUDGEMENT: "is open",
+}
+
+
+def run_examples(rulebook: Rulebook) -> tuple[list[Diagnostic], int]:
+    """Run every example of a rulebook.
+
+    Args:
+        rulebook: A rulebook without faults.
+
+    Returns:
+        What is wrong, and how many examples ran.
+    """
+    found: list[Diagnostic] = []
+    ran = 0
+    for rule in rulebook.rules.values():
+        program = compile_program(rulebook, [rule.id]) if rule.examples or _differing(rule) else None
+        for example in rule.examples:
+            assert program is not None
+            ran += 1
+            found += _of_rule(rulebook, program, rule, example)
+        for reading in _differing(rule):
+            assert program is not None
+            found += _of_reading(rulebook, program, rule, reading)
+    for definition in rulebook.definitions.values():
+        for example in definition.examples:
+            ran += 1
+            found += _of_definition(rulebook, definition, example)
+    return found, ran
+
+
+def _case(rulebook: Rulebook, example: Example) -> tuple[Case | None, list[Diagnostic]]:
+    from bigrules.facts.examples import example_case
+
+    try:
+        return example_case(rulebook, example), []
+    except InputError as error:
+        return None, [
+            attrs.evolve(each, code=NOT_USABLE[0], name=NOT_USABLE[1], place=example.place)
+            for each in errors(error.diagnostics)
+        ]
+
+
+def _of_rule(rulebook: Rulebook, program: Program, rule: Rule, example: Example) -> list[Diagnostic]:
+    case, found = _case(rulebook, example)
+    if case is None:
+        return found
+    findings = [each for each in judge(rulebook, program, case) if each.rule == rule.id]
+    outcome = worst(findings)
+    named = f"the example `{example.name}`" if example.name else "this example"
+    if str(outcome) != example.then:
+        help_ = f"the rule makes it `{outcome}`: {_because(findings)}" if _because(findings) else f"the rule makes it `{outcome}`"
+        return [Diagnostic(*CONTRADICTED, f"{named} says `{example.then}` and its rule says `{outcome}`", example.place, help_)]
+    concerned = {each.concerned for finding in findings for each in finding.witnesses if each.concerned}
+    if example.concerns is not None and concerned != set(example.concerns):
+        said, seen = _groups(example.concerns), _groups(concerned)
+        return [Diagnostic(*CONTRADICTED, f"{named} says that it concerns {said} and its rule says {seen}", example.place,
+                           "mend the example, or the rule")]  # fmt: skip
+    return []
+
+
+def _because(findings: Iterable[Finding]) -> str:
+    parts = []
+    for each in findings:
+        people = [listed(sorted(one.concerned)) for one in each.witnesses if one.concerned]
+        if people:
+            parts.append(f"it concerns {'; '.join(people)}")
+    return "; ".join(dict.fromkeys(parts))
+
+
+def _groups(groups: Iterable[frozenset[str]]) -> str:
+    said = sorted(f"`{', '.join(sorted(each))}`" for each in groups)
+    return listed(said) or "nobody"
+
+
+def _differing(rule: Rule) -> list[Reading]:
+    return [each for each in rule.other_readings if each.runs and each.differs_when]
+
+
+def _of_reading(rulebook: Rulebook, program: Program, rule: Rule, reading: Reading) -> list[Diagnostic]:
+    """A reading has to make the difference that it says it makes."""
+    from bigrules.language import with_readings
+
+    given = tuple(each for each in reading.differs_when if isinstance(each, Statement))
+    case, found = _case(rulebook, Example("", given, place=reading.place))
+    if case is None:
+        return found
+    other, diagnostics = with_readings(rulebook, {rule.id: reading.name})
+    if other is None or errors(diagnostics):
+        return list(errors(diagnostics))
+    before = worst([each for each in judge(rulebook, program, case) if each.rule == rule.id])
+    after = worst([each for each in judge(other, compile_program(other, [rule.id]), case) if each.rule == rule.id])
+    if before is not after:
+        return []
+    return [Diagnostic(*NO_DIFFERENCE, f"the reading `{reading.name}` makes no difference where it says that it does: "
+                       f"the rule is `{before}` either way", reading.place, "mend `differs when`, or the change")]  # fmt: skip
+
+
+def _of_definition(rulebook: Rulebook, definition: Definition, example: Example) -> list[Diagnostic]:
+    case, found = _case(rulebook, example)
+    if case is None:
+        return found
+    # Each statement is asked for as a rule that does not allow it: a breach says that it holds.
+    probes: dict[str, tuple[Rule, Statement]] = {}
+    for number, statement in enumerate(example.holds):
+        terms = tuple(Const(each) if each is not None else Slot(f"any {at}") for at, each in enumerate(statement.values))
+        types = {f"any {at}": type_ for at, type_ in enumerate(rulebook.types(statement.predicate))}
+        probe = Rule(f"example {number}", statement.text, form="not allowed", types=types,
+                     condition=Atom(statement.predicate, terms, text=statement.text))  # fmt: skip
+        probes[probe.id] = (probe, statement)
+    needed = {} if not _reads_outcomes(rulebook) else rulebook.rules
+    asked = attrs.evolve(rulebook, rules={**needed, **{id_: probe for id_, (probe, _) in probes.items()}})
+    findings = judge(asked, compile_program(asked, list(probes)), case)
+    named = f"the example `{example.name}`" if example.name else "this example"
+    for id_, (_, statement) in probes.items():
+        outcome = worst([each for each in findings if each.rule == id_])
+        if _FOUND[outcome] != _SAID[statement.status]:
+            place = statement.place if statement.place.file else example.place
+            found.append(Diagnostic(
+                *CONTRADICTED,
+                f"{named} says that `{statement.text}` {_SAID[statement.status]}, and by the definition it {_FOUND[outcome]}",
+                place, "mend the example, or the definition",
+            ))  # fmt: skip
+    return found
+
+
+def _reads_outcomes(rulebook: Rulebook) -> bool:
+    from bigrules.findings.derive import outcomes_in
+
+    return any(True for id_ in rulebook.definitions for formula in formulas(rulebook, id_) for _ in outcomes_in(formula))
