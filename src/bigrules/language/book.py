@@ -339,7 +339,15 @@ def assemble(
     for each in definitions.values():
         each.head(sentences)
     if old is not None and VOCABULARY not in changed:
-        return _again(sources, setting, manifest, rules, definitions, faults, old, changed)
+        found = _again(sources, setting, rules, definitions, trial := Faults(), old, changed)
+        if found is not None:
+            faults.found += trial.found
+            return found
+        rules, definitions = drafts(documents, Faults())
+        sentences.entries.clear()
+        index_vocabulary(vocabulary, sentences, Faults())
+        for each in definitions.values():
+            each.head(sentences)
     everything: list[RuleDraft | DefinitionDraft] = [*definitions.values(), *rules.values()]
     for draft in everything:
         draft.read(setting)
@@ -348,7 +356,7 @@ def assemble(
     for draft in everything:
         draft.infer(columns, True)
         draft.settle(setting)
-    known = knowledge(setting, rules, definitions, columns)
+    known = knowledge(setting, rules, definitions, columns, old is not None)
     book = Rulebook(
         manifest.name, manifest.format, manifest.version, manifest.edition, sources.digest, manifest.body,
         vocabulary,
@@ -356,8 +364,8 @@ def assemble(
         {each.id: each.finish(known) for each in in_clause_order(rules.values(), clauses)},
         clauses or {}, manifest.parameters, sources.path, sources,
     )  # fmt: skip
-    checks.check_files(everything, vocabulary, sentences, book, faults)
-    checks.check_book(book, {each.id: each for each in everything}, faults)
+    checks.check_files(everything, book, faults)
+    checks.check_book(book, faults)
     if old is None and not errors(faults.found):
         check_readings(book, sources, faults)
     return book
@@ -366,14 +374,13 @@ def assemble(
 def _again(
     sources: Sources,
     setting: Setting,
-    manifest: Manifest,
     rules: dict[str, RuleDraft],
     definitions: dict[str, DefinitionDraft],
     faults: Faults,
     old: Rulebook,
     changed: Collection[str],
 ) -> Rulebook | None:
-    """Build only what changed: the types of everything else are those that they were."""
+    """Build only what changed; None where others may read a changed definition differently now."""
     columns = kind_columns(setting.vocabulary)
     for id, each in old.definitions.items():
         columns[id] = each.types
@@ -389,19 +396,24 @@ def _again(
         if isinstance(draft, DefinitionDraft):
             before = old.definitions[draft.id]
             if (draft.says, tuple(draft.columns)) != (before.says, before.types):
-                # Others may read it differently now: all of them are built again.
-                return assemble(sources, Faults() if faults.found else faults, None)
-    known = knowledge(setting, rules, definitions, columns, old)
+                return None
     new_definitions: dict[str, Definition] = dict(old.definitions)
     new_rules: dict[str, Rule] = dict(old.rules)
     for draft in touched:
+        # Its examples and readings stay what they are.
         if isinstance(draft, RuleDraft):
-            new_rules[draft.id] = draft.finish(known)
+            rule = old.rules[draft.id]
+            new_rules[draft.id] = attrs.evolve(
+                draft.finish(None), adopted=rule.adopted, other_readings=rule.other_readings, examples=rule.examples
+            )
         else:
-            new_definitions[draft.id] = draft.finish(known)
+            one = old.definitions[draft.id]
+            new_definitions[draft.id] = attrs.evolve(
+                draft.finish(None), adopted=one.adopted, other_readings=one.other_readings, examples=one.examples
+            )
     book = attrs.evolve(old, definitions=new_definitions, rules=new_rules, sources=sources)
-    checks.check_files(touched, setting.vocabulary, setting.sentences, book, faults)
-    checks.check_book(book, {each.id: each for each in touched}, faults)
+    checks.check_files(touched, book, faults)
+    checks.check_book(book, faults)
     return book
 
 
@@ -463,7 +475,7 @@ def knowledge(
     rules: Map[str, RuleDraft],
     definitions: Map[str, DefinitionDraft],
     columns: Map[str, tuple[Type | None, ...]],
-    old: Rulebook | None = None,
+    under_a_reading: bool = False,
 ) -> Known:
     """What the statements of examples are read with."""
     text = Type("text")
@@ -476,12 +488,9 @@ def knowledge(
             questions[id] = Question(types[id])
     for id, rule in rules.items():
         if "ask" in rule.keys:
-            if old is not None and not hasattr(rule, "each") and id in old.rules:
-                subject, slots = old.rules[id].subject, old.rules[id].types
-            else:
-                subject, slots = rule.subject, rule.types
-            questions[id] = Question(tuple(slots.get(slot, text) for slot in subject))
-    return Known(setting.sentences, names, types, frozenset(setting.vocabulary.kinds), questions)
+            questions[id] = Question(tuple(rule.types.get(slot, text) for slot in rule.subject))
+    kinds = frozenset(setting.vocabulary.kinds)
+    return Known(setting.sentences, names, types, kinds, questions, under_a_reading)
 
 
 def in_clause_order(rules: Collection[RuleDraft], clauses: Map[str, Clause] | None) -> list[RuleDraft]:

@@ -75,6 +75,7 @@ class Setting:
 
 
 Keys = dict[str, tuple[Text, Node]]
+Extras = tuple[Reading | None, tuple[Reading, ...], tuple[Example, ...]]
 
 
 class Draft:
@@ -147,13 +148,17 @@ class Draft:
             parts += [part] if part else []
         return together(parts)
 
-    def extras(self, known: Known, is_rule: bool) -> tuple[Reading | None, tuple[Reading, ...], tuple[Example, ...]]:
-        """Readings and examples."""
-        statements = Statements(self.shape, known)
-        adopted = read_adopted(self.shape, self.keys["adopted reading"][1]) if "adopted reading" in self.keys else None
+    def extras(self, known: Known | None, is_rule: bool) -> Extras:
+        """Readings and examples; nothing where it is not said what they are read with."""
+        if known is None:
+            return None, (), ()
+        # Examples are written for the adopted readings: under another one, an answer may have no question.
+        shape = Shape(self.document, Faults()) if known.under_a_reading else self.shape
+        statements = Statements(shape, known)
+        adopted = read_adopted(shape, self.keys["adopted reading"][1]) if "adopted reading" in self.keys else None
         others: tuple[Reading, ...] = ()
         if "other readings" in self.keys:
-            others = read_readings(self.shape, self.keys["other readings"][1], adopted, statements)
+            others = read_readings(shape, self.keys["other readings"][1], adopted, statements)
         examples: tuple[Example, ...] = ()
         if "examples" in self.keys:
             examples = statements.examples(self.keys["examples"][1], is_rule)
@@ -306,7 +311,7 @@ class RuleDraft(Draft):
         """The slots that its findings are about."""
         return tuple(in_order(self.each, bound(self.each)))
 
-    def finish(self, known: Known) -> Rule:
+    def finish(self, known: Known | None) -> Rule:
         """The rule."""
         adopted, others, examples = self.extras(known, True)
         self.slots_in("ask", set(self.subject) | {THE_DAY})
@@ -466,7 +471,7 @@ class DefinitionDraft(Draft):
         self.decide = None if self.decide is None else settle.formula(self.decide, nothing)
         self.failed = settle.failed
 
-    def finish(self, known: Known) -> Definition:
+    def finish(self, known: Known | None) -> Definition:
         """The definition."""
         adopted, others, examples = self.extras(known, False)
         inside = bound(self.holds) | bound(self.decide)

@@ -43,6 +43,7 @@ class Known:
         types: Their types.
         kinds: Names of the kinds of fact.
         questions: By the id of the rule or definition.
+        under_a_reading: Whether it is for another reading than the adopted ones.
     """
 
     sentences: Sentences
@@ -50,6 +51,7 @@ class Known:
     types: Map[str, tuple[Type, ...]]
     kinds: frozenset[str]
     questions: Map[str, Question]
+    under_a_reading: bool = False
 
 
 class Statements:
