@@ -124,6 +124,10 @@ class Draft:
             found.append(each.text)
         return tuple(found)
 
+    def formulas(self) -> list[tuple[str, Formula]]:
+        """Its sections: what they are called, and their conditions."""
+        raise NotImplementedError
+
     def read_same(self) -> None:
         """Slots that may be the same."""
         if "may be the same" not in self.keys:
@@ -437,6 +441,11 @@ class DefinitionDraft(Draft):
         """Its sections: what they are called, and their conditions."""
         sections = (("holds when", self.holds), ("people decide when", self.decide))
         return [(name, each) for name, each in sections if each is not None]
+
+    @property
+    def asked(self) -> set[str]:
+        """The slots in its question."""
+        return set(slots_of(self.text("ask")))
 
     def infer(self, columns: Columns, report: bool) -> None:
         """The types of its slots, as far as those of what it uses are known."""

@@ -1,2 +1,138 @@
-def check_files(*a): pass
-def check_book(*a): pass
+"""Checks of what authors write, one function for each; what they find has a code of its own.
+
+Checks of one file get its draft; checks across files get the rulebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bigrules.language.build import DefinitionDraft, Draft, RuleDraft
+from bigrules.language.cycles import check_cycles
+from bigrules.language.faults import Faults, did_you_mean
+from bigrules.language.holds import check_never_defined, check_never_holds
+from bigrules.language.model import Formula, OutcomeIs, Rulebook
+from bigrules.language.same import check_same
+from bigrules.language.scope import Scope, bound, names_in, place_of
+from bigrules.language.types import parts_of
+
+FileCheck = Callable[[Draft, Rulebook, Faults], None]
+BookCheck = Callable[[Rulebook, Faults], None]
+
+
+def check_files(drafts: Sequence[Draft], book: Rulebook, faults: Faults) -> None:
+    """Run every check of one file on each of the files."""
+    for draft in drafts:
+        for check in FILE_CHECKS:
+            # Where something could not be read, what is there is not all: do not draw conclusions.
+            if not draft.failed:
+                check(draft, book, faults)
+
+
+def check_book(book: Rulebook, faults: Faults) -> None:
+    """Run every check across files."""
+    for check in BOOK_CHECKS:
+        check(book, faults)
+
+
+def check_slots(draft: Draft, book: Rulebook, faults: Faults) -> None:
+    """`slot-used-once` and `slot-bound-nowhere`."""
+    scope = Scope(faults)
+    if isinstance(draft, DefinitionDraft):
+        head = frozenset(draft.slots)
+        for name, formula in draft.formulas():
+            asked = set(draft.shown)
+            if name.startswith("people"):
+                asked |= draft.asked
+            scope.check(formula, frozenset(), head | asked)
+            for slot in draft.slots:
+                if slot not in bound(formula):
+                    message = f"`{name}` does not bind `<{slot}>` of `{draft.says}`"
+                    help = "let a sentence outside of `unless`, and in every branch of `any of`, bind it"
+                    faults.add("slot-bound-nowhere", message, place_of(slot, formula), help)
+        return
+    assert isinstance(draft, RuleDraft)
+    subject = bound(draft.each)
+    for name, formula in draft.formulas():
+        # A slot that `for each` binds is the subject, so that it may be used once.
+        scope.check(formula, frozenset() if name == "for each" else subject, subject)
+    if draft.on and draft.on not in subject:
+        place = draft.shape.span(draft.keys["on"][1])
+        message = f"`for each` does not bind `<{draft.on}>`"
+        faults.add("slot-bound-nowhere", message, place, "the rule's own day is a slot of `for each`")
+
+
+def check_apart(draft: Draft, book: Rulebook, faults: Faults) -> None:
+    """`slot-apart`: the same word in two sections that nothing joins."""
+    if not isinstance(draft, RuleDraft):
+        return
+    subject = bound(draft.each)
+    seen: dict[str, str] = {}
+    noted: set[str] = set()
+    for name, formula in draft.formulas():
+        if name == "for each":
+            continue
+        for slot in sorted(bound(formula) - subject):
+            if slot in seen and slot not in noted:
+                noted.add(slot)
+                message = f"`<{slot}>` in `{name}` is not the `<{slot}>` in `{seen[slot]}`"
+                help = "bind it in `for each` if it is the same thing, or use another word if it is not"
+                faults.add("slot-apart", message, place_of(slot, formula), help)
+            seen.setdefault(slot, name)
+
+
+def check_may_be_the_same(draft: Draft, book: Rulebook, faults: Faults) -> None:
+    """`may be the same` names slots of the file."""
+    known: set[str] = set()
+    for _, formula in draft.formulas():
+        known |= names_in(formula)
+    for group in draft.same:
+        for slot in sorted(group - known):
+            place = draft.shape.span(draft.keys["may be the same"][1])
+            faults.add("bad-slot", f"there is no slot `<{slot}>`", place, did_you_mean(slot, known))
+
+
+def check_two_of_a_thing(draft: Draft, book: Rulebook, faults: Faults) -> None:
+    """`could-be-the-same`: two slots for people that could be one person where nothing says."""
+    allowed = list(draft.same)
+    given: Formula | None = None
+    if isinstance(draft, DefinitionDraft) and draft.irreflexive:
+        allowed.append(frozenset(draft.slots))
+    if isinstance(draft, RuleDraft):
+        given = draft.each
+    check_same(draft.formulas(), given, draft.types, allowed, book, faults)
+
+
+def check_holds(draft: Draft, book: Rulebook, faults: Faults) -> None:
+    """`never-holds`: a rule that no fact can trigger."""
+    given = draft.each if isinstance(draft, RuleDraft) else None
+    check_never_holds(draft.formulas(), given, draft.types, book, faults)
+
+
+def check_examples(draft: Draft, book: Rulebook, faults: Faults) -> None:
+    """`no-example`: every rule and definition has at least one."""
+    if "examples" not in draft.keys:
+        help = "give it one that comes out as it should, and one on each side of every boundary"
+        faults.warn("no-example", f"`{draft.id}` has no examples", draft.place, help)
+
+
+def check_outcomes(draft: Draft, book: Rulebook, faults: Faults) -> None:
+    """`unknown-rule`: the outcome of a rule that there is not."""
+    for _, formula in draft.formulas():
+        for part in parts_of(formula):
+            if isinstance(part, OutcomeIs) and part.rule not in book.rules:
+                help = did_you_mean(part.rule, book.rules, "write the path of its file without `.yaml`")
+                faults.add("unknown-rule", f"there is no rule `{part.rule}`", part.place, help)
+
+
+FILE_CHECKS: tuple[FileCheck, ...] = (
+    check_slots,
+    check_apart,
+    check_may_be_the_same,
+    check_two_of_a_thing,
+    check_holds,
+    check_examples,
+    check_outcomes,
+)
+BOOK_CHECKS: tuple[BookCheck, ...] = (check_cycles, check_never_defined)
+
