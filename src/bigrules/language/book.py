@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Collection, Mapping as Map
 from fractions import Fraction
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import attrs
 
@@ -14,7 +14,7 @@ from bigrules.diagnostics import Diagnostic, Span, errors
 from bigrules.language import checks
 from bigrules.language.build import DefinitionDraft, RuleDraft, Setting
 from bigrules.language.faults import Faults, did_you_mean, in_words
-from bigrules.language.model import Clause, Definition, Parameter, Reading, Rule, Rulebook, Type, Vocabulary
+from bigrules.language.model import Clause, Parameter, Reading, Rulebook, Type, Vocabulary
 from bigrules.language.readings import patch, patched, reading_nodes
 from bigrules.language.sentences import Sentences
 from bigrules.language.shape import Shape, number
@@ -37,11 +37,13 @@ class Sources:
         path: Where it was read from.
         documents: By their path in the rulebook.
         digest: Hash over the files.
+        setting: What the files were built with, once they are.
     """
 
     path: str
     documents: dict[str, Document]
     digest: str
+    setting: Setting | None = None
 
 
 @attrs.frozen(eq=False)
@@ -118,7 +120,12 @@ def with_readings(
         return None, faults.sorted()
     if not changed:
         return rulebook, []
-    found = assemble(attrs.evolve(sources, documents=documents), faults, rulebook, changed)
+    sources = attrs.evolve(sources, documents=documents)
+    found = None
+    if VOCABULARY not in changed and sources.setting is not None:
+        found = _again(sources, sources.setting, faults, rulebook, changed)
+    if found is None:
+        found = assemble(sources, faults, under_a_reading=True)
     return (None if errors(faults.found) else found), faults.sorted()
 
 
@@ -168,7 +175,7 @@ def identify(file: str) -> str:
     >>> identify("criteria/minimum-size.yaml")
     'criteria/minimum-size'
     """
-    return str(PurePosixPath(file).with_suffix(""))
+    return file.rpartition(".")[0]
 
 
 # ---------------------------------------------------------------- files
@@ -312,25 +319,20 @@ def read_clauses(document: Document | None, faults: Faults) -> dict[str, Clause]
 # ---------------------------------------------------------------- all together
 
 
-def assemble(
-    sources: Sources, faults: Faults, old: Rulebook | None = None, changed: Collection[str] = ()
-) -> Rulebook | None:
+def assemble(sources: Sources, faults: Faults, under_a_reading: bool = False) -> Rulebook:
     """Build a rulebook from its documents.
 
     Args:
         sources: The documents.
         faults: Where to note what is wrong.
-        old: The same rulebook before some documents were changed, whose rules are used again.
-        changed: The files that were changed.
+        under_a_reading: Whether a document is not what its file says, but what a reading makes of it.
     """
     documents = sources.documents
     manifest = read_manifest(documents.get(MANIFEST), faults)
     clauses = read_clauses(documents.get(CLAUSES), faults)
     sentences = Sentences()
     vocabulary = Vocabulary({}, ())
-    if old is not None and VOCABULARY not in changed:
-        vocabulary = old.vocabulary
-    elif VOCABULARY in documents:
+    if VOCABULARY in documents:
         vocabulary = build_vocabulary(documents[VOCABULARY], faults)
     index_vocabulary(vocabulary, sentences, faults)
     parameters: dict[str, Fraction] = {name: each.value for name, each in manifest.parameters.items()}
@@ -338,16 +340,6 @@ def assemble(
     rules, definitions = drafts(documents, faults)
     for each in definitions.values():
         each.head(sentences)
-    if old is not None and VOCABULARY not in changed:
-        found = _again(sources, setting, rules, definitions, trial := Faults(), old, changed)
-        if found is not None:
-            faults.found += trial.found
-            return found
-        rules, definitions = drafts(documents, Faults())
-        sentences.entries.clear()
-        index_vocabulary(vocabulary, sentences, Faults())
-        for each in definitions.values():
-            each.head(sentences)
     everything: list[RuleDraft | DefinitionDraft] = [*definitions.values(), *rules.values()]
     for draft in everything:
         draft.read(setting)
@@ -356,64 +348,70 @@ def assemble(
     for draft in everything:
         draft.infer(columns, True)
         draft.settle(setting)
-    known = knowledge(setting, rules, definitions, columns, old is not None)
+    known = knowledge(setting, rules, definitions, columns, under_a_reading)
     book = Rulebook(
         manifest.name, manifest.format, manifest.version, manifest.edition, sources.digest, manifest.body,
         vocabulary,
         {id: each.finish(known) for id, each in definitions.items()},
         {each.id: each.finish(known) for each in in_clause_order(rules.values(), clauses)},
-        clauses or {}, manifest.parameters, sources.path, sources,
+        clauses or {}, manifest.parameters, sources.path, attrs.evolve(sources, setting=setting),
     )  # fmt: skip
     checks.check_files(everything, book, faults)
     checks.check_book(book, faults)
-    if old is None and not errors(faults.found):
-        check_readings(book, sources, faults)
+    if not under_a_reading and not errors(faults.found):
+        check_readings(book, faults)
     return book
 
 
 def _again(
-    sources: Sources,
-    setting: Setting,
-    rules: dict[str, RuleDraft],
-    definitions: dict[str, DefinitionDraft],
-    faults: Faults,
-    old: Rulebook,
-    changed: Collection[str],
+    sources: Sources, setting: Setting, faults: Faults, old: Rulebook, changed: Collection[str]
 ) -> Rulebook | None:
-    """Build only what changed; None where others may read a changed definition differently now."""
+    """Build only what changed; None where others may read a changed definition differently now.
+
+    Args:
+        sources: The documents, with the changed ones.
+        setting: What they were built with before.
+        faults: Where to note what is wrong.
+        old: What they were built to before.
+        changed: The files that were changed; none of them is the vocabulary.
+    """
+    trial = Faults()
     columns = kind_columns(setting.vocabulary)
     for id, each in old.definitions.items():
         columns[id] = each.types
-    ids = {identify(file) for file in changed}
-    touched: list[RuleDraft | DefinitionDraft] = [
-        draft for id, draft in (*definitions.items(), *rules.items()) if id in ids
-    ]
+    touched: list[RuleDraft | DefinitionDraft] = []
+    for file in sorted(changed):
+        id, document = identify(file), sources.documents[file]
+        if id in old.rules:
+            touched.append(RuleDraft(document, id, trial))
+        else:
+            definition = DefinitionDraft(document, id, trial)
+            definition.head(None)
+            touched.append(definition)
     for draft in touched:
         draft.read(setting)
         draft.infer(columns, True)
         draft.settle(setting)
-    for draft in touched:
-        if isinstance(draft, DefinitionDraft):
-            before = old.definitions[draft.id]
-            if (draft.says, tuple(draft.columns)) != (before.says, before.types):
-                return None
-    new_definitions: dict[str, Definition] = dict(old.definitions)
-    new_rules: dict[str, Rule] = dict(old.rules)
+    rules, definitions = dict(old.rules), dict(old.definitions)
     for draft in touched:
         # Its examples and readings stay what they are.
         if isinstance(draft, RuleDraft):
             rule = old.rules[draft.id]
-            new_rules[draft.id] = attrs.evolve(
+            rules[draft.id] = attrs.evolve(
                 draft.finish(None), adopted=rule.adopted, other_readings=rule.other_readings, examples=rule.examples
             )
-        else:
-            one = old.definitions[draft.id]
-            new_definitions[draft.id] = attrs.evolve(
-                draft.finish(None), adopted=one.adopted, other_readings=one.other_readings, examples=one.examples
-            )
-    book = attrs.evolve(old, definitions=new_definitions, rules=new_rules, sources=sources)
-    checks.check_files(touched, book, faults)
-    checks.check_book(book, faults)
+            continue
+        one = old.definitions[draft.id]
+        heads = (draft.says, draft.negative, tuple(draft.columns))
+        if heads != (one.says, one.negative, one.types):
+            return None
+        definitions[draft.id] = attrs.evolve(
+            draft.finish(None), adopted=one.adopted, other_readings=one.other_readings, examples=one.examples
+        )
+    book = attrs.evolve(old, definitions=definitions, rules=rules, sources=sources)
+    checks.check_files(touched, book, trial)
+    checks.check_book(book, trial)
+    faults.found += trial.found
     return book
 
 
@@ -504,7 +502,7 @@ def in_clause_order(rules: Collection[RuleDraft], clauses: Map[str, Clause] | No
     return sorted(rules, key=key)
 
 
-def check_readings(book: Rulebook, sources: Sources, faults: Faults) -> None:
+def check_readings(book: Rulebook, faults: Faults) -> None:
     """Every reading that can be run must change what is there, into something that can be read."""
     files: list[tuple[str, tuple[Reading, ...]]] = [("vocabulary", _readings_of(book, "vocabulary")[1])]
     files += [(each.id, each.other_readings) for each in (*book.definitions.values(), *book.rules.values())]

@@ -370,8 +370,8 @@ class DefinitionDraft(Draft):
     what = "a definition"
     allowed = DEFINITION_KEYS
 
-    def head(self, sentences: Sentences) -> None:
-        """Read its sentence and enter it, so that others can use it."""
+    def head(self, sentences: Sentences | None) -> None:
+        """Read its sentence and enter it, so that others can use it (None: it is entered already)."""
         from bigrules.language.vocabulary import enter
 
         self.says = self.text("definition")
@@ -391,7 +391,7 @@ class DefinitionDraft(Draft):
             self.slots = tuple(dict.fromkeys(self.slots))
             self.failed = True
         self.columns: list[Type | None] = [None] * len(self.slots)
-        if not self.says or fault:
+        if not self.says or fault or sentences is None:
             return
         entry = Entry(self.id, self.says, len(self.slots), tuple(range(len(self.slots))), (), False, place)
         enter(entry, sentences, self.faults)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 
 import attrs
@@ -13,15 +14,17 @@ from bigrules.language.model import Const, Slot, Term
 SLOT = re.compile(r"<([^<>]*)>")
 
 
-def slots_of(text: str) -> list[str]:
+@functools.lru_cache(4096)
+def slots_of(text: str) -> tuple[str, ...]:
     """The words in angle brackets, in order.
 
     >>> slots_of("<person> voted in <decision>")
-    ['person', 'decision']
+    ('person', 'decision')
     """
-    return [" ".join(word.split()) for word in SLOT.findall(text)]
+    return tuple([" ".join(word.split()) for word in SLOT.findall(text)])
 
 
+@functools.lru_cache(4096)
 def blank(text: str) -> str:
     """A sentence with blanked slots, in small letters.
 
@@ -58,7 +61,7 @@ class Entry:
     negated: bool = False
     place: Span = attrs.field(default=Span(""), eq=False)
 
-    def terms(self, slots: list[str]) -> tuple[Term | None, ...]:
+    def terms(self, slots: tuple[str, ...]) -> tuple[Term | None, ...]:
         """The columns with the slots of a sentence in them."""
         terms: list[Term | None] = [None] * self.columns
         for position, const in self.fixed:

@@ -206,7 +206,7 @@ class Statements:
             return []
         return self.fill(node, entry, written, status)
 
-    def fill(self, node: Text, entry: Entry, written: list[str], status: str) -> list[Statement]:
+    def fill(self, node: Text, entry: Entry, written: tuple[str, ...], status: str) -> list[Statement]:
         """The statements for the values that are written in the slots."""
         types = self.known.types[entry.predicate]
         values: list[Value] = [None] * entry.columns
