@@ -155,7 +155,7 @@ class _Building:
         if statement.status == "unknown":
             # "not recorded: <ann> has a vote" leaves open whether; without fixed fields the record itself is.
             possible = not statement.fixed
-            stated.update({name: UNKNOWN for name in statement.fixed})
+            stated.update(dict.fromkeys(statement.fixed, UNKNOWN))
         row = self._same_row(kind, stated)
         if row is None:
             self.rows[kind.name].append(_Row(kind, stated, statement.place, possible))
@@ -165,7 +165,7 @@ class _Building:
                 self.found.append(
                     diagnostic(
                         "contradictory-example",
-                        f"the example says two things of `{name}`: `{_said(row.stated[name])}` and `{_said(value)}`",
+                        f"`{name}` is both `{_said(row.stated[name])}` and `{_said(value)}` in this example",
                         statement.place,
                         f"the other one is at {row.place}; take one of them out",
                     )

@@ -81,7 +81,7 @@ def read_answers(
         if before is not None and before.answer != answer.answer and before.when == answer.when:
             for one, other in ((before, answer), (answer, before)):
                 message = f"two answers to `{answer.question}` contradict each other"
-                help = f"the other one is at {other.place}; the later one counts, if both have a day under `when`"
+                help = f"the other one is at {other.place}; with days under `when` the later one counts"
                 found.append(diagnostic("conflicting-answers", message, one.place, help))
         # An answer without a day is older than one with a day: it may have been given any time.
         if before is None or (before.when or datetime.date.min) <= (answer.when or datetime.date.min):

@@ -1,4 +1,4 @@
-"""Which list is which kind of fact, which column which field: raw lists → rows with the vocabulary's names."""
+"""Which list is which kind of fact, which column which field: raw lists → rows by the vocabulary's names."""
 
 from __future__ import annotations
 

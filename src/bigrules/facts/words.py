@@ -49,7 +49,7 @@ def fold(text: str) -> str:
 
 
 def heading(text: str) -> str:
-    """What two spellings of one heading have in common: `_` and `-` are spaces, closing `:`, `?`, `*` do not count.
+    """What two spellings of one heading have in common: `_` and `-` are spaces, a closing `:` or `?` is nothing.
 
     >>> heading(" In_the-Area? ")
     'in the area'

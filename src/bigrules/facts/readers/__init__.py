@@ -129,7 +129,7 @@ def _beside(path: Path) -> str | None:
 
 
 def decode(data: bytes, source: str, found: list[Diagnostic]) -> str | None:
-    """The text of UTF-8 bytes, with or without a byte order mark, or None and a diagnostic at the first bad byte."""
+    """The text of UTF-8 bytes, with or without a byte order mark, or None where they are none."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

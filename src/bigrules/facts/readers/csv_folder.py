@@ -49,12 +49,12 @@ def look_into(
     registers = [each for each in inside if each.suffix.lower() in SUFFIXES and each.is_file()]
     if inner:
         for each in inside:
-            if each.is_dir():
-                quiet: list[Diagnostic] = []
-                if look_into(each, str(each), vocabulary, quiet, inner=False)[0]:
-                    registers.append(each)
+            # What is wrong inside is said when it is read.
+            if each.is_dir() and look_into(each, str(each), vocabulary, [], inner=False)[0]:
+                registers.append(each)
     if named and registers:
-        message = f"`{source}` is a register, because of `{named[0].name}`, and holds registers, such as `{registers[0].name}`"
+        both = f"a list, `{named[0].name}`, and a register, `{registers[0].name}`"
+        message = f"`{source}` holds {both}: it cannot be told whether it is one register or many"
         help = "put the CSV files of one register into a folder of their own"
         found.append(diagnostic("mixed-folder", message, place, help))
         return [], []
@@ -108,7 +108,7 @@ def read_folder(
     before = len(found)
     paths, registers = look_into(folder, source, vocabulary, found)
     if registers:
-        message = f"`{source}` is a folder of {len(registers)} register{'s' * (len(registers) > 1)}, and not one itself"
+        message = f"`{source}` is a folder of registers ({len(registers)}), and not one itself"
         help = f"give one of them, such as `{registers[0].name}`"
         found.append(diagnostic("folder-of-registers", message, Cell(source), help))
     tables: list[RawTable] = []
