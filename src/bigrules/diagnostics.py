@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Literal
 
@@ -112,6 +113,58 @@ class InputError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(each) for each in self.diagnostics)
+
+
+def render(diagnostic: Diagnostic) -> str:
+    """A diagnostic as lines to read, with the line that it is about and what is meant underlined.
+
+    Args:
+        diagnostic: What is wrong.
+
+    Returns:
+        Plain text without a line end, the same on every terminal; control characters in what a
+        file holds are shown as `\ufffd`.
+
+    >>> print(render(Diagnostic("BR201", "unknown-key", "a rule has no key `forse`",
+    ...       Span("a.yaml", 3, 1, 6, "forse: must"), "did you mean `force`?")))
+    error[BR201 unknown-key]: a rule has no key `forse`
+     --> a.yaml:3:1
+      |
+    3 | forse: must
+      | ^^^^^
+    help: did you mean `force`?
+    """
+    place = diagnostic.place
+    head = f"{diagnostic.severity}[{diagnostic.code} {diagnostic.name}]: {diagnostic.message}"
+    number = str(place.line) if isinstance(place, Span) and place.text else ""
+    lines = [head, f"{' ' * len(number)}--> {place}"]
+    if isinstance(place, Span) and place.text:
+        edge = " " * len(number)
+        before = place.text[: place.column - 1]
+        marked = place.text[place.column - 1 : place.end_column - 1]
+        lines.append(f"{edge} |")
+        lines.append(f"{number} | {place.text}")
+        lines.append(f"{edge} | {' ' * _width(before)}{'^' * max(_width(marked), 1)}")
+    elif place_text := getattr(place, "text", ""):
+        lines.append(f"    {place_text}")
+    if diagnostic.help:
+        lines.append(f"help: {diagnostic.help}")
+    return "\n".join(_printable(each) for each in lines)
+
+
+def _printable(text: str) -> str:
+    """Text that cannot steer a terminal or break its line."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else " " if each == "\t" else "\ufffd" for each in text)
+
+
+def _width(text: str) -> int:
+    """How many columns a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
 
 
 def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

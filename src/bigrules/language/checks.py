@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bigrules.language.build import DefinitionDraft, Draft, RuleDraft
+from bigrules.language.build import Draft
 from bigrules.language.cycles import check_cycles
+from bigrules.language.definitions import DefinitionDraft
 from bigrules.language.faults import Faults, did_you_mean
 from bigrules.language.holds import check_never_defined, check_never_holds
 from bigrules.language.model import Formula, OutcomeIs, Rulebook
+from bigrules.language.rules import RuleDraft
 from bigrules.language.same import check_same
 from bigrules.language.scope import Scope, bound, names_in, place_of
 from bigrules.language.types import parts_of
@@ -135,4 +137,3 @@ FILE_CHECKS: tuple[FileCheck, ...] = (
     check_outcomes,
 )
 BOOK_CHECKS: tuple[BookCheck, ...] = (check_cycles, check_never_defined)
-

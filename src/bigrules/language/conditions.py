@@ -7,8 +7,6 @@ from collections.abc import Mapping as Map
 from fractions import Fraction
 from typing import Any, cast
 
-import attrs
-
 from bigrules.language.faults import did_you_mean, in_words
 from bigrules.language.model import (
     THE_DAY,
@@ -23,7 +21,7 @@ from bigrules.language.model import (
     OutcomeIs,
     Slot,
 )
-from bigrules.language.sentences import SLOT, Sentences, does_not_matter, slots_of
+from bigrules.language.sentences import SLOT, WHERE, Sentences, does_not_matter, slots_of
 from bigrules.language.shape import Shape, number
 from bigrules.language.source import Listing, Mapping, Node, Text
 from bigrules.language.tests import SURFACES, BadTest, parse_test
@@ -141,18 +139,20 @@ class Conditions:
 
     def bad_mapping(self, node: Mapping, keys: list[str]) -> None:
         """Note a mapping that is neither a bracket nor a measure."""
-        known = (*BRACKETS, *AGGREGATES)
-        unknown = next((key for key, _ in node.entries if key.text not in known), None)
+        allowed = (*BRACKETS, *AGGREGATES)
+        unknown = next((key for key, _ in node.entries if key.text not in allowed), None)
         if unknown is None and keys:
             help = "begin a new item of the list for each, with `- `"
             self.shape.wrong(node, f"{in_words(keys, 'and')} cannot stand together", help)
         elif unknown is None:
             self.shape.wrong(node, "a condition is left empty")
         elif any(key in (*_LIMIT_KEYS, *_MEASURE_KEYS) for key in keys) and unknown.text not in keys[1:]:
-            help = did_you_mean(unknown.text, AGGREGATES, f"a measure has one of the keys {in_words(AGGREGATES)}")
-            self.faults.add("unknown-key", f"there is no measure `{unknown.text}`", self.shape.span(unknown), help)
+            known = f"a measure has one of the keys {in_words(AGGREGATES)}"
+            advice = did_you_mean(unknown.text, AGGREGATES, known)
+            message = f"there is no measure `{unknown.text}`"
+            self.faults.add("unknown-key", message, self.shape.span(unknown), advice)
         else:
-            self.shape.unknown_key(unknown, "a condition", known)
+            self.shape.unknown_key(unknown, "a condition", allowed)
 
     def on_day(self, node: Mapping, day: Day) -> Formula | None:
         """Dated facts in it are read on the day in a slot."""
@@ -162,7 +162,10 @@ class Conditions:
         if not slot or not keys or len(body) != 1:
             if slot:
                 self.faults.add(
-                    "missing-key", "`on` has no condition", self.shape.span(node), "put it under `all of` beside it"
+                    "missing-key",
+                    "`on` has no condition",
+                    self.shape.span(node),
+                    "put it under `all of` beside it",
                 )
             self.failed = True
             return None
@@ -176,7 +179,9 @@ class Conditions:
         match = SLOT.fullmatch(text)
         name = " ".join(match[1].split()) if match else ""
         if text and not name:
-            self.shape.wrong(node, f"{what} must be one slot", f"write it in angle brackets: `<{text.strip('<>')}>`")
+            self.shape.wrong(
+                node, f"{what} must be one slot", f"write it in angle brackets: `<{text.strip('<>')}>`"
+            )
         elif does_not_matter(name):
             message = f"`<{name}>` does not matter, so that it cannot stand here"
             self.faults.add("bad-slot", message, self.shape.span(node), "give the slot a name")
@@ -203,9 +208,9 @@ class Conditions:
         if outcome is not None:
             if outcome[2] in OUTCOMES:
                 return OutcomeIs(outcome[1], cast(Any, outcome[2]), place)
-            help = did_you_mean(outcome[2], OUTCOMES, f"write {in_words(OUTCOMES)}")
+            advice = did_you_mean(outcome[2], OUTCOMES, f"write {in_words(OUTCOMES)}")
             where = self.shape.document.within(node, outcome[2])
-            self.faults.add("wrong-value", f"a rule cannot be `{outcome[2]}` here", where, help)
+            self.faults.add("wrong-value", f"a rule cannot be `{outcome[2]}` here", where, advice)
             return None
         if _BROKEN.search(text):
             help = "a slot is one word, or some, between `<` and `>`"
@@ -224,7 +229,7 @@ class Conditions:
     def unknown(self, node: Text) -> None:
         """Note a sentence that nothing says."""
         near = self.sentences.like(node.text, SURFACES)
-        help = f"did you mean `{near}`?" if near else "the sentences stand in `vocabulary.yaml` and in the definitions"
+        help = f"did you mean `{near}`?" if near else WHERE
         self.faults.add("unknown-sentence", f"no sentence says `{node.text}`", self.shape.span(node), help)
 
     # ------------------------------------------------------------ measures
@@ -286,8 +291,12 @@ class Conditions:
         if SLOT.fullmatch(text):
             name = self.slot(node, "a limit")
             return (Slot(name) if name else None), text
-        help = did_you_mean(text, self.parameters, "write a number, a fraction such as `1/3`, `51%`, or a parameter")
-        self.faults.add("unknown-limit", f"`{text}` is no number and no parameter", self.shape.span(node), help)
+        help = did_you_mean(
+            text, self.parameters, "write a number, a fraction such as `1/3`, `51%`, or a parameter"
+        )
+        self.faults.add(
+            "unknown-limit", f"`{text}` is no number and no parameter", self.shape.span(node), help
+        )
         return None, text
 
     def measure(
@@ -298,7 +307,9 @@ class Conditions:
         if len(taken) != 1:
             found = in_words((each.text for each in taken), "and") if taken else "none"
             help = f"give it one of {in_words(AGGREGATES)}"
-            self.shape.wrong(taken[1] if taken else node, f"a measure takes one thing, and here is {found}", help)
+            self.shape.wrong(
+                taken[1] if taken else node, f"a measure takes one thing, and here is {found}", help
+            )
             return None, {}
         name = taken[0].text
         aggregate = AGGREGATES[name]
@@ -348,14 +359,20 @@ class Conditions:
         place = self.shape.span(node)
         if ("linked by" in keys) == ("sharing" in keys):
             help = "say what they are `linked by`, or what they are `sharing`; one of both"
-            self.faults.add("missing-key", "a largest group must be linked by something or share something", place, help)
+            self.faults.add(
+                "missing-key", "a largest group needs either a link or what is shared", place, help
+            )
             return None
-        through = "through" in keys and self.shape.choice(keys["through"][1], "`through`", ("anyone",)) == "anyone"
+        through = (
+            "through" in keys and self.shape.choice(keys["through"][1], "`through`", ("anyone",)) == "anyone"
+        )
         if "sharing" in keys:
             if "through" in keys:
                 self.shape.wrong(keys["through"][0], "`through` does not go with `sharing`")
             shared = self.slot(keys["sharing"][1], "`sharing`")
-            return Measure("group sharing", slot, among, where, sharing=shared, place=place) if shared else None
+            return (
+                Measure("group sharing", slot, among, where, sharing=shared, place=place) if shared else None
+            )
         link = self.read(keys["linked by"][1], day)
         if link is None:
             return None

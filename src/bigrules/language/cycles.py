@@ -52,7 +52,9 @@ def check_cycles(book: Rulebook, faults: Faults) -> None:
             way = _way(edges, edge.to, id)
             chain = " → ".join(f"`{each}`" for each in [id, *way])
             message = f"`{id}` depends on itself through {edge.through}: {chain}"
-            faults.add("cycle", message, edge.place, "take one of these steps out, or define what both need apart")
+            faults.add(
+                "cycle", message, edge.place, "take one of these steps out, or define what both need apart"
+            )
 
 
 def _edges_of_rule(rule: Rule) -> list[Edge]:

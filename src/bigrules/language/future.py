@@ -33,7 +33,7 @@ def _tests(formula: Formula) -> Iterator[Test]:
 
 
 def _bounded(formula: Formula) -> set[str]:
-    found = set()
+    found: set[str] = set()
     for test in _tests(formula):
         if test.op in _DEADLINES:
             terms = test.terms if test.op == "within days" else test.terms[:1]

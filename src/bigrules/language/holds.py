@@ -188,10 +188,14 @@ class _Check:
         except KeyError:
             return []
         for term, type in zip(atom.terms, types, strict=True):
-            if isinstance(term, Slot) and (type.choices or type.least is not None or type.greatest is not None):
+            if isinstance(term, Slot) and (
+                type.choices or type.least is not None or type.greatest is not None
+            ):
                 own = ranges.setdefault(term.name, Range())
                 if type.choices:
-                    own.choices = set(type.choices) if own.choices is None else own.choices & set(type.choices)
+                    own.choices = (
+                        set(type.choices) if own.choices is None else own.choices & set(type.choices)
+                    )
                 if type.least is not None:
                     own.above(type.least, True)
                 if type.greatest is not None:
@@ -238,10 +242,10 @@ class _Check:
                     self.faults.add("never-holds", f"{words} cannot both hold", place.place, _HELP)
                     return
         atoms = [part for part in everything if isinstance(part, Atom)]
-        for part in own:
-            if isinstance(part, NoneOf) and isinstance(part.part, Atom) and part.part in atoms:
-                message = f"`{part.part.text}` is wanted and ruled out at once"
-                self.faults.add("never-holds", message, part.part.place, _HELP)
+        for each in own:
+            if isinstance(each, NoneOf) and isinstance(each.part, Atom) and each.part in atoms:
+                message = f"`{each.part.text}` is wanted and ruled out at once"
+                self.faults.add("never-holds", message, each.part.place, _HELP)
                 return
 
 
@@ -288,6 +292,8 @@ def check_never_defined(book: Rulebook, faults: Faults) -> None:
         definition = book.definitions[id]
         used = [p.predicate for f in (definition.holds, definition.people_decide) for p in parts_of(f)
                 if isinstance(p, Atom) and p.predicate in book.definitions]  # fmt: skip
-        message = f"`{definition.says}` can never hold: it rests on {in_words(dict.fromkeys(used), 'and')} alone"
+        message = (
+            f"`{definition.says}` can never hold: it rests on {in_words(dict.fromkeys(used), 'and')} alone"
+        )
         help = "give it a branch that rests on facts"
         faults.add("never-holds", message, definition.place, help)

@@ -67,7 +67,9 @@ def check_same(
 
 
 class _Check:
-    def __init__(self, types: dict[str, Type], allowed: list[frozenset[str]], book: Rulebook, faults: Faults) -> None:
+    def __init__(
+        self, types: dict[str, Type], allowed: list[frozenset[str]], book: Rulebook, faults: Faults
+    ) -> None:
         self.types = types
         self.allowed = allowed
         self.book = book
@@ -80,7 +82,9 @@ class _Check:
         slots, told, chains = set(outer.slots), set(outer.told), set(outer.chains)
         for part in parts:
             if isinstance(part, Atom):
-                own = [term.name for term in part.terms if isinstance(term, Slot) and self.is_thing(term.name)]
+                own = [
+                    term.name for term in part.terms if isinstance(term, Slot) and self.is_thing(term.name)
+                ]
                 slots.update(own)
                 self.tell(part, told, chains)
             elif isinstance(part, Test) and part.op in ("same", "different"):
@@ -110,7 +114,10 @@ class _Check:
             if not sentence.acyclic:
                 continue
             fixed = dict(sentence.fixed)
-            if all(getattr(atom.terms[columns.index(name)], "value", None) == value for name, value in fixed.items()):
+            if all(
+                getattr(atom.terms[columns.index(name)], "value", None) == value
+                for name, value in fixed.items()
+            ):
                 first, second = (atom.terms[columns.index(name)] for name in sentence.fields[:2])
                 if isinstance(first, Slot) and isinstance(second, Slot):
                     chains.add((sentence.says, first.name, second.name))
@@ -120,7 +127,9 @@ class _Check:
         found = set(context.told)
         steps = set(context.chains)
         while True:
-            further = {(s, a, d) for s, a, b in steps for t, c, d in context.chains if s == t and b == c} - steps
+            further = {
+                (s, a, d) for s, a, b in steps for t, c, d in context.chains if s == t and b == c
+            } - steps
             if not further:
                 break
             steps |= further
@@ -168,5 +177,7 @@ class _Check:
         first, second = sorted((one, other), key=lambda each: order.index(each) if each in order else -1)
         self.noted.add(frozenset((one, other)))
         help = f"add `<{first}> and <{second}> are different`, or `may be the same: [<{first}>, <{second}>]`"
-        message = f"`<{first}>` and `<{second}>` could be the same {self.types[one].name}, and nothing says whether"
+        message = (
+            f"`<{first}>` and `<{second}>` could be the same {self.types[one].name}, and nothing says whether"
+        )
         self.faults.warn("could-be-the-same", message, place_of(second, formula), help)

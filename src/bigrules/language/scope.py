@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Set
 
 from bigrules.diagnostics import Span
 from bigrules.language.faults import Faults
@@ -103,12 +103,10 @@ class Scope:
 
     Args:
         faults: Where to note what is wrong.
-        base: Slot of the rule's own day, or "": reading a fact on it is no use of it.
     """
 
-    def __init__(self, faults: Faults, base: str = "") -> None:
+    def __init__(self, faults: Faults) -> None:
         self.faults = faults
-        self.base = base
         self.noted: set[tuple[str, str]] = set()
 
     def check(self, formula: Formula | None, outer: Set[str], used: Set[str] = _NOTHING) -> None:
@@ -166,7 +164,9 @@ class Scope:
         new = bound(measure.among) - seen
         for name in _measure_slots(measure):
             if name in seen:
-                message = f"`<{name}>` is bound outside of the measure already, so that it is one and not many"
+                message = (
+                    f"`<{name}>` is bound outside of the measure already, so that it is one and not many"
+                )
                 self.faults.add("bad-slot", message, measure.place, "use another word for what is measured")
             elif name not in new:
                 self.nowhere(name, measure.place, "bind it in a sentence under `among`")
@@ -194,19 +194,20 @@ class Scope:
         key = (slot, str(place))
         if key not in self.noted:
             self.noted.add(key)
-            help = help or "let a sentence beside it, outside of `unless` and in every branch of `any of`, bind it"
+            help = (
+                help
+                or "let a sentence beside it, outside of `unless` and in every branch of `any of`, bind it"
+            )
             self.faults.add("slot-bound-nowhere", f"nothing binds `<{slot}>`", place, help)
 
 
-def place_of(slot: str, formula: Formula | Iterable[Formula] | None) -> Span:
+def place_of(slot: str, formula: Formula | None) -> Span:
     """Where a slot stands first in a condition."""
-    formulas = formula if isinstance(formula, (list, tuple)) else [formula]
     first = Span("")
-    for each in formulas:
-        for part in parts_of(each):
-            place = getattr(part, "place", None)
-            if isinstance(place, Span):
-                first = first if first.file else place
-                if slot in _own(part):
-                    return slot_place(place, slot)
+    for part in parts_of(formula):
+        place = getattr(part, "place", None)
+        if isinstance(place, Span):
+            first = first if first.file else place
+            if slot in _own(part):
+                return slot_place(place, slot)
     return first

@@ -71,6 +71,10 @@ class Entry:
         return tuple(terms)
 
 
+# The help where no sentence is near.
+WHERE = "the sentences stand in `vocabulary.yaml` and in the definitions"
+
+
 class Sentences:
     """Every sentence of a rulebook, by what is left of it when its slots are blanked."""
 

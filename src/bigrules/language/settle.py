@@ -23,7 +23,7 @@ from bigrules.language.model import (
     Type,
 )
 from bigrules.language.scope import bound
-from bigrules.language.sentences import Sentences
+from bigrules.language.sentences import WHERE, Sentences
 from bigrules.language.shape import convert, type_words
 from bigrules.language.tests import NUMBER_OPS, ORDER_OPS, SPAN_OPS, SURFACES, YEAR_OPS
 from bigrules.language.types import NUMBERS, meet
@@ -97,7 +97,11 @@ class Settle:
                 other = alike[0]
             elif not self.failed:
                 self.failed = True
-                found = f"binds {in_words((f'<{each}>' for each in alike), 'and')}" if alike else "binds no second slot"
+                found = (
+                    f"binds {in_words((f'<{each}>' for each in alike), 'and')}"
+                    if alike
+                    else "binds no second slot"
+                )
                 message = f"the link {found}, and must link `<{measure.key}>` with one other"
                 help = f"write it with two slots, such as `<{measure.key}> and <other> are related`"
                 self.faults.add("bad-slot", message, measure.place, help)
@@ -126,7 +130,8 @@ def settle_test(
     if mine is None:
         return test  # bound nowhere, which is noted elsewhere
     if test.op == "is" and mine.is_thing:
-        return _no_sentence(test, sentences, faults)
+        _no_sentence(test, sentences, faults)
+        return None
     if not _left_fits(test, left, mine, faults):
         return None
     wanted = mine
@@ -154,9 +159,10 @@ def settle_test(
         if wanted.name in NUMBERS and text in parameters:
             terms.append(Const(_whole(parameters[text])))
             continue
-        value, help = convert(text, wanted)
+        value, advice = convert(text, wanted)
         if value is None:
-            return _no_value(test, left, mine, text, help, sentences, faults)
+            _no_value(test, left, mine, text, advice, sentences, faults)
+            return None
         terms.append(Const(value))
     return attrs.evolve(test, terms=tuple(terms))
 
@@ -184,7 +190,7 @@ def _left_fits(test: Test, left: Slot, mine: Type, faults: Faults) -> bool:
 
 def _no_sentence(test: Test, sentences: Sentences, faults: Faults) -> None:
     near = sentences.like(test.text, SURFACES)
-    help = f"did you mean `{near}`?" if near else "the sentences stand in `vocabulary.yaml` and in the definitions"
+    help = f"did you mean `{near}`?" if near else WHERE
     faults.add("unknown-sentence", f"no sentence says `{test.text}`", test.place, help)
 
 

@@ -185,11 +185,10 @@ def parse(data: bytes, file: str, faults: Faults) -> Document | None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        lines = _LINE_END.split(before)
-        whole = _LINE_END.split(data.decode("utf-8", "replace"))[len(lines) - 1]
-        column = len(lines[-1].lstrip("\ufeff")) + 1
-        place = Span(file, len(lines), column, column + 1, whole)
+        good = _LINE_END.split(data[: error.start].decode("utf-8", "replace"))
+        whole = _LINE_END.split(data.decode("utf-8", "replace"))[len(good) - 1]
+        column = len(good[-1].lstrip("\ufeff")) + 1
+        place = Span(file, len(good), column, column + 1, whole)
         message = f"`{file}` is not UTF-8 text: byte {data[error.start]:#04x} stands here"
         faults.add("not-utf-8", message, place, "save the file with the encoding UTF-8")
         return None
@@ -269,7 +268,9 @@ class _Composer:
                 documents += 1
                 if documents > 1:
                     help = "put each into a file of its own"
-                    self.faults.add("several-documents", "a second document begins here", self._place(event), help)
+                    self.faults.add(
+                        "several-documents", "a second document begins here", self._place(event), help
+                    )
                     raise _Stop
                 continue
             else:
@@ -386,7 +387,7 @@ _PROBLEMS = (
     ("block mapping", "this line is not indented like those beside it", "entries of one mapping begin in one column"),
     ("block collection", "this line is not indented like those beside it", "items of one list begin in one column"),
     ("block sequence", "this line is not indented like those beside it", "items of one list begin in one column"),
-    ("document start", "this line is not indented like those beside it", "entries that belong together begin in one column"),
+    ("document start", "this line is not indented like those beside it", "what belongs together begins in one column"),
     ("undefined alias", "an alias stands here", "write the value out in full"),
     ("anchor", "`&` and `*` begin an anchor or alias", "put the text in quotes"),
     ("alias", "`&` and `*` begin an anchor or alias", "put the text in quotes"),

@@ -11,7 +11,7 @@ import attrs
 
 from bigrules.language.faults import did_you_mean
 from bigrules.language.model import Example, Statement, Type, Value
-from bigrules.language.sentences import SLOT, Entry, Sentences, slots_of
+from bigrules.language.sentences import WHERE, Entry, Sentences, slots_of
 from bigrules.language.shape import Shape, convert, date, type_words
 from bigrules.language.source import Listing, Mapping, Node, Text
 
@@ -19,6 +19,7 @@ OUTCOMES = ("met", "breached", "undecided", "judgement", "not applicable")
 EXAMPLE_KEYS = ("name", "as of", "given", "then", "concerns", "note")
 _STATUS = {"not": "false", "not recorded": "unknown"}
 _RANGE = re.compile(r"(\d+) to (\d+)")
+_RANGE_SLOT = re.compile(r"<\s*\d+ to \d+\s*>")
 MAX_RANGE = 1_000
 
 
@@ -76,7 +77,8 @@ class Statements:
         name = shape.text(keys["name"][1], "`name`") if "name" in keys else ""
         as_of = self.day(keys["as of"][1]) if "as of" in keys else None
         given = self.statements(keys["given"][1]) if "given" in keys else ()
-        then, holds = "", ()
+        then = ""
+        holds: tuple[Statement, ...] = ()
         if "then" not in keys:
             help = "say what comes out"
             self.faults.add("missing-key", "this example has no `then`", shape.span(node), help)
@@ -127,7 +129,9 @@ class Statements:
                 return self.answer(value)
             self.shape.unknown_key(key, "a statement", (*_STATUS, "not asked", "answer"))
             return []
-        self.shape.wrong(node, "a statement is a sentence, or one of `not`, `not recorded`, `not asked`, `answer`")
+        self.shape.wrong(
+            node, "a statement is a sentence, or one of `not`, `not recorded`, `not asked`, `answer`"
+        )
         return []
 
     def not_asked(self, node: Node) -> list[Statement]:
@@ -139,7 +143,9 @@ class Statements:
                 found.append(Statement("not asked", each.text, (), f"not asked: {each.text}", place))
             else:
                 help = did_you_mean(each.text, self.known.kinds, "write the name of a kind of fact")
-                self.faults.add("unknown-kind", f"there is no kind `{each.text}`", self.shape.span(each), help)
+                self.faults.add(
+                    "unknown-kind", f"there is no kind `{each.text}`", self.shape.span(each), help
+                )
         return found
 
     def answer(self, node: Node) -> list[Statement]:
@@ -157,7 +163,9 @@ class Statements:
         when = self.day(keys["when"][1]) if "when" in keys else None
         asked = self.known.questions.get(question)
         if asked is None:
-            help = did_you_mean(question, self.known.questions, "write the id of a rule or definition that asks")
+            help = did_you_mean(
+                question, self.known.questions, "write the id of a rule or definition that asks"
+            )
             self.faults.add(
                 "unknown-question", f"`{question}` does not ask people", shape.span(keys["question"][1]), help
             )
@@ -177,7 +185,11 @@ class Statements:
             values.append(value)
         if not answer:
             return []
-        text = f"{question} of {', '.join(each.text for each in about)}: {answer}" if about else f"{question}: {answer}"
+        text = (
+            f"{question} of {', '.join(each.text for each in about)}: {answer}"
+            if about
+            else f"{question}: {answer}"
+        )
         place = shape.span(node)
         return [Statement("answer", question, tuple(values), text, place, (), answer, when)]
 
@@ -190,7 +202,7 @@ class Statements:
         entry = self.known.sentences.find(text)
         if entry is None:
             near = self.known.sentences.like(text)
-            help = f"did you mean `{near}`?" if near else "the sentences stand in `vocabulary.yaml` and in the definitions"
+            help = f"did you mean `{near}`?" if near else WHERE
             self.faults.add("unknown-sentence", f"no sentence says `{text}`", place, help)
             return []
         if entry.negated:
@@ -226,12 +238,12 @@ class Statements:
                     complete = False
                 spread = (position, range(first, last + 1))
                 continue
-            value, help = convert(slot, type) if slot else (None, "write a value between `<` and `>`")
+            value, advice = convert(slot, type) if slot else (None, "write a value between `<` and `>`")
             if value is None:
                 name = self.known.columns[entry.predicate][position]
                 message = f"`<{slot}>` does not fit `<{name}>`, which is {type_words(type)}"
                 where = self.shape.document.within(node, f"<{slot}>")
-                self.faults.add("wrong-value", message, where, help)
+                self.faults.add("wrong-value", message, where, advice)
                 complete = False
             values[position] = value
         if not complete:
@@ -245,8 +257,6 @@ class Statements:
         found = []
         for each in spread[1]:
             values[spread[0]] = str(each)
-            text = SLOT.sub(lambda m, each=each: f"<{each}>" if _RANGE.fullmatch(m[1].strip()) else m[0], node.text)  # type: ignore[misc]
+            text = _RANGE_SLOT.sub(f"<{each}>", node.text)
             found.append(Statement(kind, entry.predicate, tuple(values), text, place, fixed))
         return found
-
-

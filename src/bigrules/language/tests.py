@@ -111,7 +111,9 @@ def parse_test(text: str, place: Span) -> Test | None:
 def _slot(word: str) -> Slot:
     name = " ".join(word.split())
     if does_not_matter(name):
-        raise BadTest(f"`<{name}>` does not matter, so that it cannot be tested", "give the slot a name", f"<{word}>")
+        raise BadTest(
+            f"`<{name}>` does not matter, so that it cannot be tested", "give the slot a name", f"<{word}>"
+        )
     return Slot(name)
 
 

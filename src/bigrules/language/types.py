@@ -76,7 +76,9 @@ def join(one: Type, other: Type) -> Type | None:
     if family(one) == "number":
         name = "number" if "number" in (one.name, other.name) else "whole number"
         least = None if one.least is None or other.least is None else min(one.least, other.least)
-        greatest = None if one.greatest is None or other.greatest is None else max(one.greatest, other.greatest)
+        greatest = (
+            None if one.greatest is None or other.greatest is None else max(one.greatest, other.greatest)
+        )
         return Type(name, (), least, greatest)
     return one
 
@@ -182,7 +184,9 @@ class Inference:
     def report(self, faults: Faults) -> None:
         """Say what cannot meet."""
         for each in self.clashes:
-            message = f"`<{each.slot}>` is {type_words(each.here)} here and {type_words(each.there)} elsewhere"
+            message = (
+                f"`<{each.slot}>` is {type_words(each.here)} here and {type_words(each.there)} elsewhere"
+            )
             help = "the same word is the same thing throughout a file; use another word for one of them"
             faults.add("types-cannot-meet", message, each.place, help)
 

@@ -146,11 +146,17 @@ class _Builder:
             lists,
             tuple(unique),
             one[0] if one else "",
-            *(shape.text(keys[k][1], f"`{k}`") if k in keys else "" for k in ("no row means", "asks", "help")),
+            self.words(keys, "no row means"),
+            self.words(keys, "asks"),
+            self.words(keys, "help"),
             shape.span(key),
             adopted,
             others,
         )
+
+    def words(self, keys: dict[str, tuple[Text, Node]], key: str) -> str:
+        """The text under a key, or ""."""
+        return self.shape.text(keys[key][1], f"`{key}`") if key in keys else ""
 
     def readings(self, keys: dict[str, tuple[Text, Node]]) -> tuple[Reading | None, tuple[Reading, ...]]:
         from bigrules.language.readings import read_adopted, read_readings
@@ -174,7 +180,13 @@ class _Builder:
     def no_field(self, node: Text, fields: dict[str, Field], part: str = "") -> None:
         word = part or node.text
         near = nearest(word, fields)
-        help = f"did you mean `{near}`?" if near else f"its fields are {in_words(fields, 'and')}" if fields else None
+        help = (
+            f"did you mean `{near}`?"
+            if near
+            else f"its fields are {in_words(fields, 'and')}"
+            if fields
+            else None
+        )
         place = self.document.within(node, f"<{part}>") if part else self.shape.span(node)
         self.faults.add("slot-is-no-field", f"there is no field `{word}`", place, help)
 
@@ -210,7 +222,9 @@ class _Builder:
         blank = self.blank(key, keys, type)
         happened = "happened" in keys and self.shape.yes(keys["happened"][1], "`happened`")
         if happened and type.name != "date":
-            self.faults.add("wrong-value", f"`{key.text}` must be a date to have happened", self.shape.span(key))
+            self.faults.add(
+                "wrong-value", f"`{key.text}` must be a date to have happened", self.shape.span(key)
+            )
         nobody = self.shape.texts(keys["nobody"][1], "`nobody`") if "nobody" in keys else []
         asks = self.shape.text(keys["asks"][1], "`asks`") if "asks" in keys else ""
         help = self.shape.text(keys["help"][1], "`help`") if "help" in keys else ""
@@ -247,7 +261,9 @@ class _Builder:
         if name not in self.listed:
             near = nearest(name, [*BUILT_IN_TYPES, *self.listed]) if name else None
             if near or not name or " or " in name:
-                help = f"did you mean `{near}`?" if near else f"it can be {in_words(BUILT_IN_TYPES)}, or a thing"
+                help = (
+                    f"did you mean `{near}`?" if near else f"it can be {in_words(BUILT_IN_TYPES)}, or a thing"
+                )
                 message = f"there is no type `{name}`"
                 self.faults.add("unknown-type", message, shape.span(keys["is"][1]), help)
                 return Type("text")
@@ -281,7 +297,9 @@ class _Builder:
         value, help = convert(text, type)
         if value is None or type.is_thing:
             message = f"a blank `{key.text}` cannot mean `{text}`"
-            self.faults.add("wrong-value", message, self.shape.span(node), help or "write `unknown` or `required`")
+            self.faults.add(
+                "wrong-value", message, self.shape.span(node), help or "write `unknown` or `required`"
+            )
             return Blank()
         return Blank("value", value)
 

@@ -1,0 +1,192 @@
+"""The files of a rulebook: which there are, and what its manifest and its clause ledger say."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import attrs
+
+from bigrules.diagnostics import Span
+from bigrules.language.build import Setting
+from bigrules.language.faults import Faults
+from bigrules.language.model import Clause, Parameter
+from bigrules.language.shape import Shape, number
+from bigrules.language.source import Document, Text, parse, read_bytes
+
+FORMAT = 1
+MANIFEST, VOCABULARY, CLAUSES = "rulebook.yaml", "vocabulary.yaml", "clauses.yaml"
+_ENDINGS = (".yaml", ".yml")
+MAX_FILES = 5_000
+MAX_FOLDERS = 12
+
+
+@attrs.frozen(eq=False)
+class Sources:
+    """What a rulebook was built from, kept so that readings can be tried without reading files again.
+
+    Args:
+        path: Where it was read from.
+        documents: By their path in the rulebook.
+        digest: Hash over the files.
+        setting: What the files were built with, once they are.
+    """
+
+    path: str
+    documents: dict[str, Document]
+    digest: str
+    setting: Setting | None = None
+
+
+@attrs.frozen(eq=False)
+class Manifest:
+    """rulebook.yaml."""
+
+    name: str = ""
+    format: int = FORMAT
+    version: str = ""
+    edition: str = ""
+    body: str = "the case"
+    parameters: dict[str, Parameter] = attrs.field(factory=dict)
+
+
+def read_sources(path: Path, faults: Faults) -> Sources | None:
+    """Read the files of a rulebook; None where the path is not one."""
+    shown = str(path)
+    try:
+        if not path.exists():
+            faults.add("missing-file", f"there is no `{shown}`", Span(shown))
+            return None
+        if not path.is_dir():
+            help = "name the directory that holds `rulebook.yaml`"
+            faults.add(
+                "not-a-rulebook", f"`{shown}` is a file, and a rulebook is a directory", Span(shown), help
+            )
+            return None
+        names = sorted(os.listdir(path))
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        faults.add("unreadable", f"`{shown}` cannot be read: {why}", Span(shown))
+        return None
+    if not names:
+        help = "a rulebook holds `rulebook.yaml`, `vocabulary.yaml` and a file for each rule"
+        faults.add("empty-directory", f"`{shown}` is an empty directory", Span(shown), help)
+        return None
+    if MANIFEST not in names and VOCABULARY not in names:
+        message = f"`{shown}` is not a rulebook: it holds neither `{MANIFEST}` nor `{VOCABULARY}`"
+        faults.add("not-a-rulebook", message, Span(shown), f"name the directory that holds `{MANIFEST}`")
+        return None
+    files = _files(path, faults)
+    for needed in (MANIFEST, VOCABULARY):
+        if needed not in names:
+            faults.add("missing-file", f"there is no `{needed}`", Span(needed), "every rulebook has one")
+    documents = {}
+    digest = hashlib.sha256()
+    for file in files:
+        data = read_bytes(path / file, file, faults)
+        if data is None:
+            continue
+        digest.update(f"{file}\0{len(data)}\0".encode())
+        digest.update(data)
+        document = parse(data, file, faults)
+        if document is not None:
+            documents[file] = document
+    return Sources(shown, documents, digest.hexdigest())
+
+
+def _files(path: Path, faults: Faults) -> list[str]:
+    """The YAML files below a directory, sorted, as paths with `/`."""
+    found: list[str] = []
+    todo = [""]
+    while todo:
+        folder = todo.pop()
+        if folder.count("/") > MAX_FOLDERS:
+            faults.add("too-deep", f"`{folder}` is nested too deeply", Span(folder))
+            continue
+        try:
+            with os.scandir(path / folder) as entries:
+                for each in entries:
+                    name = folder + each.name
+                    if each.name.startswith((".", "_")):
+                        continue
+                    if each.name.lower().endswith(_ENDINGS):
+                        found.append(name)
+                    elif each.is_dir(follow_symlinks=False):
+                        todo.append(f"{name}/")
+        except OSError as error:
+            why = (error.strerror or "unknown reason").lower()
+            faults.add("unreadable", f"`{folder}` cannot be read: {why}", Span(folder))
+        if len(found) > MAX_FILES:
+            help = f"a rulebook has at most {MAX_FILES} files"
+            faults.add("too-large", "the rulebook has too many files", Span(str(path)), help)
+            return []
+    return sorted(found)
+
+
+def read_manifest(document: Document | None, faults: Faults) -> Manifest:
+    """What rulebook.yaml says."""
+    if document is None:
+        return Manifest()
+    shape = Shape(document, faults)
+    allowed = ("rulebook", "format", "version", "edition", "body", "parameters", "note")
+    keys = shape.mapping(document.root, "rulebook.yaml", allowed) or {}
+    texts = {}
+    for key in ("rulebook", "format", "version", "edition", "body"):
+        texts[key] = shape.text(keys[key][1], f"`{key}`") if key in keys else ""
+        if key not in keys and key != "body":
+            help = f"add `{key}: {FORMAT}`" if key == "format" else None
+            faults.add("missing-key", f"rulebook.yaml has no `{key}`", document.start, help)
+    if texts["format"] and texts["format"] != str(FORMAT):
+        message = f"this rulebook has format `{texts['format']}`"
+        help = f"this version of bigrules reads format `{FORMAT}`"
+        faults.add("unknown-format", message, shape.span(keys["format"][1]), help)
+    parameters: dict[str, Parameter] = {}
+    if "parameters" in keys:
+        for word, node in (shape.mapping(keys["parameters"][1], "`parameters`") or {}).values():
+            inner = (
+                {}
+                if isinstance(node, Text)
+                else shape.mapping(node, "a parameter", ("value", "source", "note"))
+            )
+            given = (inner or {}).get("value")
+            value_node = node if isinstance(node, Text) else given[1] if given else None
+            if value_node is None:
+                faults.add("missing-key", f"the parameter `{word.text}` has no `value`", shape.span(word))
+                continue
+            text = shape.text(value_node, "`value`")
+            value = number(text)
+            if value is None:
+                if text:
+                    message = f"`{text}` is not a number"
+                    faults.add(
+                        "wrong-value", message, shape.span(value_node), "write it like `12`, `1/3` or `51%`"
+                    )
+                continue
+            if number(word.text) is not None or "<" in word.text:
+                message = f"a parameter cannot be called `{word.text}`"
+                faults.add("wrong-value", message, shape.span(word), "give it a name in words")
+                continue
+            source = shape.text(inner["source"][1], "`source`") if inner and "source" in inner else ""
+            parameters[word.text] = Parameter(word.text, value, source)
+    return Manifest(
+        texts["rulebook"], FORMAT, texts["version"], texts["edition"], texts["body"] or "the case", parameters
+    )
+
+
+def read_clauses(document: Document | None, faults: Faults) -> dict[str, Clause] | None:
+    """The clause ledger, or None where there is none."""
+    if document is None:
+        return None
+    shape = Shape(document, faults)
+    found = {}
+    for key, node in (shape.mapping(document.root, "clauses.yaml") or {}).values():
+        allowed = ("section", "place", "fingerprint", "treatment", "note")
+        keys = shape.mapping(node, "a clause", allowed)
+        if keys is None:
+            continue
+        values = [shape.text(keys[each][1], f"`{each}`") if each in keys else "" for each in allowed]
+        if "section" not in keys:
+            faults.add("missing-key", f"the clause `{key.text}` has no `section`", shape.span(key))
+        found[key.text] = Clause(key.text, *values)
+    return found
