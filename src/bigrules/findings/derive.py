@@ -59,6 +59,7 @@ class Derivation:
         where: Where in the register it stands, in words, or "".
         source: Id of the definition or rule that it comes from, or "".
         because: What it holds because of.
+        supposed: Whether it rests on a record that is not in the register and only may be missing from it.
     """
 
     says: str
@@ -67,6 +68,7 @@ class Derivation:
     where: str = ""
     source: str = ""
     because: tuple[Derivation, ...] = ()
+    supposed: bool = False
 
 
 @attrs.frozen
@@ -317,7 +319,8 @@ class Deriver:
         because = self.of_steps(proof.solution) if proof else ()
         if proof is None or proof.asked:
             because = (*because, *self._asked(definition, entry.values))
-        return Derivation(says, "definition", entry.certain, source=predicate, because=because)
+        supposed = any(each.supposed for each in because)
+        return Derivation(says, "definition", entry.certain, source=predicate, because=because, supposed=supposed)
 
     def _asked(self, definition: Definition, values: Tuple) -> tuple[Derivation, ...]:
         for answer in self.case.answers:
@@ -417,20 +420,26 @@ class Deriver:
                         todo.append(atom.predicate)
         return found
 
+    def kinds_of(self, formula: Formula) -> set[str]:
+        """The kinds of fact that a condition reads, directly or through definitions."""
+        direct = {atom.predicate for atom in atoms(formula)}
+        found = direct | {each for one in direct for each in self._uses(one)}
+        return found & self.rulebook.vocabulary.kinds.keys()
+
     # ------------------------------------------------------------ words
 
     def _fact(self, kind: Kind, entry: Entry, text: str) -> Derivation:
         values, place = list(entry.values), ""
         if entry.fact is not None:
             fact = self.case.facts[entry.fact]
-            place = wording.where_from(fact.place)
+            place = wording.where_from(fact.place, kind.name)
             # The table may leave out columns that no rule reads; the record has them all.
             values = [mine if mine is not None else theirs for mine, theirs in zip(values, fact.values, strict=True)]
         says = self._say_kind(kind, values, text)
         if kind.dated:
             spell = dict(zip((field.name for field in kind.fields), values, strict=True))
             says += _since(spell.get("from"), spell.get("until"), says)
-        return Derivation(says, "fact", entry.certain, place)
+        return Derivation(says, "fact", entry.certain, place, supposed=entry.fact is None and not entry.certain)
 
     def _say_kind(self, kind: Kind, values: list[object], text: str) -> str:
         fields = {field.name: (field.type, value) for field, value in zip(kind.fields, values, strict=True)}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from bigrules.facts.layout import Fresh
 from bigrules.findings import wording
 from bigrules.findings.derive import (
     Derivation,
@@ -26,6 +27,7 @@ from bigrules.language.model import (
     Formula,
     Kind,
     Limit,
+    Measure,
     NoneOf,
     Rule,
     Slot,
@@ -46,12 +48,14 @@ class Question:
         answers: Each answer, with the outcome of the finding that it leads to.
         where: Where in the register the gap is, in words, or "".
         for_people: Whether people decide it, and no fact does.
+        later: Whether it only comes up once something else is known.
     """
 
     text: str
     answers: tuple[tuple[str, Outcome], ...] = ()
     where: str = ""
     for_people: bool = False
+    later: bool = False
 
 
 @attrs.frozen
@@ -98,7 +102,7 @@ class Explanation:
         told += [f"Concerned: {wording.listed(each)}." for each in self.concerned]
         told += [wording.sentence(each) for each in self.figures]
         told += self.reasons
-        told += [" ".join([each.text, *answers_in_words(each.answers)]) for each in self.questions]
+        told += [" ".join([each.text, *answers_in_words(each.answers)]) for each in self.questions if not each.later]
         return (*told, *self.exceptions, *self.turns, *self.notes)
 
     def __str__(self) -> str:
@@ -116,6 +120,8 @@ def answers_in_words(answers: Iterable[tuple[str, Outcome]]) -> list[str]:
         ends.setdefault(outcome, []).append(answer)
     if not ends:
         return []
+    if len(ends) == 1 and next(iter(ends)) in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
+        return ["This alone does not settle it."]
     told = [f"if {wording.listed(each, 'or')}, it is {_outcome(outcome)}" for outcome, each in ends.items()]
     return [wording.sentence("; ".join(told))]
 
@@ -155,10 +161,10 @@ class Explainer:
             force=rule.force,
             outcome=finding.outcome,
             subject=self._subject(rule, finding),
-            concerned=self._concerned(finding),
+            concerned=self._concerned(finding, certain=True),
             figures=self._figures(rule, finding),
             reasons=tuple(dict.fromkeys(reasons)),
-            questions=tuple(dict.fromkeys(self.question(each) for each in finding.missing)),
+            questions=self._questions(finding),
             exceptions=self._exceptions(rule, finding, subject, reads),
             turns=tuple(
                 f"It turns on a reading: as “{each.reading}” has it ({each.file}), it would be {_outcome(each.outcome)}."
@@ -185,10 +191,10 @@ class Explainer:
             parts.append(said if type_ is not None and type_.name == wording.PERSON else f"{slot} {said}")
         return wording.listed(parts)
 
-    def _concerned(self, finding: Finding) -> tuple[tuple[str, ...], ...]:
+    def _concerned(self, finding: Finding, certain: bool) -> tuple[tuple[str, ...], ...]:
         groups = [tuple(sorted(self.names.person(each) for each in witness.concerned)) for witness in finding.witnesses
-                  if finding.outcome is Outcome.BREACHED or witness.certain]  # fmt: skip
-        return tuple(dict.fromkeys(sorted(each for each in groups if each)))
+                  if witness.certain is certain and witness.concerned]  # fmt: skip
+        return tuple(dict.fromkeys(sorted(groups)))
 
     def _figures(self, rule: Rule, finding: Finding) -> tuple[str, ...]:
         limits = [each for each in flat(rule.condition) if isinstance(each, Limit)] if rule.condition else []
@@ -200,9 +206,13 @@ class Explainer:
         return tuple(dict.fromkeys(told))
 
     def _notes(self, finding: Finding) -> tuple[str, ...]:
+        told = []
+        perhaps = self._concerned(finding, certain=False)
+        if finding.outcome is Outcome.BREACHED and any(each.certain for each in finding.witnesses):
+            told += [f"It may also concern {wording.listed(each)}." for each in perhaps]
         if finding.settled:
-            return ()
-        return ("Too much is not known for this to be settled: it may turn out to be met or breached either way.",)
+            return tuple(told)
+        return (*told, "Too much is not known for this to be settled: it may turn out to be met or breached either way.",)
 
     # ------------------------------------------------------------ reasons
 
@@ -220,8 +230,6 @@ class Explainer:
                     f"there is nothing that this rule is about: {self.deriver.condition(NoneOf(rule.given), subject)}"
                 ))  # fmt: skip
         told += narrate(made, seen)
-        if finding.further:
-            told.append("This is about things that the register may leave out.")
         if finding.outcome is Outcome.NOT_APPLICABLE or rule.condition is None or finding.further:
             return tuple(made), told
         how = self._not_allowed if rule.form == "not allowed" else self._required
@@ -308,7 +316,7 @@ class Explainer:
             return self._groups(limit, finding, subject, reads)
         counting = All((measure.among, measure.where)) if measure.where is not None else measure.among
         among = self._keys(measure.among, measure.key, subject, reads)
-        counted = self._keys(counting, measure.key, subject, reads)
+        counted = self._keys(counting, measure.key, subject, reads, measure.where)
         types = slot_types(self.rulebook, All((measure.among,)))
         word = f"{measure.key}"
         told: list[str] = []
@@ -320,10 +328,21 @@ class Explainer:
         positive, negative = self._about(measure.where, measure.key)
         told += self._tell(positive, {key: each for key, each in counted.items() if each[0]}, types.get(measure.key), word)
         open_ = {key: each for key, each in counted.items() if not each[0]}
-        told += self._tell(f"not known whether this holds (“{positive}”)", open_, types.get(measure.key), word)
-        rest = {key: each for key, each in among.items() if key not in counted}
+        told += self._tell("not known", open_, types.get(measure.key), word)
+        rest = {key: (True, self._beside(measure, key, types.get(measure.key))) for key in among if key not in counted}
         told += self._tell(negative, rest, types.get(measure.key), word)
         return told
+
+    def _beside(self, measure: Measure, key: object, type_: Type | None) -> tuple[str, ...]:
+        """Where the register says something else of one who is not counted: the records that `where` reads."""
+        assert measure.where is not None
+        kinds = self.deriver.kinds_of(measure.where) - self.deriver.kinds_of(measure.among)
+        places = []
+        for fact in self.deriver.case.facts if type_ is not None else ():
+            types = self.rulebook.types(fact.kind)
+            if fact.kind in kinds and any(one == type_ and value == key for one, value in zip(types, fact.values, strict=True)):
+                places.append(wording.where_from(fact.place, fact.kind))
+        return tuple(places)
 
     def _about(self, where: Formula, key: str) -> tuple[str, str]:
         parts = flat(where)
@@ -335,14 +354,16 @@ class Explainer:
         return f"of these it holds that {said}", "of these it does not hold"
 
     def _keys(
-        self, formula: Formula, key: str, subject: Mapping[str, object], reads: Reads
+        self, formula: Formula, key: str, subject: Mapping[str, object], reads: Reads, shown: Formula | None = None
     ) -> dict[object, tuple[bool, tuple[str, ...]]]:
-        """Each key for which a condition holds, whether for certain, and where that stands."""
+        """Each key for which a condition holds, whether for certain, and where that (or what is shown) stands."""
+        parts = {id(each) for each in flat(shown)} if shown is not None else None
         found: dict[object, tuple[bool, tuple[str, ...]]] = {}
         for solution in self.deriver.solve(formula, subject, reads):
             one = solution.binding.get(key)
             if one not in found or (solution.certain and not found[one][0]):
-                places = tuple(_places(self.deriver.of_steps(solution)))
+                steps = tuple(each for each in solution.steps if parts is None or id(each.part) in parts)
+                places = tuple(_places(self.deriver.of_steps(attrs.evolve(solution, steps=steps))))
                 found[one] = (solution.certain, places)
         return dict(sorted(found.items(), key=lambda each: str(each[0])))
 
@@ -421,6 +442,16 @@ class Explainer:
 
     # ------------------------------------------------------------ what is missing
 
+    def _questions(self, finding: Finding) -> tuple[Question, ...]:
+        facts = any(each.sort != "question" for each in finding.missing)
+        made = []
+        for missing in finding.missing:
+            question = self.question(missing)
+            open_ = all(outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT) for _, outcome in question.answers)
+            about_nothing = any(isinstance(value, Fresh) for _, value in missing.subject)
+            made.append(attrs.evolve(question, later=facts and question.for_people and (open_ or about_nothing)))
+        return tuple(dict.fromkeys(sorted(made, key=lambda each: (each.later, each.for_people))))
+
     def question(self, missing: Missing) -> Question:
         """Something that is not known, as a question with what each answer leads to."""
         subject = dict(missing.subject)
@@ -432,7 +463,12 @@ class Explainer:
         else:
             text = self._of_people(missing, tuple(subject.values()))
         answers = tuple((self._answer(each, type_), outcome) for each, outcome in missing.answers)
-        return Question(_asking(text), answers, wording.where_from(missing.place), missing.sort == "question")
+        where = wording.where_from(missing.place, missing.kind)
+        if missing.sort == "list":
+            absent = missing.kind not in self.deriver.case.asked
+            where = f"{missing.kind}: {'not in the register' if absent else 'the list is not complete'}"
+            answers = tuple((("there is none" if absent else "there is nothing more"), one) for _, one in answers)
+        return Question(_asking(text), answers, where, missing.sort == "question")
 
     def _answer(self, answer: str, type_: Type | None) -> str:
         return self.names.of(type_, answer) if type_ is not None and type_.is_thing else answer
@@ -519,21 +555,34 @@ def narrate(derivations: Iterable[Derivation], seen: set[str], deep: bool = True
     """
     told: list[str] = []
     for each in derivations:
-        if each.sort == "match" or each.says in seen:
+        if each.sort == "match" or each.supposed or each.says in seen:
             continue
         seen.add(each.says)
-        premises = [one for one in each.because if one.sort != "match"]
+        premises = _premises(each)
         said = _premise(each)
         if each.sort == "definition" and premises:
-            said += f", because {wording.listed([_premise(one, not each.certain) for one in premises])}"
+            said += f", because {wording.listed([_premise(one, not each.certain, inside=True) for one in premises])}"
         told.append(wording.sentence(said))
         if deep:
-            told += narrate([one for one in premises if one.because], seen)
+            told += narrate([one for one in premises if one.because and not _is_plain(one)], seen)
     return told
 
 
-def _premise(each: Derivation, within_possible: bool = False) -> str:
-    said = f"{each.says} ({each.where})" if each.where else each.says
+def _premises(each: Derivation) -> list[Derivation]:
+    return [one for one in each.because if one.sort != "match" and not one.supposed]
+
+
+def _is_plain(each: Derivation) -> bool:
+    """Whether it says in other words what one record says, so that the record's place is reason enough."""
+    below = _premises(each)
+    return len(below) == 1 and below[0].sort == "fact" and bool(below[0].where)
+
+
+def _premise(each: Derivation, within_possible: bool = False, inside: bool = False) -> str:
+    where = each.where
+    if inside and _is_plain(each):
+        where = _premises(each)[0].where
+    said = f"{each.says} ({where})" if where else each.says
     if each.certain or each.sort == "question":
         return said
     return f"perhaps {said}" if within_possible else f"it may be that {said}"

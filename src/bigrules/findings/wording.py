@@ -117,23 +117,25 @@ def percent(value: Fraction, beside: object = None) -> str:
     return number_in_words(value)
 
 
-def where_from(place: Place | None) -> str:
+def where_from(place: Place | None, kind: str = "") -> str:
     """Where a fact stands in a register, as people would look it up.
 
     >>> where_from(Cell("ours.xlsx", "memberships", "C4"))
     'memberships, row 4'
     >>> where_from(DataPath("ours.json", "memberships[3].person"))
     'memberships, record 4'
+    >>> where_from(Span("ours.yaml", 7), "homes")
+    'homes, line 7'
     """
     if isinstance(place, Cell):
-        sheet = place.sheet or _base(place.file).rsplit(".", 1)[0]
+        sheet = place.sheet or kind or _base(place.file).rsplit(".", 1)[0]
         row = re.search(r"\d+", place.cell)
         return f"{sheet}, row {row.group()}" if row else sheet
     if isinstance(place, DataPath):
         record = re.match(r"([^\[\].]+)\[(\d+)\]", place.path)
         return f"{record.group(1)}, record {int(record.group(2)) + 1}" if record else place.path
     if isinstance(place, Span) and place.file:
-        return f"{_base(place.file)}, line {place.line}" if place.line else place.file
+        return f"{kind or _base(place.file)}, line {place.line}"
     return ""
 
 
@@ -143,11 +145,13 @@ def _base(file: str) -> str:
 
 def clause_in_words(rulebook: Rulebook, source: Iterable[str]) -> str:
     """Each clause by its section and its place in it."""
-    words = []
+    sections: dict[str, list[str]] = {}
     for each in source:
         clause = rulebook.clauses.get(each)
-        words.append(f"{clause.section}, {clause.place}" if clause else each)
-    return "; ".join(words)
+        places = sections.setdefault(clause.section if clause else each, [])
+        if clause and clause.place:
+            places.append(clause.place)
+    return "; ".join(": ".join(each for each in (section, listed(places)) if each) for section, places in sections.items())
 
 
 # ---------------------------------------------------------------- sentences

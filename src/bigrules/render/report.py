@@ -80,7 +80,7 @@ def _rule(report: Report, rule: RuleReport, findings: list[Finding], names: Name
     ]
     for number, finding in enumerate(findings):
         explanation = report.explain(finding, names)
-        if explanation.subject and (len(findings) > 1 or finding.subject):
+        if explanation.subject:
             lines.append(Line(wording.sentence(f"about {explanation.subject}"), 4))
         lines += explanation_lines(explanation, 4)
         if number + 1 < len(findings):
@@ -102,12 +102,18 @@ def explanation_lines(explanation: Explanation, indent: int) -> list[Line]:
             lines += [Line(wording.sentence(each), indent, mark="- ") for each in many]
     lines += [Line(wording.sentence(f"figures: {each}"), indent) for each in explanation.figures]
     if explanation.reasons:
-        lines.append(Line("Why:", indent))
+        known = explanation.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT)
+        lines.append(Line("What is known:" if known else "Why:", indent))
         lines += [Line(each, indent, mark="- ") for each in explanation.reasons]
+    later = [each for each in explanation.questions if each.later]
     for question in explanation.questions:
+        if question.later:
+            continue
         where = f" ({question.where})" if question.where else ""
         lines.append(Line(f"{question.text}{where}", indent, mark="? "))
         lines += [Line(each, indent + 2) for each in answers_in_words(question.answers)]
+    if later:
+        lines.append(Line(f"When that is known, {count(len(later), 'question')} may be left for people.", indent))
     lines += [Line(each, indent) for each in (*explanation.exceptions, *explanation.turns, *explanation.notes)]
     return lines
 
