@@ -166,15 +166,18 @@ def assemble(sources: Sources, faults: Faults, under_a_reading: bool = False) ->
     manifest = read_manifest(documents.get(MANIFEST), faults)
     clauses = read_clauses(documents.get(CLAUSES), faults)
     sentences = Sentences()
-    vocabulary = Vocabulary({}, ())
+    vocabulary, places = Vocabulary({}, ()), dict[str, Span]()
+    before = len(errors(faults.found))
     if VOCABULARY in documents:
-        vocabulary = build_vocabulary(documents[VOCABULARY], faults)
-    index_vocabulary(vocabulary, sentences, faults)
+        vocabulary, places = build_vocabulary(documents[VOCABULARY], faults)
+    index_vocabulary(vocabulary, places, sentences, faults)
+    sentences.partial = VOCABULARY not in documents or len(errors(faults.found)) > before
     parameters: dict[str, Fraction] = {name: each.value for name, each in manifest.parameters.items()}
     setting = Setting(vocabulary, sentences, parameters, clauses)
     rules, definitions = drafts(documents, faults)
     for each in definitions.values():
         each.head(sentences)
+        sentences.partial = sentences.partial or each.failed
     everything: list[RuleDraft | DefinitionDraft] = [*definitions.values(), *rules.values()]
     for draft in everything:
         draft.read(setting)
@@ -193,8 +196,8 @@ def assemble(sources: Sources, faults: Faults, under_a_reading: bool = False) ->
     )  # fmt: skip
     checks.check_files(everything, book, faults)
     checks.check_book(book, faults)
-    if not under_a_reading and not errors(faults.found):
-        check_readings(book, faults)
+    if not under_a_reading:
+        check_readings(book, sources, faults)
     return book
 
 
@@ -340,17 +343,22 @@ def in_clause_order(rules: Collection[RuleDraft], clauses: Map[str, Clause] | No
     return sorted(rules, key=key)
 
 
-def check_readings(book: Rulebook, faults: Faults) -> None:
+def check_readings(book: Rulebook, sources: Sources, faults: Faults) -> None:
     """Every reading that can be run must change what is there, into something that can be read."""
-    files: list[tuple[str, tuple[Reading, ...]]] = [("vocabulary", _readings_of(book, "vocabulary")[1])]
-    files += [(each.id, each.other_readings) for each in book.definitions.values()]
-    files += [(each.id, each.other_readings) for each in book.rules.values()]
-    known = frozenset(faults.found)
-    for id, readings in files:
-        for reading in readings:
-            if reading.runs:
-                _, found = with_readings(book, {id: reading.name})
-                faults.found += [each for each in errors(found) if each not in known]
+    sound = not errors(faults.found)
+    by_id = {identify(file): file for file in sources.documents}
+    for id in ["vocabulary", *book.definitions, *book.rules]:
+        for reading in _readings_of(book, id)[1]:
+            if not reading.runs or id not in by_id:
+                continue
+            trial = Faults()
+            patch_document(sources.documents[by_id[id]], reading.name, trial)
+            if sound and not trial.found:
+                # Whether what it makes of the file can be read is only to be said of a sound rulebook.
+                for each in errors(with_readings(book, {id: reading.name})[1]):
+                    message = f"{each.message} (in the reading `{reading.name}`)"
+                    trial.found.append(attrs.evolve(each, message=message))
+            faults.found += trial.found
 
 
 def readings_of(book: Rulebook) -> dict[str, list[str]]:

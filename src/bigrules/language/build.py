@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import attrs
 
+from bigrules.diagnostics import Span
 from bigrules.language.conditions import Conditions
 from bigrules.language.faults import Faults, did_you_mean, in_words
 from bigrules.language.model import All, Clause, Day, Example, Formula, Reading, Type, Vocabulary
@@ -68,6 +69,7 @@ class Draft:
         self.types: dict[str, Type] = {}
         self.failed = False
         self.same: list[frozenset[str]] = []
+        self.same_places: dict[str, Span] = {}
         self.source: tuple[str, ...] = ()
         self.place = self.shape.span(document.root)
 
@@ -104,7 +106,9 @@ class Draft:
         items = node.items if isinstance(node, Listing) else (node,)
         groups = items if any(isinstance(each, Listing) for each in items) else (node,)
         for group in groups:
-            words = [each.text.strip("<>") for each in self.shape.texts(group, "`may be the same`")]
+            texts = self.shape.texts(group, "`may be the same`")
+            words = [each.text.strip("<>") for each in texts]
+            self.same_places.update(zip(words, map(self.shape.span, texts), strict=True))
             if len(words) < 2:
                 self.shape.wrong(group, "`may be the same` needs two slots", "write `[<a>, <b>]`")
             self.same.append(frozenset(words))

@@ -55,13 +55,26 @@ def check_slots(draft: Draft, book: Rulebook, faults: Faults) -> None:
         return
     assert isinstance(draft, RuleDraft)
     subject = bound(draft.each)
+    apart = _apart(draft)
     for name, formula in draft.formulas():
         # A slot that `for each` binds is the subject, so that it may be used once.
-        scope.check(formula, frozenset() if name == "for each" else subject, subject)
+        scope.check(formula, frozenset() if name == "for each" else subject, subject | apart)
     if draft.on and draft.on not in subject:
         place = draft.shape.span(draft.keys["on"][1])
         message = f"`for each` does not bind `<{draft.on}>`"
         faults.add("slot-bound-nowhere", message, place, "the rule's own day is a slot of `for each`")
+
+
+def _apart(draft: RuleDraft) -> set[str]:
+    """Words that stand for different things in different sections."""
+    seen: set[str] = set()
+    found: set[str] = set()
+    for name, formula in draft.formulas():
+        if name != "for each":
+            own = bound(formula) - bound(draft.each)
+            found |= own & seen
+            seen |= own
+    return found
 
 
 def check_apart(draft: Draft, book: Rulebook, faults: Faults) -> None:
@@ -90,7 +103,7 @@ def check_may_be_the_same(draft: Draft, book: Rulebook, faults: Faults) -> None:
         known |= names_in(formula)
     for group in draft.same:
         for slot in sorted(group - known):
-            place = draft.shape.span(draft.keys["may be the same"][1])
+            place = draft.same_places[slot]
             faults.add("bad-slot", f"there is no slot `<{slot}>`", place, did_you_mean(slot, known))
 
 

@@ -21,7 +21,7 @@ from bigrules.language.model import (
     OutcomeIs,
     Slot,
 )
-from bigrules.language.sentences import SLOT, WHERE, Sentences, does_not_matter, slots_of
+from bigrules.language.sentences import SLOT, Sentences, does_not_matter, slots_of
 from bigrules.language.shape import Shape, number
 from bigrules.language.source import Listing, Mapping, Node, Text
 from bigrules.language.tests import SURFACES, BadTest, parse_test
@@ -74,7 +74,6 @@ class Conditions:
 
     def read(self, node: Node, day: Day) -> Formula | None:
         """A condition, or a list of which all must hold; None where it cannot be read."""
-        before = len(self.faults.found)
         if isinstance(node, Text):
             found = self.sentence(node, day)
         elif isinstance(node, Listing):
@@ -83,7 +82,6 @@ class Conditions:
             found = self.mapping(node, day)
         if found is None:
             self.failed = True
-            assert len(self.faults.found) > before
         return found
 
     def all_of(self, items: tuple[Node, ...], day: Day, node: Node) -> Formula | None:
@@ -228,9 +226,11 @@ class Conditions:
 
     def unknown(self, node: Text) -> None:
         """Note a sentence that nothing says."""
-        near = self.sentences.like(node.text, SURFACES)
-        help = f"did you mean `{near}`?" if near else WHERE
-        self.faults.add("unknown-sentence", f"no sentence says `{node.text}`", self.shape.span(node), help)
+        help = self.sentences.help(node.text, SURFACES)
+        if help is not None:
+            self.faults.add(
+                "unknown-sentence", f"no sentence says `{node.text}`", self.shape.span(node), help
+            )
 
     # ------------------------------------------------------------ measures
 

@@ -22,6 +22,7 @@ DEFINITION_KEYS = (
     "definition", "otherwise", "in both directions", "never with oneself", "holds when",
     "holds when any of", "people decide when", "people decide when any of", "shown", *SHARED_KEYS,
 )  # fmt: skip
+CONDITION_KEYS = ("holds when", "holds when any of", "people decide when", "people decide when any of")
 
 
 class DefinitionDraft(Draft):
@@ -38,9 +39,7 @@ class DefinitionDraft(Draft):
         node = self.keys["definition"][1] if "definition" in self.keys else self.document.root
         place = self.shape.span(node)
         fault = None
-        if not self.slots and self.says:
-            fault = "has no slot"
-        elif len(set(self.slots)) < len(self.slots):
+        if len(set(self.slots)) < len(self.slots):
             fault = "has one slot twice"
         elif any(does_not_matter(each) or each in ("", THE_DAY) for each in self.slots):
             fault = "has a slot that cannot stand in a definition"
@@ -71,7 +70,7 @@ class DefinitionDraft(Draft):
         self.symmetric = self.yes("in both directions")
         self.irreflexive = self.yes("never with oneself")
         for key in ("in both directions", "never with oneself"):
-            if key in self.keys and len(self.slots) != 2:
+            if key in self.keys and len(self.slots) != 2 and not self.failed:
                 help = "it goes with a sentence of two slots"
                 self.shape.wrong(self.keys[key][0], f"`{key}` does not fit this sentence", help)
                 self.symmetric = self.irreflexive = False
@@ -79,9 +78,10 @@ class DefinitionDraft(Draft):
         self.holds = self.both(conditions, "holds when", Day())
         self.decide = self.both(conditions, "people decide when", Day())
         if self.holds is None and self.decide is None and not conditions.failed:
-            help = "give it `holds when` or `people decide when`"
-            self.faults.add("missing-key", "this definition has no condition", self.place, help)
             conditions.failed = True
+            if self.shape.lacks(self.document.root, *CONDITION_KEYS):
+                help = "give it `holds when` or `people decide when`"
+                self.faults.add("missing-key", "this definition has no condition", self.place, help)
         if self.decide is not None and "ask" not in self.keys:
             place = next(self.shape.span(self.keys[k][0]) for k in self.keys if k.startswith("people decide"))
             help = "put the question to people under `ask`"

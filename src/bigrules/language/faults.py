@@ -58,6 +58,9 @@ CODES = {
 }
 
 
+_FIRST = ("rulebook.yaml", "vocabulary.yaml", "clauses.yaml")
+
+
 class Faults:
     """The faults that were found so far; nothing stops at the first."""
 
@@ -86,11 +89,13 @@ class Faults:
         """All of them, each once, in the order of their places."""
         unique = dict.fromkeys(self.found)
 
-        def order(each: Diagnostic) -> tuple[str, int, int, str]:
+        def order(each: Diagnostic) -> tuple[int, str, int, int, str]:
             place = each.place
-            if isinstance(place, Span):
-                return (place.file, place.line, place.column, each.code)
-            return (str(place), 0, 0, each.code)
+            if not isinstance(place, Span):
+                return (9, str(place), 0, 0, each.code)
+            # What everything else rests on comes first.
+            rank = _FIRST.index(place.file) if place.file in _FIRST else len(_FIRST)
+            return (rank, place.file, place.line, place.column, each.code)
 
         return sorted(unique, key=order)
 

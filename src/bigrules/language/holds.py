@@ -140,45 +140,43 @@ class _Check:
         """Check what must hold at once; something of it must be new here."""
         ranges: dict[str, Range] = {}
         fresh = {id(part) for part in own}
+        noted: set[str] = set()
         for part in [*around, *own]:
             slots: list[str] = []
             if isinstance(part, Atom):
-                if id(part) in fresh and self.atom(part):
-                    return
+                if id(part) in fresh:
+                    self.atom(part)
                 slots = self.columns(part, ranges)
             elif isinstance(part, Test):
-                if id(part) in fresh and self.itself(part):
-                    return
+                if id(part) in fresh:
+                    self.itself(part)
                 slots = self.test(part, ranges)
             for slot in slots:
-                if ranges[slot].is_empty and id(part) in fresh:
-                    place = getattr(part, "place", Span(""))
-                    message = f"nothing that `<{slot}>` can be meets this and the conditions beside it"
-                    self.faults.add("never-holds", message, place, _HELP)
-                    return
+                if ranges[slot].is_empty and slot not in noted:
+                    noted.add(slot)
+                    if id(part) in fresh:
+                        place = getattr(part, "place", Span(""))
+                        message = f"nothing that `<{slot}>` can be meets this and the conditions beside it"
+                        self.faults.add("never-holds", message, place, _HELP)
         self.opposed(own, around)
 
-    def atom(self, atom: Atom) -> bool:
+    def atom(self, atom: Atom) -> None:
         """One slot twice in a sentence that never holds of one and itself."""
         definition = self.book.definitions.get(atom.predicate)
         slots = [term.name for term in atom.terms if isinstance(term, Slot)]
         if definition is not None and definition.irreflexive and len(slots) == 2 and slots[0] == slots[1]:
             message = f"`{definition.says}` never holds of one and itself"
             self.faults.add("never-holds", message, atom.place, "use another word for one of the slots")
-            return True
-        return False
 
-    def itself(self, test: Test) -> bool:
+    def itself(self, test: Test) -> None:
         """A slot that is compared with itself and never passes."""
         slots = [term.name if isinstance(term, Slot) else None for term in test.terms]
         never = ("different", "before", "after", "more than", "less than", "years before", "months before")
         if len(slots) == 2 and slots[0] == slots[1] and test.op in never:
             if test.op in ("years before", "months before") and test.amount == 0:
-                return False
+                return
             message = f"`<{slots[0]}>` is compared with itself, so that this never holds"
             self.faults.add("never-holds", message, test.place, "use another word for one of the slots")
-            return True
-        return False
 
     def columns(self, atom: Atom, ranges: dict[str, Range]) -> list[str]:
         """What the columns of a sentence leave of its slots."""
@@ -265,7 +263,8 @@ def _meet(value: Amount, own: Range) -> dict[str, tuple[Amount, bool]]:
 
 def never_defined(book: Rulebook) -> set[str]:
     """Definitions without any branch that can hold: they only rest on themselves."""
-    able: set[str] = set()
+    # Of what could not be read nothing is known.
+    able = {id for id, each in book.definitions.items() if each.holds is None and each.people_decide is None}
     while True:
         more = {
             id for id, each in book.definitions.items()

@@ -68,7 +68,8 @@ def _read(shape: Shape, node: Node, statements: Statements | None) -> Reading | 
     if keys is None:
         return None
     if "name" not in keys:
-        shape.faults.add("missing-key", "this reading has no `name`", shape.span(node))
+        if shape.lacks(node, "name"):
+            shape.faults.add("missing-key", "this reading has no `name`", shape.span(node))
         return None
     name = shape.text(keys["name"][1], "`name`")
     because = shape.text(keys["because"][1], "`because`") if "because" in keys else ""
@@ -81,7 +82,7 @@ def _read(shape: Shape, node: Node, statements: Statements | None) -> Reading | 
     if stated and change:
         help = f"take `{change[0]}` out, or `stated only`"
         shape.wrong(keys[change[0]][0], f"`{name}` is stated only, and changes something", help)
-    elif not stated and not runs:
+    elif not stated and not runs and (change or shape.lacks(node, *READING_KEYS[2:7])):
         help = "give it `change` and `to`, or `add to` and `condition`, or `stated only: yes`"
         shape.faults.add("missing-key", f"`{name}` does not say what it changes", shape.span(node), help)
     runs = runs and not stated

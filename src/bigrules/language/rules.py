@@ -28,6 +28,10 @@ FORMS = ("required", "not allowed", "ask")
 _AGAIN = re.compile(r"(\d{1,4}) (day|month|year)s?")
 
 
+def _is_exception(node: Mapping) -> bool:
+    return any(node.get(key) is not None for key in ("when", "because", "source"))
+
+
 class RuleDraft(Draft):
     """A rule file."""
 
@@ -55,7 +59,7 @@ class RuleDraft(Draft):
     def read_form(self, conditions: Conditions, day: Day) -> tuple[str, Formula | None]:
         """Which of the three forms the rule has, and its condition."""
         forms = [each for each in FORMS if each in self.keys]
-        if len(forms) != 1:
+        if len(forms) != 1 and (forms or self.shape.lacks(self.document.root, *FORMS)):
             if forms:
                 place, message = (
                     self.shape.span(self.keys[forms[1]][0]),
@@ -80,7 +84,7 @@ class RuleDraft(Draft):
     ) -> tuple[Exception_, ...]:
         """The exceptions under `unless`: a condition, or a list of exceptions."""
         items = node.items if isinstance(node, Listing) else (node,)
-        if not any(isinstance(each, Mapping) and each.get("when") is not None for each in items):
+        if not any(isinstance(each, Mapping) and _is_exception(each) for each in items):
             when = conditions.read(node, day)
             return (Exception_(f"{id} unless 1", when, place=self.shape.span(node)),) if when else ()
         found = []
@@ -89,6 +93,7 @@ class RuleDraft(Draft):
             if keys is None:
                 continue
             if "when" not in keys:
+                conditions.failed = True
                 self.faults.add("missing-key", "this exception has no `when`", self.shape.span(each))
                 continue
             own = f"{id} unless {number}"
@@ -164,7 +169,7 @@ class RuleDraft(Draft):
         self.slots_in("ask", set(self.subject) | {THE_DAY})
         title = self.text("rule")
         force = self.shape.choice(self.keys["force"][1], "`force`", FORCES) if "force" in self.keys else ""
-        if "force" not in self.keys:
+        if self.shape.lacks(self.document.root, "force"):
             help = f"say how strong it is: {in_words(FORCES)}"
             self.faults.add("missing-key", "this rule has no `force`", self.place, help)
         for key in ("asked again after", "show"):

@@ -124,9 +124,9 @@ class Scope:
         for slot in in_order(formula, new):
             if slot not in used and uses(formula, slot) == 1:
                 self.once(slot, formula)
-        self.inside(formula, seen | new)
+        self.inside(formula, seen | new, used)
 
-    def inside(self, formula: Formula, seen: frozenset[str]) -> None:
+    def inside(self, formula: Formula, seen: frozenset[str], used: Set[str] = _NOTHING) -> None:
         """Check what a condition holds, given the slots that are bound around it and by it."""
         if isinstance(formula, Atom):
             if formula.day.slot and formula.day.slot not in seen:
@@ -138,18 +138,21 @@ class Scope:
         elif isinstance(formula, All):
             for part in formula.parts:
                 if isinstance(part, (AnyOf, NoneOf)):
-                    self.bracket(part, seen)
+                    self.bracket(part, seen, used)
                 else:
                     self.inside(part, seen)
         elif isinstance(formula, (AnyOf, NoneOf)):
-            self.bracket(formula, seen)
+            self.bracket(formula, seen, used)
         elif isinstance(formula, Limit):
             self.limit(formula, seen)
 
-    def bracket(self, formula: AnyOf | NoneOf, seen: frozenset[str]) -> None:
+    def bracket(self, formula: AnyOf | NoneOf, seen: frozenset[str], used: Set[str]) -> None:
         """Check each branch: what it binds and does not export is its own."""
-        for part in formula.parts if isinstance(formula, AnyOf) else (formula.part,):
-            self.check(part, seen)
+        if isinstance(formula, NoneOf):
+            self.check(formula.part, seen)
+            return
+        for part in formula.parts:
+            self.check(part, seen, used)
 
     def limit(self, limit: Limit, seen: frozenset[str]) -> None:
         """Check a measure, what it is a fraction of, and what it is held against."""

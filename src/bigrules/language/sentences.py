@@ -80,6 +80,8 @@ class Sentences:
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
+        # Whether some are missing because what says them could not be read.
+        self.partial = False
 
     def add(self, entry: Entry) -> Entry | None:
         """Add a sentence; if another says the same already, leave that and return it."""
@@ -92,6 +94,11 @@ class Sentences:
     def find(self, text: str) -> Entry | None:
         """What a sentence stands for, or None."""
         return self.entries.get(blank(text))
+
+    def help(self, text: str, further: tuple[str, ...] = ()) -> str | None:
+        """The help for a sentence that nothing says; None where it may be one that could not be read."""
+        near = self.like(text, further)
+        return f"did you mean `{near}`?" if near else None if self.partial else WHERE
 
     def like(self, text: str, further: tuple[str, ...] = ()) -> str | None:
         """The sentence that is most like a text, with the slots of the text where they fit.

@@ -23,7 +23,7 @@ from bigrules.language.model import (
     Type,
 )
 from bigrules.language.scope import bound
-from bigrules.language.sentences import WHERE, Sentences
+from bigrules.language.sentences import Sentences
 from bigrules.language.shape import convert, type_words
 from bigrules.language.tests import NUMBER_OPS, ORDER_OPS, SPAN_OPS, SURFACES, YEAR_OPS
 from bigrules.language.types import NUMBERS, meet
@@ -127,11 +127,11 @@ def settle_test(
     left = test.terms[0]
     assert isinstance(left, Slot)
     mine = types.get(left.name)
-    if mine is None:
-        return test  # bound nowhere, which is noted elsewhere
-    if test.op == "is" and mine.is_thing:
+    if test.op == "is" and (mine is None or mine.is_thing):
         _no_sentence(test, sentences, faults)
         return None
+    if mine is None:
+        return test  # bound nowhere, which is noted elsewhere
     if not _left_fits(test, left, mine, faults):
         return None
     wanted = mine
@@ -189,9 +189,9 @@ def _left_fits(test: Test, left: Slot, mine: Type, faults: Faults) -> bool:
 
 
 def _no_sentence(test: Test, sentences: Sentences, faults: Faults) -> None:
-    near = sentences.like(test.text, SURFACES)
-    help = f"did you mean `{near}`?" if near else WHERE
-    faults.add("unknown-sentence", f"no sentence says `{test.text}`", test.place, help)
+    help = sentences.help(test.text, SURFACES)
+    if help is not None:
+        faults.add("unknown-sentence", f"no sentence says `{test.text}`", test.place, help)
 
 
 def _no_value(
@@ -209,6 +209,8 @@ def _no_value(
         elif mine.name == "date":
             help = "write `is the same as`, `is before` or `is on or after` and a date"
     message = f"`<{left.name}>` cannot be `{text}`; it is {type_words(mine)}"
+    if test.op in YEAR_OPS:
+        message, help = f"`{text}` is no year", "write a year such as `2018`, or a slot that holds one"
     place = test.place
     at = place.text.rfind(text, place.column - 1, place.end_column - 1)
     if at >= 0:

@@ -27,6 +27,8 @@ class Shape:
     def __init__(self, document: Document, faults: Faults) -> None:
         self.document = document
         self.faults = faults
+        # Keys that an unknown key was probably meant to be, by the identity of their mapping.
+        self.meant: set[tuple[int, str]] = set()
 
     def span(self, node: Node) -> Span:
         """Where a node stands."""
@@ -52,18 +54,27 @@ class Shape:
         found: dict[str, tuple[Text, Node]] = {}
         for key, value in node.entries:
             if allowed is not None and key.text not in allowed:
-                self.unknown_key(key, what, allowed)
+                near = self.unknown_key(key, what, allowed)
+                if near:
+                    self.meant.add((id(node), near))
             else:
                 found[key.text] = (key, value)
         return found
 
-    def unknown_key(self, key: Text, what: str, allowed: Collection[str]) -> None:
-        """Note a key that does not belong here."""
+    def lacks(self, node: Node, *keys: str) -> bool:
+        """Whether a mapping has none of some keys, and none that was probably meant to be one of them."""
+        if not isinstance(node, Mapping):
+            return True
+        return all(node.get(key) is None and (id(node), key) not in self.meant for key in keys)
+
+    def unknown_key(self, key: Text, what: str, allowed: Collection[str]) -> str | None:
+        """Note a key that does not belong here; the key that it was probably meant to be, or None."""
         near = nearest(key.text, allowed)
         help = f"did you mean `{near}`?" if near else f"its keys are {in_words(allowed, 'and')}"
         if "<" in key.text:
             help = "put the text in quotes if the `:` belongs to it"
         self.faults.add("unknown-key", f"{what} has no key `{key.text}`", self.span(key), help)
+        return near
 
     def text(self, node: Node, what: str) -> str:
         """A text that says something, or ""."""

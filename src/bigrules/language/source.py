@@ -379,6 +379,7 @@ _PROBLEMS = (
         "put the text in quotes if the `:` belongs to it, or indent this line like those beside it",
     ),
     ("quoted scalar", "a quote is opened and not closed", "end the text with the same quote"),
+    ("flow node", "a `[` or `{` is opened and not closed", "end it with `]` or `}`"),
     ("flow sequence", "a `[` is opened and not closed", "end the list with `]`, and put a `,` between its items"),
     ("flow mapping", "a `{` is opened and not closed", "end it with `}`, and put a `,` between its entries"),
     ("cannot start any token", "a text cannot begin like this", "put the text in quotes"),

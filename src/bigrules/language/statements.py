@@ -11,7 +11,7 @@ import attrs
 
 from bigrules.language.faults import did_you_mean
 from bigrules.language.model import Example, Statement, Type, Value
-from bigrules.language.sentences import WHERE, Entry, Sentences, slots_of
+from bigrules.language.sentences import Entry, Sentences, slots_of
 from bigrules.language.shape import Shape, convert, date, type_words
 from bigrules.language.source import Listing, Mapping, Node, Text
 
@@ -170,7 +170,9 @@ class Statements:
                 "unknown-question", f"`{question}` does not ask people", shape.span(keys["question"][1]), help
             )
             return []
-        about = shape.texts(keys["about"][1], "`about`") if "about" in keys else []
+        listed = keys["about"][1] if "about" in keys else None
+        empty = listed is None or (isinstance(listed, Listing) and not listed.items)
+        about = [] if listed is None or empty else shape.texts(listed, "`about`")
         if len(about) != len(asked.types):
             message = f"`{question}` is asked about {len(asked.types)} and not about {len(about)}"
             shape.wrong(keys["about"][1] if "about" in keys else node, message)
@@ -201,13 +203,13 @@ class Statements:
         text, place = node.text, self.shape.span(node)
         entry = self.known.sentences.find(text)
         if entry is None:
-            near = self.known.sentences.like(text)
-            help = f"did you mean `{near}`?" if near else WHERE
-            self.faults.add("unknown-sentence", f"no sentence says `{text}`", place, help)
+            help = self.known.sentences.help(text)
+            if help is not None:
+                self.faults.add("unknown-sentence", f"no sentence says `{text}`", place, help)
             return []
         if entry.negated:
             if status != "true":
-                help = f"write `{entry.says}` the other way round"
+                help = "say what is so, without the `not` in either place"
                 self.faults.add("wrong-value", "this says twice that it is not so", place, help)
                 return []
             status = "false"

@@ -87,6 +87,8 @@ def parse_test(text: str, place: Span) -> Test | None:
         if match is None:
             continue
         first, *rest = match.groups()
+        if op == "is" and does_not_matter(" ".join(first.split())):
+            return None  # rather a sentence with a slip in it
         left = _slot(first)
         if op == "different":
             return Test(op, (left, _slot(rest[0])), text=text, place=place)
@@ -128,7 +130,7 @@ def _window(parts: list[str]) -> tuple[int, int, int, int]:
     found = []
     for day, month in ((parts[0], parts[1]), (parts[2], parts[3])):
         if month.casefold() not in MONTHS:
-            help = did_you_mean(month.casefold(), MONTHS, "write its English name")
+            help = did_you_mean(month.title(), [each.title() for each in MONTHS], "write its English name")
             raise BadTest(f"`{month}` is no month", help, month)
         number = MONTHS.index(month.casefold())
         if len(day) > 2 or not 1 <= int(day) <= DAYS_IN_MONTH[number]:

@@ -125,9 +125,10 @@ class Inference:
         found: dict[str, Type] = {}
         for term, type in zip(atom.terms, self.columns[atom.predicate], strict=True):
             if isinstance(term, Slot) and type is not None:
-                self.put(found, term.name, type, _slot_place(atom, term.name))
+                place = slot_place(atom.place, term.name, term.name in found)
+                self.put(found, term.name, type, place)
                 if term.name in outer and meet(outer[term.name], type) is None:
-                    self.clash(term.name, type, outer[term.name], _slot_place(atom, term.name))
+                    self.clash(term.name, type, outer[term.name], place)
         if atom.day.slot:
             self.put(found, atom.day.slot, Type("date"), atom.place)
             known = outer.get(atom.day.slot)
@@ -222,13 +223,10 @@ def _place(formula: Formula) -> Span:
     return Span("")
 
 
-def _slot_place(atom: Atom, slot: str) -> Span:
-    return slot_place(atom.place, slot)
-
-
-def slot_place(place: Span, slot: str) -> Span:
-    """Where a slot stands in a condition; all of the condition if it is not to be seen there."""
-    at = place.text.find(f"<{slot}>", place.column - 1)
-    if at < 0 or at >= place.end_column:
+def slot_place(place: Span, slot: str, last: bool = False) -> Span:
+    """Where a slot stands first, or last, in a condition; all of it if the slot is not to be seen there."""
+    find = place.text.rfind if last else place.text.find
+    at = find(f"<{slot}>", place.column - 1, place.end_column - 1)
+    if at < 0:
         return place
     return attrs.evolve(place, column=at + 1, end_column=at + 3 + len(slot))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Map
 from typing import Any
 
 import attrs
 
+from bigrules.diagnostics import Span
 from bigrules.language.faults import Faults, in_words, nearest
 from bigrules.language.model import (
     BUILT_IN_TYPES,
@@ -33,17 +35,23 @@ YES_OR_NO = Type("yes or no", ("yes", "no"))
 DATE = Type("date")
 
 
-def build_vocabulary(document: Document, faults: Faults) -> Vocabulary:
+def build_vocabulary(document: Document, faults: Faults) -> tuple[Vocabulary, dict[str, Span]]:
     """The vocabulary that a document describes, as far as it can be understood.
 
     Args:
         document: `vocabulary.yaml`.
         faults: Where to note what is wrong.
+
+    Returns:
+        The vocabulary, and where each of its sentences stands.
     """
-    return _Builder(document, faults).build()
+    builder = _Builder(document, faults)
+    return builder.build(), builder.places
 
 
-def index_vocabulary(vocabulary: Vocabulary, sentences: Sentences, faults: Faults) -> None:
+def index_vocabulary(
+    vocabulary: Vocabulary, places: Map[str, Span], sentences: Sentences, faults: Faults
+) -> None:
     """Enter every sentence of a vocabulary; the same sentence twice is a fault."""
     for kind in vocabulary.kinds.values():
         columns = {each.name: at for at, each in enumerate(kind.fields)}
@@ -52,17 +60,14 @@ def index_vocabulary(vocabulary: Vocabulary, sentences: Sentences, faults: Fault
                 continue  # noted already
             fixed = tuple((columns[name], Const(value)) for name, value in sentence.fixed)
             positions = tuple(columns[name] for name in sentence.fields)
-            entry = Entry(kind.name, sentence.says, len(columns), positions, fixed, False, kind.place)
+            place = places.get(sentence.says, kind.place)
+            entry = Entry(kind.name, sentence.says, len(columns), positions, fixed, False, place)
             enter(entry, sentences, faults)
             if sentence.negative:
                 order = slots_of(sentence.says)
-                own = slots_of(sentence.negative)
-                if sorted(own) != sorted(order):
-                    message = f"`{sentence.negative}` has not the slots of `{sentence.says}`"
-                    faults.add("bad-slot", message, kind.place, f"write {in_words(f'<{s}>' for s in order)}")
-                    continue
-                positions = tuple(positions[order.index(each)] for each in own)
-                entry = attrs.evolve(entry, says=sentence.negative, positions=positions, negated=True)
+                at = tuple(positions[order.index(each)] for each in slots_of(sentence.negative))
+                place = places.get(sentence.negative, kind.place)
+                entry = Entry(kind.name, sentence.negative, len(columns), at, fixed, True, place)
                 enter(entry, sentences, faults)
 
 
@@ -82,6 +87,7 @@ class _Builder:
         self.shape = Shape(document, faults)
         self.listed: set[str] = set()
         self.things: dict[str, None] = {}
+        self.places: dict[str, Span] = {}
 
     def build(self) -> Vocabulary:
         kinds: dict[str, Kind] = {}
@@ -334,16 +340,19 @@ class _Builder:
                 if slot not in words:
                     self.no_field(says_node, fields, slot)
             found.append(name)
-        if not found:
-            message = f"`{says}` has no slot"
-            help = "put at least one field in angle brackets, such as `<person>`"
-            self.faults.add("bad-slot", message, self.shape.span(says_node), help)
-            complete = False
         if len(set(found)) < len(found):
             self.faults.add("bad-slot", f"`{says}` has one field in two slots", self.shape.span(says_node))
             complete = False
         fixed = self.fixed(keys, fields, found)
-        otherwise = self.shape.text(keys["otherwise"][1], "`otherwise`") if "otherwise" in keys else ""
+        self.places[says] = self.shape.span(says_node)
+        otherwise = self.words(keys, "otherwise")
+        if otherwise:
+            place = self.places[otherwise] = self.shape.span(keys["otherwise"][1])
+            if sorted(slots_of(otherwise)) != sorted(slots_of(says)):
+                message = f"`{otherwise}` has not the slots of `{says}`"
+                help = f"write {in_words((f'<{each}>' for each in slots_of(says)), 'and')}"
+                self.faults.add("bad-slot", message, place, help)
+                otherwise = ""
         acyclic = "no cycles" in keys and self.shape.yes(keys["no cycles"][1], "`no cycles`")
         if acyclic and complete and (len(found) < 2 or fields[found[0]].type != fields[found[1]].type):
             message = "`no cycles` needs a sentence whose first two slots are of one type"
