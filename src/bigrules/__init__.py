@@ -18,10 +18,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bigrules.diagnostics import Cell, DataPath, Diagnostic, InputError, Span
     from bigrules.facts.case import UNKNOWN, Answer, Case, Fact
-    from bigrules.findings.check import EnginesDisagree, Report, Rulebook, RuleReport, load_rulebook
+    from bigrules.findings.basis import Report, RuleReport
+    from bigrules.findings.check import EnginesDisagree, Rulebook, load_rulebook
     from bigrules.findings.derive import Derivation
-    from bigrules.findings.explain import Explanation, Question
-    from bigrules.findings.report import CaseOutcome, Figure, Finding, Missing, Outcome, RestsOn, Turn, Witness
+    from bigrules.findings.explain import Explanation
+    from bigrules.findings.questions import Question
+    from bigrules.findings.report import (
+        CaseOutcome,
+        Figure,
+        Finding,
+        Missing,
+        Outcome,
+        RestsOn,
+        Turn,
+        Witness,
+    )
 
 __version__ = "0.1.0"
 
@@ -42,10 +53,10 @@ _HOMES = {
     "InputError": "bigrules.diagnostics",
     "Missing": "bigrules.findings.report",
     "Outcome": "bigrules.findings.report",
-    "Question": "bigrules.findings.explain",
-    "Report": "bigrules.findings.check",
+    "Question": "bigrules.findings.questions",
+    "Report": "bigrules.findings.basis",
     "RestsOn": "bigrules.findings.report",
-    "RuleReport": "bigrules.findings.check",
+    "RuleReport": "bigrules.findings.basis",
     "Rulebook": "bigrules.findings.check",
     "Span": "bigrules.diagnostics",
     "Turn": "bigrules.findings.report",

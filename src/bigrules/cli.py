@@ -46,7 +46,9 @@ class _Parser(argparse.ArgumentParser):
         from bigrules.diagnostics import DataPath, Diagnostic
 
         asks = f"`{self.prog} --help` says what can be asked"
-        raise _Refused(Diagnostic("BR500", "command-line", message, DataPath("command line"), asks), self.format_usage())
+        raise _Refused(
+            Diagnostic("BR500", "command-line", message, DataPath("command line"), asks), self.format_usage()
+        )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,67 +58,138 @@ def parser() -> argparse.ArgumentParser:
     main_.add_argument("--version", action="store_true")
     commands = main_.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
-    check = _command(commands, "check", "check registers against the rules",
-                     "Check one register or several. What is breached comes first, then what needs facts, then what "
-                     "is for people to decide.")  # fmt: skip
-    check.add_argument("registers", nargs="+", metavar="REGISTER|FOLDER",
-                       help="a workbook, YAML or JSON file, a folder of CSV files, or a folder of registers")  # fmt: skip
+    check = _command(
+        commands,
+        "check",
+        "check registers against the rules",
+        "Check one register or several. What is breached comes first, then what needs facts, then what "
+        "is for people to decide.",
+    )
+    check.add_argument(
+        "registers",
+        nargs="+",
+        metavar="REGISTER|FOLDER",
+        help="a workbook, YAML or JSON file, a folder of CSV files, or a folder of registers",
+    )
     check.add_argument("--all", action="store_true", help="show what is met or not applicable too")
     _reading_options(check)
-    check.add_argument("--readings", choices=("adopted", "each", "all"), default="each",
-                       help="try other readings too: each by itself (the default), all of them together, or none")  # fmt: skip
+    check.add_argument(
+        "--readings",
+        choices=("adopted", "each", "all"),
+        default="each",
+        help="try other readings too: each by itself (the default), all of them together, or none",
+    )
     check.add_argument("--no-confirm", action="store_true", help="do not confirm with the second engine")
-    check.add_argument("--fail-on", choices=("should", "expected"), default="should",
-                       help="whether rules that are only expected count for the outcome (default: should)")  # fmt: skip
+    check.add_argument(
+        "--fail-on",
+        choices=("should", "expected"),
+        default="should",
+        help="whether rules that are only expected count for the outcome (default: should)",
+    )
 
-    explain = _command(commands, "explain", "say why, for any rule",
-                       "Give the reasons of a finding, those that are met too, in a few sentences.")  # fmt: skip
-    explain.add_argument("register", metavar="REGISTER", help="a workbook, YAML or JSON file, or a folder of CSV files")
-    explain.add_argument("rule", nargs="?", metavar="RULE", help="id of the rule, or the end of it; without it, all rules")
+    explain = _command(
+        commands,
+        "explain",
+        "say why, for any rule",
+        "Give the reasons of a finding, those that are met too, in a few sentences.",
+    )
+    explain.add_argument(
+        "register", metavar="REGISTER", help="a workbook, YAML or JSON file, or a folder of CSV files"
+    )
+    explain.add_argument(
+        "rule", nargs="?", metavar="RULE", help="id of the rule, or the end of it; without it, all rules"
+    )
     _reading_options(explain)
 
-    new = _command(commands, "new", "make an empty register",
-                   "Make an empty workbook with a sheet for each kind of fact, ready to be filled in.")  # fmt: skip
+    new = _command(
+        commands,
+        "new",
+        "make an empty register",
+        "Make an empty workbook with a sheet for each kind of fact, ready to be filled in.",
+    )
     made = new.add_subparsers(dest="what", metavar="WHAT", parser_class=_Parser, required=True)
-    register = made.add_parser("register", help="a workbook", description="Make an empty workbook.", allow_abbrev=False)
-    register.add_argument("file", metavar="FILE.xlsx", help="where to put it; a file that is there is not overwritten")
+    register = made.add_parser(
+        "register", help="a workbook", description="Make an empty workbook.", allow_abbrev=False
+    )
+    register.add_argument(
+        "file", metavar="FILE.xlsx", help="where to put it; a file that is there is not overwritten"
+    )
     _rulebook_option(register)
 
-    test = _command(commands, "test", "check rule files and run their examples",
-                    "Check a rulebook and run every example in its rule files.")  # fmt: skip
-    test.add_argument("rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one")
-    test.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    test = _command(
+        commands,
+        "test",
+        "check rule files and run their examples",
+        "Check a rulebook and run every example in its rule files.",
+    )
+    test.add_argument(
+        "rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
+    )
+    test.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
+    )
 
-    show = _command(commands, "show", "print what a rulebook turns into",
-                    "Print the vocabulary, the core form, the compiled program, or a JSON Schema.")  # fmt: skip
-    show.add_argument("what", choices=("program", "core", "vocabulary", "schema"), metavar="WHAT",
-                      help="vocabulary, core, program or schema")  # fmt: skip
-    show.add_argument("rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one")
-    show.add_argument("--of", choices=("rules", "report"), default="rules",
-                      help="for schema: of rule files (the default) or of reports in JSON")  # fmt: skip
+    show = _command(
+        commands,
+        "show",
+        "print what a rulebook turns into",
+        "Print the vocabulary, the core form, the compiled program, or a JSON Schema.",
+    )
+    show.add_argument(
+        "what",
+        choices=("program", "core", "vocabulary", "schema"),
+        metavar="WHAT",
+        help="vocabulary, core, program or schema",
+    )
+    show.add_argument(
+        "rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
+    )
+    show.add_argument(
+        "--of",
+        choices=("rules", "report"),
+        default="rules",
+        help="for schema: of rule files (the default) or of reports in JSON",
+    )
     return main_
 
 
-def _command(commands: argparse._SubParsersAction[_Parser], name: str, help_: str, description: str) -> _Parser:
+def _command(
+    commands: argparse._SubParsersAction[_Parser], name: str, help_: str, description: str
+) -> _Parser:
     return commands.add_parser(name, help=help_, description=description, allow_abbrev=False)
 
 
 def _rulebook_option(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--rulebook", metavar="RULES", help="directory or name of a rulebook; without it, the shipped one")
+    to.add_argument(
+        "--rulebook", metavar="RULES", help="directory or name of a rulebook; without it, the shipped one"
+    )
 
 
 def _reading_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--as-of", metavar="DAY", help="the day to judge as of, such as 2018-06-01")
-    to.add_argument("--reading", metavar="FILE=NAME", action="append", default=[],
-                    help="apply another reading, such as criteria/resident-majority='more than half'")  # fmt: skip
-    to.add_argument("--names", choices=("full", "initials", "none"),
-                    help="how much of people's names is shown (default: full on a terminal, initials elsewhere)")  # fmt: skip
+    to.add_argument(
+        "--reading",
+        metavar="FILE=NAME",
+        action="append",
+        default=[],
+        help="apply another reading, such as criteria/resident-majority='more than half'",
+    )
+    to.add_argument(
+        "--names",
+        choices=("full", "initials", "none"),
+        help="how much of people's names is shown (default: full on a terminal, initials elsewhere)",
+    )
     to.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
     _rulebook_option(to)
 
 
 def _help() -> str:
-    lines = ["usage: bigrules COMMAND ...", "", "Written guidance as rules that people can read and programs can run.", ""]
+    lines = [
+        "usage: bigrules COMMAND ...",
+        "",
+        "Written guidance as rules that people can read and programs can run.",
+        "",
+    ]
     words = {
         "check": "check registers against the rules",
         "explain": "say why, for any rule and any finding",
@@ -126,7 +199,11 @@ def _help() -> str:
     }
     for heading, names in GROUPS:
         lines += [f"{heading}:", *(f"  {name:8} {words[name]}" for name in names), ""]
-    lines += ["  bigrules COMMAND --help says more about one command; bigrules --version says which this is.", "", EXIT]
+    lines += [
+        "  bigrules COMMAND --help says more about one command; bigrules --version says which this is.",
+        "",
+        EXIT,
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -168,13 +245,19 @@ def _check_one(
     if case is None or errors(diagnostics):
         return UNUSABLE, _unusable(register, diagnostics)
     try:
-        report = rulebook.check(case, confirm=not args.no_confirm, readings=args.readings, reading=reading,
-                                fail_on=args.fail_on)  # fmt: skip
+        report = rulebook.check(
+            case, confirm=not args.no_confirm, readings=args.readings, reading=reading, fail_on=args.fail_on
+        )
     except EnginesDisagree as disagree:
         from bigrules.diagnostics import DataPath, Diagnostic
 
-        found = Diagnostic("BR510", "engines-disagree", str(disagree), DataPath(register),
-                           "nothing is reported for this register; please report this as a fault of bigrules")  # fmt: skip
+        found = Diagnostic(
+            "BR510",
+            "engines-disagree",
+            str(disagree),
+            DataPath(register),
+            "nothing is reported for this register; please report this as a fault of bigrules",
+        )
         _complain([found])
         return DISAGREE, {**_unusable(register, [found]), "outcome": "disagree"}
     status = {"conforms": CONFORMS, "breached": BREACHED, "open": OPEN}[str(report.outcome)]
@@ -213,7 +296,11 @@ def _explain(args: argparse.Namespace) -> int:
 
     lines = explain_lines(report, findings, names)
     if not lines and rule is not None:
-        lines = [Line(f"The rule “{report[rule].title}” is not applicable: the register holds nothing that it is about.")]
+        lines = [
+            Line(
+                f"The rule “{report[rule].title}” is not applicable: the register holds nothing that it is about."
+            )
+        ]
     _lines([*lines, *_about_names(args)])
     return CONFORMS
 
@@ -249,7 +336,11 @@ def _test(args: argparse.Namespace) -> int:
     if args.format == "json":
         from bigrules.render.as_json import FORMAT, diagnostic_data, dumps
 
-        _out(dumps({"format": FORMAT, "examples": ran, "diagnostics": [diagnostic_data(each) for each in found]}))
+        _out(
+            dumps(
+                {"format": FORMAT, "examples": ran, "diagnostics": [diagnostic_data(each) for each in found]}
+            )
+        )
         return status
     from bigrules.findings.wording import count
     from bigrules.render.text import Line
@@ -270,14 +361,24 @@ def _show(args: argparse.Namespace) -> int:
         _out(dumps(schema()))
         return CONFORMS
     rulebook = _load(args.rules).model
-    _out({"vocabulary": show.vocabulary, "core": show.core, "program": show.program,
-          "schema": show.rule_schema}[args.what](rulebook))  # fmt: skip
+    _out(
+        {
+            "vocabulary": show.vocabulary,
+            "core": show.core,
+            "program": show.program,
+            "schema": show.rule_schema,
+        }[args.what](rulebook)
+    )
     return CONFORMS
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "check": _check, "explain": _explain, "new": _new, "test": _test, "show": _show,
-}  # fmt: skip
+    "check": _check,
+    "explain": _explain,
+    "new": _new,
+    "test": _test,
+    "show": _show,
+}
 
 # ---------------------------------------------------------------- helpers
 
@@ -308,9 +409,16 @@ def _chosen(pairs: Sequence[str]) -> dict[str, str]:
     for each in pairs:
         file, sign, name = each.partition("=")
         if not sign or not file.strip() or not name.strip():
-            raise _Refused(Diagnostic("BR502", "bad-reading", f"`{each}` names no reading", DataPath("--reading"),
-                                      "write the file and the name of the reading, such as "
-                                      "--reading 'criteria/resident-majority=more than half'"))  # fmt: skip
+            raise _Refused(
+                Diagnostic(
+                    "BR502",
+                    "bad-reading",
+                    f"`{each}` names no reading",
+                    DataPath("--reading"),
+                    "write the file and the name of the reading, such as "
+                    "--reading 'criteria/resident-majority=more than half'",
+                )
+            )
         chosen[file.strip()] = name.strip()
     return chosen
 
@@ -320,7 +428,9 @@ def _rule_id(rules: Sequence[str], written: str) -> str:
     from bigrules.diagnostics import DataPath, Diagnostic
 
     wanted = written.strip().removesuffix(".yaml").strip("/")
-    fitting = [each for each in rules if each == wanted] or [each for each in rules if each.endswith("/" + wanted)]
+    fitting = [each for each in rules if each == wanted] or [
+        each for each in rules if each.endswith("/" + wanted)
+    ]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -357,7 +467,11 @@ def _about_names(args: argparse.Namespace) -> list:  # type: ignore[type-arg]
 def _unusable(register: str, diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
     from bigrules.render.as_json import diagnostic_data
 
-    return {"register": register, "outcome": "unusable", "diagnostics": [diagnostic_data(each) for each in diagnostics]}
+    return {
+        "register": register,
+        "outcome": "unusable",
+        "diagnostics": [diagnostic_data(each) for each in diagnostics],
+    }
 
 
 def _complain(diagnostics: Sequence[Diagnostic]) -> None:
@@ -436,14 +550,31 @@ def _run(words: list[str]) -> int:
     except InputError as error:
         _complain(error.diagnostics)
     except (RecursionError, MemoryError):
-        _complain([Diagnostic("BR504", "too-much", "the input is too large or too deeply nested to be worked on",
-                              DataPath("command line"), "take a part of it")])  # fmt: skip
+        _complain(
+            [
+                Diagnostic(
+                    "BR504",
+                    "too-much",
+                    "the input is too large or too deeply nested to be worked on",
+                    DataPath("command line"),
+                    "take a part of it",
+                )
+            ]
+        )
     except BrokenPipeError:
         raise
     except OSError as error:
         name = os.fspath(error.filename) if isinstance(error.filename, (str, os.PathLike)) else ""
-        _complain([Diagnostic("BR505", "cannot-use", (error.strerror or str(error)).lower(),
-                              DataPath(name or "command line"))])  # fmt: skip
+        _complain(
+            [
+                Diagnostic(
+                    "BR505",
+                    "cannot-use",
+                    (error.strerror or str(error)).lower(),
+                    DataPath(name or "command line"),
+                )
+            ]
+        )
     except SystemExit as stop:  # argparse after --help of a command
         return int(stop.code or 0)
     return UNUSABLE

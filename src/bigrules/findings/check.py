@@ -5,25 +5,20 @@ from __future__ import annotations
 import datetime
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
-
-import attrs
 
 from bigrules.diagnostics import DataPath, Diagnostic, InputError, errors
 from bigrules.facts.case import Case
-from bigrules.findings.report import ORDER, CaseOutcome, Finding, Outcome, RestsOn
+from bigrules.findings.basis import Basis, FailOn, Report, assemble
+from bigrules.findings.report import Finding
 
 if TYPE_CHECKING:
     from bigrules.facts.records import RecordTypes
-    from bigrules.findings.derive import Deriver
-    from bigrules.findings.explain import Explanation
-    from bigrules.findings.wording import NameMode, Names
     from bigrules.language import model
     from bigrules.program.core import Program
 
 Readings = Literal["adopted", "each", "all"]
-FailOn = Literal["should", "expected"]
 
 # durable-rules keeps one process-wide state.
 _DURABLE = threading.Lock()
@@ -46,133 +41,6 @@ class EnginesDisagree(Exception):
         about = f" for {self.subject}" if self.subject else ""
         said = ", ".join(f"{engine} says {outcome}" for engine, outcome in self.found)
         return f"the engines disagree on {self.rule}{about}: {said}"
-
-
-class Basis:
-    """What explanations are made from; pickles without what can be made again.
-
-    Args:
-        rulebook: The rulebook as it was applied.
-        case: The case.
-        program: The compiled rulebook, or None to compile it when it is needed.
-    """
-
-    def __init__(self, rulebook: model.Rulebook, case: Case, program: Program | None = None) -> None:
-        self.rulebook, self.case, self.program = rulebook, case, program
-        self.outcomes: dict[str, Outcome] = {}
-        self._lock = threading.RLock()
-        self._derivers: dict[str, Deriver] = {}
-
-    def __getstate__(self) -> tuple[Any, ...]:
-        return (attrs.evolve(self.rulebook, sources=None), self.case, self.outcomes)
-
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.__init__(state[0], state[1])  # type: ignore[misc]
-        self.outcomes = state[2]
-
-    def names(self, mode: NameMode = "full") -> Names:
-        """What things are called."""
-        from bigrules.findings.wording import names_of
-
-        return names_of(self.rulebook, self.case, mode)
-
-    def deriver(self, mode: NameMode = "full") -> Deriver:
-        """Finds derivations, with names shown so."""
-        with self._lock:
-            if mode not in self._derivers:
-                from bigrules.engines.compiled import evaluate
-                from bigrules.facts.layout import lay_out
-                from bigrules.findings.derive import Deriver
-                from bigrules.program.compile import compile_program
-
-                if self.program is None:
-                    self.program = compile_program(self.rulebook)
-                other = next(iter(self._derivers.values()), None)
-                evaluation = other.evaluation if other else evaluate(
-                    self.program, lay_out(self.program, self.rulebook, self.case)
-                )  # fmt: skip
-                names = self.names(mode)
-                self._derivers[mode] = Deriver(self.rulebook, self.case, evaluation, names, self.outcomes)
-            return self._derivers[mode]
-
-    def explain(self, finding: Finding, mode: NameMode = "full") -> Explanation:
-        """A finding in words."""
-        from bigrules.findings.explain import Explainer
-
-        with self._lock:
-            return Explainer(self.deriver(mode)).explain(finding)
-
-
-@attrs.frozen
-class RuleReport:
-    """What was found for one rule.
-
-    Args:
-        rule: Its id.
-        title: What it says.
-        force: How strong it is.
-        outcome: The outcome over all its findings.
-        findings: One for each subject, or one for the case.
-    """
-
-    rule: str
-    title: str
-    force: str
-    outcome: Outcome
-    findings: tuple[Finding, ...] = ()
-
-
-@attrs.frozen
-class Report:
-    """What was found for a case.
-
-    Args:
-        outcome: The outcome of the case.
-        rules: What was found, in the order of the rulebook.
-        rests_on: What the report rests on.
-    """
-
-    outcome: CaseOutcome
-    rules: tuple[RuleReport, ...]
-    rests_on: RestsOn
-    basis: Basis = attrs.field(eq=False, repr=False)
-
-    def __getitem__(self, rule: str) -> RuleReport:
-        for each in self.rules:
-            if each.rule == rule:
-                return each
-        raise KeyError(rule)
-
-    def __iter__(self) -> Iterator[RuleReport]:
-        return iter(self.rules)
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Every finding, in the order of the rulebook."""
-        return tuple(finding for rule in self.rules for finding in rule.findings)
-
-    def having(self, outcome: Outcome) -> tuple[Finding, ...]:
-        """The findings with an outcome, in the order of the rulebook."""
-        return tuple(each for each in self.findings if each.outcome is outcome)
-
-    @property
-    def breached(self) -> tuple[Finding, ...]:
-        """The findings that are breached."""
-        return self.having(Outcome.BREACHED)
-
-    @property
-    def undecided(self) -> tuple[Finding, ...]:
-        """The findings that turn on facts that are not known."""
-        return self.having(Outcome.UNDECIDED)
-
-    @property
-    def judgement(self) -> tuple[Finding, ...]:
-        """The findings that are left to people."""
-        return self.having(Outcome.JUDGEMENT)
-
-    def explain(self, finding: Finding, names: NameMode = "full") -> Explanation:
-        """A finding in words, with names shown so."""
-        return self.basis.explain(finding, names)
 
 
 class Rulebook:
@@ -295,7 +163,8 @@ class Rulebook:
         chosen = tuple(sorted((reading or {}).items()))
         rulebook, program = self._prepared(chosen)
         findings = judge(rulebook, program, case)
-        engines, notes = ("compiled",), []
+        engines: tuple[str, ...] = ("compiled",)
+        notes: list[str] = []
         if confirm:
             note = _confirm(rulebook, program, case, findings)
             notes += [note] if note else []
@@ -306,7 +175,7 @@ class Rulebook:
 
             findings, more = turned(self, rulebook, case, findings, chosen, together=readings == "all")
             notes += more
-        return _report(rulebook, case, findings, basis, fail_on, engines, tuple(notes), chosen)
+        return assemble(rulebook, case, findings, basis, fail_on, engines, tuple(notes), chosen)
 
     def _prepared(
         self, chosen: tuple[tuple[str, str], ...], rules: frozenset[str] | None = None
@@ -331,14 +200,12 @@ class Rulebook:
             return made
 
 
-def _confirm(
-    rulebook: model.Rulebook, program: Program, case: Case, findings: tuple[Finding, ...]
-) -> str:
+def _confirm(rulebook: model.Rulebook, program: Program, case: Case, findings: tuple[Finding, ...]) -> str:
     """Runs the other engine; why it did not run, or "". Raises EnginesDisagree."""
     from bigrules.findings.judge import judge
 
     try:
-        import durable.engine  # type: ignore[import-untyped,import-not-found]  # noqa: F401
+        import durable.engine  # type: ignore[import-untyped]  # noqa: F401
     except ImportError:
         return "the durable engine is not installed, so that one engine alone ran"
     with _DURABLE:
@@ -361,72 +228,23 @@ def _found(finding: Finding | None) -> object:
     return f"{finding.outcome}" + (f" ({'; '.join(', '.join(each) for each in who)})" if who else "")
 
 
-def _report(
-    rulebook: model.Rulebook,
-    case: Case,
-    findings: tuple[Finding, ...],
-    basis: Basis,
-    fail_on: FailOn,
-    engines: tuple[str, ...],
-    notes: tuple[str, ...],
-    chosen: tuple[tuple[str, str], ...],
-) -> Report:
-    by_rule: dict[str, list[Finding]] = {each: [] for each in rulebook.rules}
-    for finding in findings:
-        by_rule[finding.rule].append(attrs.evolve(finding, basis=basis))
-    rules = tuple(
-        RuleReport(each.id, each.title, each.force, worst(by_rule[each.id]), tuple(by_rule[each.id]))
-        for each in rulebook.rules.values()
-    )
-    basis.outcomes.update({each.rule: each.outcome for each in rules})
-    counting = {each.outcome for each in rules if each.force != "expected" or fail_on == "expected"}
-    outcome = CaseOutcome.CONFORMS
-    if Outcome.BREACHED in counting:
-        outcome = CaseOutcome.BREACHED
-    elif counting & {Outcome.UNDECIDED, Outcome.JUDGEMENT}:
-        outcome = CaseOutcome.OPEN
-    numbers: dict[str, int] = {}
-    for fact in case.facts:
-        numbers[fact.kind] = numbers.get(fact.kind, 0) + 1
-    kinds = rulebook.vocabulary.kinds
-    rests_on = RestsOn(
-        rulebook=rulebook.name,
-        version=rulebook.version,
-        edition=rulebook.edition,
-        digest=rulebook.digest,
-        as_of=case.as_of,
-        day_given=case.day_given,
-        given=tuple((each, numbers.get(each, 0)) for each in kinds if each in case.asked),
-        not_asked=tuple(each for each in kinds if each not in case.asked),
-        defaults=tuple((each.text, each.count) for each in case.defaults),
-        engines=engines,
-        notes=notes,
-        reading=chosen,
-        source=case.source,
-    )
-    return Report(outcome, rules, rests_on, basis)
-
-
-def worst(findings: list[Finding] | tuple[Finding, ...]) -> Outcome:
-    """The outcome of a rule over its findings.
-
-    >>> worst([])
-    <Outcome.NOT_APPLICABLE: 'not applicable'>
-    """
-    there = {each.outcome for each in findings}
-    return next((each for each in ORDER if each in there), Outcome.NOT_APPLICABLE)
-
-
 def _day(as_of: datetime.date | str | None) -> datetime.date | None:
     if not isinstance(as_of, str):
         return as_of
     try:
         return datetime.date.fromisoformat(as_of.strip())
     except ValueError:
-        raise InputError([
-            Diagnostic("BR501", "no-such-day", f"`{as_of}` is no day that there is", DataPath("as of"),
-                       help="write it as year, month, day, such as 2018-06-01")
-        ]) from None  # fmt: skip
+        raise InputError(
+            [
+                Diagnostic(
+                    "BR501",
+                    "no-such-day",
+                    f"`{as_of}` is no day that there is",
+                    DataPath("as of"),
+                    help="write it as year, month, day, such as 2018-06-01",
+                )
+            ]
+        ) from None
 
 
 def load_rulebook(source: str | os.PathLike[str] | None = None) -> Rulebook:
@@ -470,5 +288,5 @@ def _offered(name: str) -> str | None:
 
     for each in entry_points(group="bigrules.rulebooks", name=name):
         found = each.load()
-        return os.fspath(found() if callable(found) else found)
+        return str(found() if callable(found) else found)
     return None

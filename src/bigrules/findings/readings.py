@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import attrs
 
 from bigrules.diagnostics import InputError
-from bigrules.findings.derive import atoms, outcomes_in
+from bigrules.findings.formulas import atoms, outcomes_in
 from bigrules.findings.report import Finding, Outcome, Turn
-from bigrules.language.model import Exception_, Formula, Rulebook
+from bigrules.language.model import Definition, Exception_, Formula, Rule, Rulebook, Value
 
 if TYPE_CHECKING:
     from bigrules.facts.case import Case
     from bigrules.findings import check
 
 Choice = tuple[tuple[str, str], ...]
+Key = tuple[str, tuple[tuple[str, Value], ...], bool]
 
 # "All" readings of a rule together are tried up to so many.
 MOST_TOGETHER = 1_024
@@ -49,8 +50,8 @@ def turned(
 
     reach = {rule: files_of(adopted, rule) for rule in adopted.rules}
     choices, notes = _choices(adopted, reach, chosen, together)
-    turns: dict[tuple[str, object, bool], list[Turn]] = {}
-    seen: dict[tuple[str, object, bool], list[frozenset[tuple[str, str]]]] = {}
+    turns: dict[Key, list[Turn]] = {}
+    seen: dict[Key, list[frozenset[tuple[str, str]]]] = {}
     known = {(each.rule, each.subject, each.further): each for each in findings}
     for choice, rules in choices:
         merged = tuple(sorted({**dict(chosen), **dict(choice)}.items()))
@@ -73,10 +74,15 @@ def turned(
             seen.setdefault(key, []).append(parts)
             file, name = (" and ".join(each) for each in zip(*choice, strict=True))
             turns.setdefault(key, []).append(Turn(file, name, after))
-    result = [attrs.evolve(each, turns=tuple(turns.get((each.rule, each.subject, each.further), ()))) for each in findings]
+    result = [
+        attrs.evolve(each, turns=tuple(turns.get((each.rule, each.subject, each.further), ())))
+        for each in findings
+    ]
     for key in sorted(set(turns) - set(known), key=str):
         rule, subject, further = key
-        result.append(Finding(rule, subject, Outcome.NOT_APPLICABLE, turns=tuple(turns[key]), further=further))  # type: ignore[arg-type]
+        result.append(
+            Finding(rule, subject, Outcome.NOT_APPLICABLE, turns=tuple(turns[key]), further=further)
+        )
     return tuple(result), list(dict.fromkeys(notes))
 
 
@@ -93,7 +99,11 @@ def _choices(
             found.setdefault(((_file(file), name),), set()).update(touched)
     if together:
         for rule, files in reach.items():
-            mine = [[None, *((_file(file), name) for name in options[file])] for file in sorted(files) if file in options]
+            mine = [
+                [None, *((_file(file), name) for name in options[file])]
+                for file in sorted(files)
+                if file in options
+            ]
             tried = 0
             for picked in itertools.product(*mine):
                 choice = tuple(sorted(each for each in picked if each is not None))
@@ -101,7 +111,9 @@ def _choices(
                     continue
                 tried += 1
                 if tried > MOST_TOGETHER:
-                    notes.append(f"of the readings of {rule} together, {MOST_TOGETHER} were tried and not all")
+                    notes.append(
+                        f"of the readings of {rule} together, {MOST_TOGETHER} were tried and not all"
+                    )
                     break
                 found.setdefault(choice, set()).add(rule)
     ordered = sorted(found.items(), key=lambda each: (len(each[0]), each[0]))
@@ -115,7 +127,8 @@ def _file(file: str) -> str:
 def _options(rulebook: Rulebook) -> dict[str, list[str]]:
     """The readings that can be run, by file; those of the vocabulary by kind."""
     found: dict[str, list[str]] = {}
-    for id_, file in (*rulebook.definitions.items(), *rulebook.rules.items()):
+    files: dict[str, Definition | Rule] = {**rulebook.definitions, **rulebook.rules}
+    for id_, file in files.items():
         found[id_] = [each.name for each in file.other_readings if each.runs]
     for kind in rulebook.vocabulary.kinds.values():
         found[f"{VOCABULARY}:{kind.name}"] = [each.name for each in kind.other_readings if each.runs]

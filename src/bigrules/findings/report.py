@@ -12,7 +12,7 @@ from bigrules.diagnostics import Place
 from bigrules.language.model import Value
 
 if TYPE_CHECKING:
-    from bigrules.findings.check import Basis
+    from bigrules.findings.basis import Basis
     from bigrules.findings.explain import Explanation
     from bigrules.findings.wording import NameMode
 

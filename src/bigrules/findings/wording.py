@@ -27,9 +27,19 @@ PERSON = "person"
 # Things whose names tell who people are, and are hidden with them.
 PRIVATE = (PERSON, "household")
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 SLOT = re.compile(r"<([^<>]+)>")
 _VERB = re.compile(r"(>\s+)(is|are|was|were|has been|have been)\s(?!not\b)")
 
@@ -151,19 +161,42 @@ def clause_in_words(rulebook: Rulebook, source: Iterable[str]) -> str:
         places = sections.setdefault(clause.section if clause else each, [])
         if clause and clause.place:
             places.append(clause.place)
-    return "; ".join(": ".join(each for each in (section, listed(places)) if each) for section, places in sections.items())
+    return "; ".join(
+        ": ".join(each for each in (section, listed(places)) if each) for section, places in sections.items()
+    )
 
 
 # ---------------------------------------------------------------- sentences
 
 
-def fill(text: str, slots: Mapping[str, str]) -> str:
-    """A sentence with its slots filled; a slot that nothing fills stays a word.
+def fill(text: str, slots: Mapping[str, str], keep: bool = False) -> str:
+    """A sentence with its slots filled; a slot that nothing fills stays a word, or is kept as it is.
 
     >>> fill("<person> holds <any office>", {"person": "Ann"})
     'Ann holds any office'
     """
-    return SLOT.sub(lambda found: slots.get(found.group(1), found.group(1)), text)
+    return SLOT.sub(lambda found: slots.get(found.group(1), found.group() if keep else found.group(1)), text)
+
+
+def articled(text: str) -> str:
+    """A sentence with words in place of its slots: "a worker" where one is named first, then "the worker".
+
+    >>> articled("<decision> is about a grant and <decision> was taken on <any day>")
+    'a decision is about a grant and the decision was taken on any day'
+    """
+    seen: set[str] = set()
+
+    def said(found: re.Match[str]) -> str:
+        slot = found.group(1)
+        if slot.startswith("any "):
+            return slot
+        first = slot not in seen
+        seen.add(slot)
+        if slot == "other":
+            return "another" if first else "the other"
+        return f"{_article(slot) if first else 'the'} {slot}" if not slot.startswith("the ") else slot
+
+    return SLOT.sub(said, text)
 
 
 def slots_of(text: str) -> tuple[str, ...]:
@@ -242,7 +275,11 @@ class Names:
         if value is None:
             return "open"
         if isinstance(value, Fresh):
-            return f"{_article(value.type)} {value.type} who is not recorded" if value.type == PERSON else str(value)
+            return (
+                f"{_article(value.type)} {value.type} who is not recorded"
+                if value.type == PERSON
+                else str(value)
+            )
         if isinstance(value, datetime.date):
             return day_in_words(value)
         if isinstance(value, str):
@@ -285,7 +322,10 @@ def things_of(rulebook: Rulebook, case: Case) -> dict[str, list[str]]:
             note((rule.types.get(each, Type("text")) for each in rule.subject), answer.subject)
     for incomplete in case.incomplete:
         if incomplete.field:
-            note((rulebook.vocabulary.kinds[incomplete.kind].field(incomplete.field).type,), (incomplete.value,))
+            note(
+                (rulebook.vocabulary.kinds[incomplete.kind].field(incomplete.field).type,),
+                (incomplete.value,),
+            )
     for type_name, id_ in case.names:
         found.setdefault(type_name, set()).add(id_)
     return {name: sorted(ids) for name, ids in sorted(found.items())}
@@ -414,8 +454,13 @@ def figure_in_words(figure: Figure, rounding: str = "", weighted: bool = False) 
     if figure.aggregate == "share":
         return _share(figure, bound, weighted)
     values = between(figure.least if figure.least is not None else 0, figure.greatest)
-    lead = {"group sharing": "the largest group has ", "group linked": "the largest group has ",
-            "total": "the total is ", "least": "the least is ", "greatest": "the greatest is "}  # fmt: skip
+    lead = {
+        "group sharing": "the largest group has ",
+        "group linked": "the largest group has ",
+        "total": "the total is ",
+        "least": "the least is ",
+        "greatest": "the greatest is ",
+    }
     said = lead.get(figure.aggregate, "") + values
     if figure.of_least is None:
         return f"{said}; {needed(figure.op, bound, whole)}"
@@ -423,7 +468,9 @@ def figure_in_words(figure: Figure, rounding: str = "", weighted: bool = False) 
     if figure.of_least == figure.of_greatest and isinstance(figure.of_least, (int, Fraction)):
         limit = rounded(bound * Fraction(figure.of_least), rounding)
         return f"{said}, where the other number is {of_whom}; {needed(figure.op, limit, whole)}"
-    return f"{said}, where the other number is {of_whom}; the limit is {figure.text or number_in_words(bound)}"
+    return (
+        f"{said}, where the other number is {of_whom}; the limit is {figure.text or number_in_words(bound)}"
+    )
 
 
 def _share(figure: Figure, bound: Fraction, weighted: bool) -> str:

@@ -10,8 +10,9 @@ from importlib import resources
 from typing import Any
 
 from bigrules.diagnostics import Cell, DataPath, Diagnostic, Span
-from bigrules.findings.check import Report, RuleReport
+from bigrules.findings.basis import Report, RuleReport
 from bigrules.findings.derive import Derivation
+from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Missing
 from bigrules.findings.wording import PERSON, NameMode, Names, names_of, things_of
 from bigrules.language.model import Type
@@ -35,7 +36,9 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-def report_data(report: Report, names: NameMode = "initials", only: Iterable[Finding] | None = None) -> dict[str, Any]:
+def report_data(
+    report: Report, names: NameMode = "initials", only: Iterable[Finding] | None = None
+) -> dict[str, Any]:
     """A report as plain data.
 
     Args:
@@ -49,7 +52,11 @@ def report_data(report: Report, names: NameMode = "initials", only: Iterable[Fin
     wanted = None if only is None else list(only)
     rules = []
     for rule in report:
-        findings = rule.findings if wanted is None else [each for each in rule.findings if any(each is one for one in wanted)]
+        findings = (
+            rule.findings
+            if wanted is None
+            else [each for each in rule.findings if any(each is one for one in wanted)]
+        )
         if wanted is None or findings:
             rules.append(_rule(report, rule, findings, ids, derivations=wanted is not None))
     return {
@@ -93,7 +100,9 @@ def _who(report: Report, mode: NameMode) -> tuple[dict[str, Any], dict[str, Any]
     return people, things
 
 
-def _rule(report: Report, rule: RuleReport, findings: Iterable[Finding], ids: Names, derivations: bool) -> dict[str, Any]:
+def _rule(
+    report: Report, rule: RuleReport, findings: Iterable[Finding], ids: Names, derivations: bool
+) -> dict[str, Any]:
     model = report.basis.rulebook.rules[rule.rule]
     from bigrules.findings.wording import clause_in_words
 
@@ -108,7 +117,9 @@ def _rule(report: Report, rule: RuleReport, findings: Iterable[Finding], ids: Na
     }
 
 
-def _finding(report: Report, finding: Finding, ids: Names, types: Mapping[str, Type], derivations: bool) -> dict[str, Any]:
+def _finding(
+    report: Report, finding: Finding, ids: Names, types: Mapping[str, Type], derivations: bool
+) -> dict[str, Any]:
     explanation = report.explain(finding, "ids")
     data: dict[str, Any] = {
         "outcome": str(finding.outcome),
@@ -117,14 +128,21 @@ def _finding(report: Report, finding: Finding, ids: Names, types: Mapping[str, T
             {"people": sorted(ids.person(each) for each in witness.concerned), "certain": witness.certain}
             for witness in finding.witnesses
         ],
-        "figures": [_figure(each, said) for each, said in zip(finding.figures, explanation.figures, strict=False)],
+        "figures": [
+            _figure(each, said) for each, said in zip(finding.figures, explanation.figures, strict=False)
+        ],
         "missing": [
             _missing(each, said.text, said.where, report, ids)
-            for each, said in zip(finding.missing, (_asked(report, one) for one in finding.missing), strict=True)
+            for each, said in zip(
+                finding.missing, (_asked(report, one) for one in finding.missing), strict=True
+            )
         ],
         "exception": finding.exception or None,
         "would be": str(finding.would_be) if finding.would_be else None,
-        "turns": [{"file": each.file, "reading": each.reading, "outcome": str(each.outcome)} for each in finding.turns],
+        "turns": [
+            {"file": each.file, "reading": each.reading, "outcome": str(each.outcome)}
+            for each in finding.turns
+        ],
         "settled": finding.settled,
         "not recorded": finding.further,
         "reasons": [*explanation.reasons, *explanation.exceptions],
@@ -134,10 +152,8 @@ def _finding(report: Report, finding: Finding, ids: Names, types: Mapping[str, T
     return data
 
 
-def _asked(report: Report, missing: Missing) -> Any:
-    from bigrules.findings.explain import Explainer
-
-    return Explainer(report.basis.deriver("ids")).question(missing)
+def _asked(report: Report, missing: Missing) -> Question:
+    return Questions(report.basis.deriver("ids")).question(missing)
 
 
 def _missing(missing: Missing, text: str, where: str, report: Report, ids: Names) -> dict[str, Any]:
@@ -156,10 +172,12 @@ def _missing(missing: Missing, text: str, where: str, report: Report, ids: Names
         "field": missing.field or None,
         "subject": {name: value_data(value, types.get(name), ids) for name, value in missing.subject},
         "question": text,
-        "answers": [{"answer": ids.shown.get((PERSON, answer), answer), "outcome": str(outcome)}
-                    for answer, outcome in missing.answers],
+        "answers": [
+            {"answer": ids.shown.get((PERSON, answer), answer), "outcome": str(outcome)}
+            for answer, outcome in missing.answers
+        ],
         "where": where or None,
-    }  # fmt: skip
+    }
 
 
 def _figure(figure: Figure, said: str) -> dict[str, Any]:

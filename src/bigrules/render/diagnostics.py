@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bigrules.diagnostics import Cell, DataPath, Diagnostic, Span
-from bigrules.render.text import Line
+from bigrules.render.text import Line, Style
 
 
 def diagnostic_lines(diagnostics: Iterable[Diagnostic]) -> list[Line]:
@@ -17,14 +17,20 @@ def diagnostic_lines(diagnostics: Iterable[Diagnostic]) -> list[Line]:
     errors = sum(each.severity == "error" for each in found)
     if len(found) > 1:
         warnings = len(found) - errors
-        parts = [f"{number} {word}{'s' if number != 1 else ''}" for number, word in ((errors, "error"), (warnings, "warning")) if number]
+        parts = [
+            f"{number} {word}{'s' if number != 1 else ''}"
+            for number, word in ((errors, "error"), (warnings, "warning"))
+            if number
+        ]
         lines.append(Line(" and ".join(parts)))
     return lines
 
 
 def _one(diagnostic: Diagnostic) -> list[Line]:
-    look = "error" if diagnostic.severity == "error" else "warning"
-    lines = [Line(f"{diagnostic.severity}[{diagnostic.code} {diagnostic.name}]: {diagnostic.message}", style=look)]  # type: ignore[arg-type]
+    look: Style = "error" if diagnostic.severity == "error" else "warning"
+    lines = [
+        Line(f"{diagnostic.severity}[{diagnostic.code} {diagnostic.name}]: {diagnostic.message}", style=look)
+    ]
     place = diagnostic.place
     if str(place):
         lines.append(Line(f"at {place}", 2))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bigrules.findings import wording
-from bigrules.findings.check import Report, RuleReport
-from bigrules.findings.explain import Explanation, answers_in_words
+from bigrules.findings.basis import Report, RuleReport
+from bigrules.findings.explain import Explanation
+from bigrules.findings.narrate import answers_in_words
 from bigrules.findings.report import CaseOutcome, Finding, Outcome, RestsOn
 from bigrules.findings.wording import NameMode, count, day_in_words, listed
 from bigrules.render.text import Line, Style
@@ -113,8 +114,12 @@ def explanation_lines(explanation: Explanation, indent: int) -> list[Line]:
         lines.append(Line(f"{question.text}{where}", indent, mark="? "))
         lines += [Line(each, indent + 2) for each in answers_in_words(question.answers)]
     if later:
-        lines.append(Line(f"When that is known, {count(len(later), 'question')} may be left for people.", indent))
-    lines += [Line(each, indent) for each in (*explanation.exceptions, *explanation.turns, *explanation.notes)]
+        lines.append(
+            Line(f"When that is known, {count(len(later), 'question')} may be left for people.", indent)
+        )
+    lines += [
+        Line(each, indent) for each in (*explanation.exceptions, *explanation.turns, *explanation.notes)
+    ]
     return lines
 
 
@@ -136,8 +141,10 @@ def rests_on_lines(rests_on: RestsOn) -> list[Line]:
     def add(text: str) -> None:
         lines.append(Line(text, 2, mark="- "))
 
-    add(f"Rulebook: {rests_on.rulebook}, version {rests_on.version}, edition {rests_on.edition}, "
-        f"digest {rests_on.digest.removeprefix('sha256:')[:12]}.")  # fmt: skip
+    add(
+        f"Rulebook: {rests_on.rulebook}, version {rests_on.version}, edition {rests_on.edition}, "
+        f"digest {rests_on.digest.removeprefix('sha256:')[:12]}."
+    )
     if rests_on.source:
         add(f"Register: {rests_on.source}.")
     if rests_on.given:
@@ -169,7 +176,10 @@ def explain_lines(report: Report, findings: Iterable[Finding], names: NameMode =
         head, *rest = explanation.sentences()
         if lines:
             lines.append(Line())
-        lines += [Line(head, style=style), Line(f"{explanation.clause} · {explanation.force} · {explanation.rule}", 2, "faint")]
+        lines += [
+            Line(head, style=style),
+            Line(f"{explanation.clause} · {explanation.force} · {explanation.rule}", 2, "faint"),
+        ]
         lines += [Line(each, 2) for each in rest]
     return lines
 

@@ -14,9 +14,14 @@ Style = Literal["", "title", "breached", "open", "met", "faint", "error", "warni
 # Where a console knows ASCII only, or an old code page.
 _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "·": "-", "…": "...", "–": "-", "→": "->"})
 _RICH = {
-    "title": "bold", "breached": "bold red", "open": "bold yellow", "met": "green",
-    "faint": "dim", "error": "bold red", "warning": "bold yellow",
-}  # fmt: skip
+    "title": "bold",
+    "breached": "bold red",
+    "open": "bold yellow",
+    "met": "green",
+    "faint": "dim",
+    "error": "bold red",
+    "warning": "bold yellow",
+}
 
 
 @attrs.frozen
@@ -52,9 +57,13 @@ def wrapped(lines: Iterable[Line], width: int) -> list[tuple[str, Style]]:
             made.append((before + line.text, line.style))
             continue
         parts = textwrap.wrap(
-            line.text, max(width, len(before) + 12), initial_indent=before, subsequent_indent=after,
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+            line.text,
+            max(width, len(before) + 12),
+            initial_indent=before,
+            subsequent_indent=after,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
         made += [(each, line.style) for each in parts] or [("", "")]
     return made
 

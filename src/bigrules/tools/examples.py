@@ -8,7 +8,7 @@ import attrs
 
 from bigrules.diagnostics import Diagnostic, InputError, errors
 from bigrules.facts.case import Case
-from bigrules.findings.check import worst
+from bigrules.findings.basis import worst
 from bigrules.findings.judge import judge
 from bigrules.findings.readings import formulas
 from bigrules.findings.report import Finding, Outcome
@@ -89,13 +89,30 @@ def _of_rule(rulebook: Rulebook, program: Program, rule: Rule, example: Example)
     outcome = worst(findings)
     named = f"the example `{example.name}`" if example.name else "this example"
     if str(outcome) != example.then:
-        help_ = f"the rule makes it `{outcome}`: {_because(findings)}" if _because(findings) else f"the rule makes it `{outcome}`"
-        return [Diagnostic(*CONTRADICTED, f"{named} says `{example.then}` and its rule says `{outcome}`", example.place, help_)]
+        help_ = (
+            f"the rule makes it `{outcome}`: {_because(findings)}"
+            if _because(findings)
+            else f"the rule makes it `{outcome}`"
+        )
+        return [
+            Diagnostic(
+                *CONTRADICTED,
+                f"{named} says `{example.then}` and its rule says `{outcome}`",
+                example.place,
+                help_,
+            )
+        ]
     concerned = {each.concerned for finding in findings for each in finding.witnesses if each.concerned}
     if example.concerns is not None and concerned != set(example.concerns):
         said, seen = _groups(example.concerns), _groups(concerned)
-        return [Diagnostic(*CONTRADICTED, f"{named} says that it concerns {said} and its rule says {seen}", example.place,
-                           "mend the example, or the rule")]  # fmt: skip
+        return [
+            Diagnostic(
+                *CONTRADICTED,
+                f"{named} says that it concerns {said} and its rule says {seen}",
+                example.place,
+                "mend the example, or the rule",
+            )
+        ]
     return []
 
 
@@ -129,11 +146,20 @@ def _of_reading(rulebook: Rulebook, program: Program, rule: Rule, reading: Readi
     if other is None or errors(diagnostics):
         return list(errors(diagnostics))
     before = worst([each for each in judge(rulebook, program, case) if each.rule == rule.id])
-    after = worst([each for each in judge(other, compile_program(other, [rule.id]), case) if each.rule == rule.id])
+    after = worst(
+        [each for each in judge(other, compile_program(other, [rule.id]), case) if each.rule == rule.id]
+    )
     if before is not after:
         return []
-    return [Diagnostic(*NO_DIFFERENCE, f"the reading `{reading.name}` makes no difference where it says that it does: "
-                       f"the rule is `{before}` either way", reading.place, "mend `differs when`, or the change")]  # fmt: skip
+    return [
+        Diagnostic(
+            *NO_DIFFERENCE,
+            f"the reading `{reading.name}` makes no difference where it says that it does: "
+            f"the rule is `{before}` either way",
+            reading.place,
+            "mend `differs when`, or the change",
+        )
+    ]
 
 
 def _of_definition(rulebook: Rulebook, definition: Definition, example: Example) -> list[Diagnostic]:
@@ -143,10 +169,17 @@ def _of_definition(rulebook: Rulebook, definition: Definition, example: Example)
     # Each statement is asked for as a rule that does not allow it: a breach says that it holds.
     probes: dict[str, tuple[Rule, Statement]] = {}
     for number, statement in enumerate(example.holds):
-        terms = tuple(Const(each) if each is not None else Slot(f"any {at}") for at, each in enumerate(statement.values))
+        terms = tuple(
+            Const(each) if each is not None else Slot(f"any {at}") for at, each in enumerate(statement.values)
+        )
         types = {f"any {at}": type_ for at, type_ in enumerate(rulebook.types(statement.predicate))}
-        probe = Rule(f"example {number}", statement.text, form="not allowed", types=types,
-                     condition=Atom(statement.predicate, terms, text=statement.text))  # fmt: skip
+        probe = Rule(
+            f"example {number}",
+            statement.text,
+            form="not allowed",
+            types=types,
+            condition=Atom(statement.predicate, terms, text=statement.text),
+        )
         probes[probe.id] = (probe, statement)
     needed = {} if not _reads_outcomes(rulebook) else rulebook.rules
     asked = attrs.evolve(rulebook, rules={**needed, **{id_: probe for id_, (probe, _) in probes.items()}})
@@ -156,15 +189,24 @@ def _of_definition(rulebook: Rulebook, definition: Definition, example: Example)
         outcome = worst([each for each in findings if each.rule == id_])
         if _FOUND[outcome] != _SAID[statement.status]:
             place = statement.place if statement.place.file else example.place
-            found.append(Diagnostic(
-                *CONTRADICTED,
-                f"{named} says that `{statement.text}` {_SAID[statement.status]}, and by the definition it {_FOUND[outcome]}",
-                place, "mend the example, or the definition",
-            ))  # fmt: skip
+            found.append(
+                Diagnostic(
+                    *CONTRADICTED,
+                    f"{named} says that `{statement.text}` {_SAID[statement.status]}, "
+                    f"and by the definition it {_FOUND[outcome]}",
+                    place,
+                    "mend the example, or the definition",
+                )
+            )
     return found
 
 
 def _reads_outcomes(rulebook: Rulebook) -> bool:
-    from bigrules.findings.derive import outcomes_in
+    from bigrules.findings.formulas import outcomes_in
 
-    return any(True for id_ in rulebook.definitions for formula in formulas(rulebook, id_) for _ in outcomes_in(formula))
+    return any(
+        True
+        for id_ in rulebook.definitions
+        for formula in formulas(rulebook, id_)
+        for _ in outcomes_in(formula)
+    )

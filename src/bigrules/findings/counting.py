@@ -1,0 +1,177 @@
+"""Who is counted: what stands behind a number, a share or a group, with where each fact stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from bigrules.findings import wording
+from bigrules.findings.derive import Deriver
+from bigrules.findings.formulas import flat, slot_types
+from bigrules.findings.narrate import merged, narrate, places_of
+from bigrules.findings.report import Finding, Outcome
+from bigrules.findings.solve import Reads, Solution
+from bigrules.language.model import All, Atom, Formula, Limit, Measure, Type
+
+# More groups than this are not written out, and more names than this are counted.
+MOST_GROUPS = 12
+MOST_NAMES = 40
+
+
+class Counting:
+    """Tells who is counted.
+
+    Args:
+        deriver: Finds derivations.
+    """
+
+    def __init__(self, deriver: Deriver) -> None:
+        self.deriver, self.rulebook, self.names = deriver, deriver.rulebook, deriver.names
+
+    def told(self, limit: Limit, finding: Finding, subject: Mapping[str, object], reads: Reads) -> list[str]:
+        measure = limit.measure
+        if measure.aggregate == "group linked":
+            return self._groups(limit, finding, subject, reads)
+        counting = All((measure.among, measure.where)) if measure.where is not None else measure.among
+        among = self._keys(measure.among, measure.key, subject, reads)
+        counted = self._keys(counting, measure.key, subject, reads, measure.where)
+        types = slot_types(self.rulebook, All((measure.among,)))
+        word = f"{measure.key}"
+        told: list[str] = []
+        if measure.sharing:
+            return self._sharing(limit, finding, counting, subject, reads)
+        if measure.where is None:
+            told += self._tell("counted", among, types.get(measure.key), word)
+            return told
+        positive, negative = self._about(measure.where, measure.key)
+        told += self._tell(
+            positive, {key: each for key, each in counted.items() if each[0]}, types.get(measure.key), word
+        )
+        open_ = {key: each for key, each in counted.items() if not each[0]}
+        told += self._tell("not known", open_, types.get(measure.key), word)
+        rest = {
+            key: (True, self._beside(measure, key, types.get(measure.key)))
+            for key in among
+            if key not in counted
+        }
+        told += self._tell(negative, rest, types.get(measure.key), word)
+        return told
+
+    def _beside(self, measure: Measure, key: object, type_: Type | None) -> tuple[str, ...]:
+        """Where the register says something else of one who is not counted: the records that `where` reads."""
+        assert measure.where is not None
+        kinds = self.deriver.kinds_of(measure.where) - self.deriver.kinds_of(measure.among)
+        places = []
+        for fact in self.deriver.case.facts if type_ is not None else ():
+            types = self.rulebook.types(fact.kind)
+            if fact.kind in kinds and any(
+                one == type_ and value == key for one, value in zip(types, fact.values, strict=True)
+            ):
+                places.append(wording.where_from(fact.place, fact.kind))
+        return tuple(places)
+
+    def _about(self, where: Formula, key: str) -> tuple[str, str]:
+        parts = flat(where)
+        if len(parts) == 1 and isinstance(parts[0], Atom):
+            atom = parts[0]
+            negative = self.deriver.negative_text(atom)
+            return wording.about(atom.text, key), wording.about(negative, key)
+        said = self.deriver.condition(where, {})
+        return f"of these it holds that {said}", "of these it does not hold"
+
+    def _keys(
+        self,
+        formula: Formula,
+        key: str,
+        subject: Mapping[str, object],
+        reads: Reads,
+        shown: Formula | None = None,
+    ) -> dict[object, tuple[bool, tuple[str, ...]]]:
+        """Each key for which a condition holds, whether for certain, and where that (or what is shown) stands."""
+        parts = {id(each) for each in flat(shown)} if shown is not None else None
+        found: dict[object, tuple[bool, tuple[str, ...]]] = {}
+        for solution in self.deriver.solve(formula, subject, reads):
+            one = solution.binding.get(key)
+            if one not in found or (solution.certain and not found[one][0]):
+                steps = tuple(each for each in solution.steps if parts is None or id(each.part) in parts)
+                places = tuple(places_of(self.deriver.of_steps(attrs.evolve(solution, steps=steps))))
+                found[one] = (solution.certain, places)
+        return dict(sorted(found.items(), key=lambda each: str(each[0])))
+
+    def _tell(
+        self, lead: str, keys: Mapping[object, tuple[bool, tuple[str, ...]]], type_: object, word: str
+    ) -> list[str]:
+        if not keys:
+            return []
+        names = sorted(self.names.of(type_, key) for key in keys)  # type: ignore[arg-type]
+        places = merged(place for _, where in keys.values() for place in where)
+        shown = wording.listed(names) if len(names) <= MOST_NAMES else wording.count(len(names), word)
+        return [wording.sentence(f"{lead} ({len(names)}): {shown}" + (f" ({places})" if places else ""))]
+
+    def _sharing(
+        self, limit: Limit, finding: Finding, counting: Formula, subject: Mapping[str, object], reads: Reads
+    ) -> list[str]:
+        measure = limit.measure
+        types = slot_types(self.rulebook, All((counting,)))
+        groups: dict[object, dict[object, tuple[bool, tuple[str, ...]]]] = {}
+        for solution in self.deriver.solve(counting, subject, reads):
+            shared, key = solution.binding.get(measure.sharing), solution.binding.get(measure.key)
+            group = groups.setdefault(shared, {})
+            if key not in group or (solution.certain and not group[key][0]):
+                group[key] = (solution.certain, tuple(places_of(self.deriver.of_steps(solution))))
+        told = []
+        for shared, keys in sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))[
+            :MOST_GROUPS
+        ]:
+            if len(keys) < 2:
+                break
+            sure = {key: each for key, each in keys.items() if each[0]}
+            lead = f"share {measure.sharing} {self.names.of(types.get(measure.sharing), shared)}"
+            told += self._tell(lead, sure, types.get(measure.key), measure.key) if len(sure) > 1 else []
+        return told or [f"No two share the same {measure.sharing}."]
+
+    def _groups(
+        self, limit: Limit, finding: Finding, subject: Mapping[str, object], reads: Reads
+    ) -> list[str]:
+        measure = limit.measure
+        assert measure.link is not None
+        counting = All((measure.among, measure.where)) if measure.where is not None else measure.among
+        counted = set(self._keys(counting, measure.key, subject, reads))
+        types = slot_types(self.rulebook, counting)
+        links: dict[frozenset[object], Solution] = {}
+        for solution in self.deriver.solve(measure.link, subject, reads):
+            pair = frozenset((solution.binding.get(measure.key), solution.binding.get(measure.other)))
+            if len(pair) < 2 or not (measure.through_anyone or pair <= counted):
+                continue
+            if pair not in links or (solution.certain and not links[pair].certain):
+                links[pair] = solution
+        told: list[str] = []
+        seen: set[str] = set()
+        ordered = sorted(links.items(), key=lambda each: (not each[1].certain, sorted(map(str, each[0]))))
+        parent: dict[object, object] = {}
+        tree: dict[object, list[Solution]] = {}
+
+        def root(one: object) -> object:
+            while parent.get(one, one) != one:
+                one = parent[one]
+            return one
+
+        for pair, solution in ordered:
+            a, b = (root(one) for one in sorted(pair, key=str))
+            if a != b and (solution.certain or finding.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT)):
+                parent[b] = a
+                tree.setdefault(a, []).extend([*tree.pop(b, []), solution])
+        groups: dict[object, list[object]] = {}
+        for one in sorted(counted, key=str):
+            groups.setdefault(root(one), []).append(one)
+        for top, members in sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))[
+            :MOST_GROUPS
+        ]:
+            if len(members) < 2:
+                break
+            names = sorted(self.names.of(types.get(measure.key), one) for one in members)
+            told.append(f"{wording.listed(names)} are one group.")
+            for solution in tree.get(top, ()):
+                told += narrate(self.deriver.of_steps(solution), seen)
+        return told or ["No two of those who are counted are linked."]

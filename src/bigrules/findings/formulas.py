@@ -1,0 +1,129 @@
+"""Looking into conditions: their parts, atoms and slots, and the sentences that say a kind of fact."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+
+from bigrules.facts.case import UNKNOWN
+from bigrules.findings import wording
+from bigrules.language.model import (
+    All,
+    AnyOf,
+    Atom,
+    Const,
+    Formula,
+    Kind,
+    Limit,
+    NoneOf,
+    OutcomeIs,
+    Rulebook,
+    Sentence,
+    Slot,
+    Term,
+    Test,
+    Type,
+)
+
+
+def flat(formula: Formula) -> list[Formula]:
+    """The parts of a condition, nested lists taken apart."""
+    return [each for part in formula.parts for each in flat(part)] if isinstance(formula, All) else [formula]
+
+
+def atoms(formula: Formula) -> Iterator[Atom]:
+    """Every atom in a formula, at any depth."""
+    if isinstance(formula, Atom):
+        yield formula
+    elif isinstance(formula, All | AnyOf):
+        for part in formula.parts:
+            yield from atoms(part)
+    elif isinstance(formula, NoneOf):
+        yield from atoms(formula.part)
+    elif isinstance(formula, Limit):
+        for measure in (formula.measure, formula.of):
+            for each in (measure.among, measure.where, measure.link) if measure else ():
+                if each is not None:
+                    yield from atoms(each)
+
+
+def outcomes_in(formula: Formula | None) -> Iterator[str]:
+    """Ids of the rules whose outcome a formula reads."""
+    if isinstance(formula, OutcomeIs):
+        yield formula.rule
+    elif isinstance(formula, All | AnyOf):
+        for part in formula.parts:
+            yield from outcomes_in(part)
+    elif isinstance(formula, NoneOf):
+        yield from outcomes_in(formula.part)
+    elif isinstance(formula, Limit):
+        for measure in (formula.measure, formula.of):
+            for each in (measure.among, measure.where, measure.link) if measure else ():
+                yield from outcomes_in(each)
+
+
+def slot_types(rulebook: Rulebook, formula: Formula) -> dict[str, Type]:
+    """The type of each slot, from the columns in which it stands."""
+    found: dict[str, Type] = {}
+    for atom in atoms(formula):
+        for term, type_ in zip(atom.terms, rulebook.types(atom.predicate), strict=True):
+            if isinstance(term, Slot):
+                found.setdefault(term.name, type_)
+    return found
+
+
+def value(term: Term, binding: Mapping[str, object]) -> object:
+    """What a term stands for under a binding."""
+    return term.value if isinstance(term, Const) else binding.get(term.name)
+
+
+def matched(
+    terms: tuple[Term | None, ...], values: tuple[object, ...], binding: Mapping[str, object]
+) -> Mapping[str, object] | None:
+    """The binding extended so that the terms are these values, or None where they cannot be."""
+    extended = dict(binding)
+    for term, found in zip(terms, values, strict=True):
+        if term is None or (found is None and not isinstance(term, Slot)):
+            continue
+        if isinstance(term, Const):
+            if term.value != found:
+                return None
+        elif term.name not in extended or extended[term.name] is None:
+            extended[term.name] = found
+        elif found is not None and extended[term.name] != found:
+            return None
+    return extended
+
+
+def best_sentence(kind: Kind, values: Mapping[str, object]) -> Sentence | None:
+    """The sentence of a kind that says the most of a record."""
+    fitting = [
+        each
+        for each in kind.sentences
+        if all(values.get(name) == fixed for name, fixed in each.fixed)
+        and all(values.get(name) not in (None, UNKNOWN) for name in each.fields)
+    ]
+    return max(fitting, key=lambda each: (len(each.fixed), len(each.fields)), default=None)
+
+
+def respelled(negative: str, says: str, text: str) -> str:
+    # The vocabulary names slots in its own way; the rule's names go in their place.
+    if not negative:
+        return ""
+    names = dict(zip(wording.slots_of(says), wording.slots_of(text), strict=False))
+    return wording.SLOT.sub(lambda found: f"<{names.get(found.group(1), found.group(1))}>", negative)
+
+
+def spell_in_words(start: object, end: object, says: str) -> str:
+    words = ""
+    for lead, day in (("from", start), ("until", end)):
+        said = f" {lead} {wording.day_in_words(day)}" if isinstance(day, datetime.date) else ""
+        words += said if said not in says else ""
+    return words
+
+
+def place_in_file(part: Formula) -> tuple[int, int]:
+    if isinstance(part, Atom | Test | OutcomeIs | Limit):
+        return (part.place.line, part.place.column)
+    first = next(atoms(part), None)
+    return (first.place.line, first.place.column) if first else (1_000_000, 0)

@@ -1,0 +1,140 @@
+"""What is not known, as questions in the words of the vocabulary, with what each answer leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from bigrules.facts.layout import Fresh
+from bigrules.findings import wording
+from bigrules.findings.derive import Deriver
+from bigrules.findings.report import Finding, Missing, Outcome
+from bigrules.language.model import Kind, Type
+
+
+@attrs.frozen
+class Question:
+    """Something that is not known, put as a question.
+
+    Args:
+        text: The question.
+        answers: Each answer, with the outcome of the finding that it leads to.
+        where: Where in the register the gap is, in words, or "".
+        for_people: Whether people decide it, and no fact does.
+        later: Whether it only comes up once something else is known.
+    """
+
+    text: str
+    answers: tuple[tuple[str, Outcome], ...] = ()
+    where: str = ""
+    for_people: bool = False
+    later: bool = False
+
+
+class Questions:
+    """Puts what is missing as questions.
+
+    Args:
+        deriver: Knows the rulebook, the case and the names.
+    """
+
+    def __init__(self, deriver: Deriver) -> None:
+        self.deriver, self.rulebook, self.names = deriver, deriver.rulebook, deriver.names
+
+    def of(self, finding: Finding) -> tuple[Question, ...]:
+        facts = any(each.sort != "question" for each in finding.missing)
+        made = []
+        for missing in finding.missing:
+            question = self.question(missing)
+            open_ = all(outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT) for _, outcome in question.answers)
+            about_nothing = any(isinstance(value, Fresh) for _, value in missing.subject)
+            made.append(
+                attrs.evolve(question, later=facts and question.for_people and (open_ or about_nothing))
+            )
+        return tuple(dict.fromkeys(sorted(made, key=lambda each: (each.later, each.for_people))))
+
+    def question(self, missing: Missing) -> Question:
+        """Something that is not known, as a question with what each answer leads to."""
+        subject = dict(missing.subject)
+        type_ = None
+        if missing.kind in self.rulebook.vocabulary.kinds:
+            kind = self.rulebook.vocabulary.kinds[missing.kind]
+            type_ = next((field.type for field in kind.fields if field.name == missing.field), None)
+            text = self._of_kind(kind, missing, subject)
+        else:
+            text = self._of_people(missing, tuple(subject.values()))
+        answers = tuple((self._answer(each, type_), outcome) for each, outcome in missing.answers)
+        where = wording.where_from(missing.place, missing.kind)
+        if missing.sort == "list":
+            absent = missing.kind not in self.deriver.case.asked
+            where = f"{missing.kind}: {'not in the register' if absent else 'the list is not complete'}"
+            answers = tuple(
+                (("there is none" if absent else "there is nothing more"), one) for _, one in answers
+            )
+        return Question(_asking(text), answers, where, missing.sort == "question")
+
+    def _answer(self, answer: str, type_: Type | None) -> str:
+        return self.names.of(type_, answer) if type_ is not None and type_.is_thing else answer
+
+    def _of_people(self, missing: Missing, values: tuple[object, ...]) -> str:
+        """The question of a rule or definition, or whether a definition holds."""
+        if missing.kind in self.rulebook.definitions:
+            definition = self.rulebook.definitions[missing.kind]
+            if missing.sort == "question" and definition.ask:
+                return self.deriver.question(definition, values)
+            return f"is it so that {self.deriver.say(definition.id, values)}"
+        rule = self.rulebook.rules[missing.kind]
+        words = {
+            slot: self.names.of(rule.types.get(slot), value)
+            for slot, value in zip(rule.subject, values, strict=False)
+        }
+        return wording.fill(rule.ask or rule.title, words)
+
+    def _of_kind(self, kind: Kind, missing: Missing, subject: Mapping[str, object]) -> str:
+        types = {field.name: field.type for field in kind.fields}
+        known = {name: value for name, value in subject.items() if value is not None}
+        words = {name: self.names.of(types.get(name), value) for name, value in known.items()}
+
+        def said(fixed: tuple[str, str] | None) -> str:
+            """A sentence that says the record with what is known of it."""
+            for each in sorted(kind.sentences, key=lambda one: (-len(one.fields), -len(one.fixed))):
+                fits = all(known.get(name, value) == value for name, value in each.fixed)
+                if (
+                    fits
+                    and all(name in known for name in each.fields)
+                    and (fixed is None or fixed in each.fixed)
+                ):
+                    slots = zip(wording.slots_of(each.says), each.fields, strict=True)
+                    return wording.fill(each.says, {slot: words[name] for slot, name in slots})
+            return ""
+
+        of = wording.listed(word for name, word in words.items() if name not in ("from", "until"))
+        if missing.sort == "field":
+            asks = kind.field(missing.field).asks if missing.field in types else ""
+            if asks:
+                return wording.fill(asks, words)
+            record = said(None)
+            if missing.field not in types or missing.field in ("from", "until"):
+                lead = {"from": "since when", "until": "until when"}.get(
+                    missing.field, "from when until when"
+                )
+                return f"{lead} is it so that {record}" if record else f"{lead}: {kind.name} of {of}"
+            yes = said((missing.field, "yes"))
+            return f"is it so that {yes}" if yes else f"what is the {missing.field} of {of or kind.name}"
+        if missing.sort == "record":
+            record = said(None)
+            return f"is it so that {record}" if record else f"is there such a record under {kind.name}: {of}"
+        if missing.sort == "future":
+            return f"will there still be a record under {kind.name}" + (f" for {of}" if of else "")
+        return (
+            f"is there anything more under {kind.name} for {of}"
+            if of
+            else kind.asks or f"what are the {kind.name}"
+        )
+
+
+def _asking(text: str) -> str:
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith(("?", ".")) else text + "?"
