@@ -132,6 +132,15 @@ class Evaluation(ABC):
         """
         return None
 
+    def preferences(
+        self, condition: Condition, wanted: bool, value: Callable[[Condition], bool | None]
+    ) -> dict[int, int]:
+        """Values of sites that are not assigned, which together pull a condition towards what is wanted.
+
+        Only a hint for the search; empty where the engine has none.
+        """
+        return {}
+
     @abstractmethod
     def support(self, condition: Condition) -> frozenset[int]:
         """Sites that the condition reads; others make no difference to it."""

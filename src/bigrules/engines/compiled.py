@@ -265,6 +265,11 @@ class CompiledEvaluation(Evaluation):
     ) -> tuple[int, int] | None:
         return self.conditions.suggest(condition, wanted, value)
 
+    def preferences(
+        self, condition: Condition, wanted: bool, value: Callable[[Condition], bool | None]
+    ) -> dict[int, int]:
+        return self.conditions.preferences(condition, wanted, value)
+
     def support(self, condition: Condition) -> frozenset[int]:
         return self.conditions.support(condition)
 

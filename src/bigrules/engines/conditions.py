@@ -208,6 +208,36 @@ class Conditions:
             # The smallest reason is the one that needs least.
             condition = min(open_children, key=lambda each: (len(self.support(each)), each))
 
+    def preferences(self, condition: int, wanted: bool, value: Valuation) -> dict[int, int]:
+        """A value for every open site of a condition that pulls it towards what is wanted.
+
+        If the condition reads every site in one direction only, these values together reach it if
+        anything does.
+        """
+        found: dict[int, int] = {}
+        seen: set[tuple[int, bool]] = set()
+        todo = [(condition, wanted)]
+        while todo:
+            each, want = todo.pop()
+            if (each, want) in seen or value(each) is not None:
+                continue
+            seen.add((each, want))
+            node = self.nodes[each]
+            if node[0] == "site":
+                if node[1] not in found:
+                    for number in range(len(self.layout.sites[node[1]].values)):
+                        if (number in node[2]) == want:
+                            found[node[1]] = number
+                            break
+            elif node[0] == "not":
+                todo.append((node[1], not want))
+            elif node[0] == "measure":
+                want = want if node[3] is None else want == node[3]
+                todo += [(child, want) for child in sorted(node[2], reverse=True)]
+            else:
+                todo += [(child, want) for child in sorted(node[1], reverse=True)]
+        return found
+
     def valuation(self, assignment: Mapping[int, int]) -> Valuation:
         """A function that gives the value of any condition under an assignment, remembering all."""
         known: dict[int, Value3] = {NEVER: False, ALWAYS: True}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
 from bigrules.engines.base import Condition, Evaluation
+
+Valuation = Callable[[Condition], bool | None]
+Pair = tuple[dict[int, int], dict[int, int]]
+
+# So many sites are chosen one after the other at the most.
+DEEPEST = 400
 
 # After so many trials a search gives up, and the finding says that it was not settled.
 MOST_TRIALS = 4096
@@ -71,7 +77,7 @@ class Search:
         goals = [Goal(tuple(conditions), True, 0), Goal(tuple(conditions), False, 1)]
         return self.solve(goals, sites) is not None
 
-    def solve(self, goals: Sequence[Goal], private: frozenset[int]) -> tuple[dict[int, int], dict[int, int]] | None:
+    def solve(self, goals: Sequence[Goal], private: frozenset[int]) -> Pair | None:
         """Two completions, the same but for the private sites, in which every goal is reached.
 
         Args:
@@ -85,14 +91,14 @@ class Search:
             NotSettled: Neither was shown in the trials allowed.
         """
         left = [self.trials]
-        support = sorted({site for goal in goals for each in goal.conditions for site in self.evaluation.support(each)})
 
-        def attempt(one: dict[int, int], two: dict[int, int]) -> tuple[dict[int, int], dict[int, int]] | None:
+        def tried(one: dict[int, int], two: dict[int, int]) -> tuple[list[Goal], list[Valuation]] | None:
+            """Goals that are still open, and valuations; None if a goal cannot be reached any more."""
             if left[0] <= 0:
                 raise NotSettled
             left[0] -= 1
-            assignments = (one, two)
-            value = [self.evaluation.valuation(each) for each in assignments]
+            value = [self.evaluation.valuation(one)]
+            value.append(value[0] if one == two else self.evaluation.valuation(two))
             open_goals = []
             for goal in goals:
                 result = _any(goal.conditions, value[goal.copy])
@@ -100,9 +106,23 @@ class Search:
                     open_goals.append(goal)
                 elif result != goal.wanted:
                     return None
+            return open_goals, value
+
+        def attempt(one: dict[int, int], two: dict[int, int], depth: int) -> Pair | None:
+            state = tried(one, two)
+            if state is None:
+                return None
+            open_goals, value = state
             if not open_goals:
                 return one, two
-            site, first, copy = self._next(open_goals[0], value, assignments, support)
+            for pair in self._pulled(open_goals, value, one, two, private):
+                bold = tried(*pair)
+                if bold is not None and not bold[0]:
+                    return pair
+            if depth >= DEEPEST:
+                raise NotSettled
+            assignments = (one, two)
+            site, first, copy = self._next(open_goals[0], value, assignments)
             count = len(self.sites[site].values)
             for number in [first, *(each for each in range(count) if each != first)]:
                 if not self._room(site, number, assignments[copy]):
@@ -113,19 +133,46 @@ class Search:
                     if not self._room(site, number, assignments[1 - copy]):
                         continue
                     pair = ({**one, site: number}, {**two, site: number})
-                found = attempt(*pair)
+                found = attempt(*pair, depth + 1)
                 if found is not None:
                     return found
             return None
 
-        return attempt(dict(self.fixed), dict(self.fixed))
+        return attempt(dict(self.fixed), dict(self.fixed), 0)
+
+    def _pulled(
+        self,
+        goals: Sequence[Goal],
+        value: Sequence[Valuation],
+        one: dict[int, int],
+        two: dict[int, int],
+        private: frozenset[int],
+    ) -> Iterator[Pair]:
+        """Bold guesses: every open site pulled towards a goal at once, shared sites towards each goal in turn."""
+        wishes: list[tuple[int, dict[int, int]]] = []
+        for goal in goals:
+            mine: dict[int, int] = {}
+            for condition in goal.conditions:
+                if value[goal.copy](condition) is None:
+                    for site, number in self.evaluation.preferences(condition, goal.wanted, value[goal.copy]).items():
+                        mine.setdefault(site, number)
+            wishes.append((goal.copy, mine))
+        for first in range(len(wishes)):
+            pair = (dict(one), dict(two))
+            for copy, wish in (wishes[first], *wishes[:first], *wishes[first + 1 :]):
+                for site, number in wish.items():
+                    copies = (copy,) if site in private else (0, 1)
+                    if all(site not in pair[each] and self._room(site, number, pair[each]) for each in copies):
+                        for each in copies:
+                            pair[each][site] = number
+            if pair != (one, two):
+                yield pair
 
     def _next(
         self,
         goal: Goal,
-        value: Sequence[Callable[[Condition], bool | None]],
-        assignments: tuple[dict[int, int], dict[int, int]],
-        support: Sequence[int],
+        value: Sequence[Valuation],
+        assignments: Pair,
     ) -> tuple[int, int, int]:
         """The site to try next, its first value, and in which of the two completions."""
         mine = assignments[goal.copy]

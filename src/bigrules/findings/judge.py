@@ -20,6 +20,9 @@ from bigrules.program.strata import cones, rule_tables
 # People are the things of this type.
 PERSON = "person"
 
+# Up to so many sites, each is asked about if it matters in any completion.
+MOST_SITES = 64
+
 # So many answers to a question are tried one by one.
 MOST_ANSWERS = 8
 
@@ -190,15 +193,21 @@ class _Rule:
     # ------------------------------------------------------------ what is missing
 
     def _missing(self, breached: tuple[Condition, ...], applicable: tuple[Condition, ...]) -> tuple[Missing, ...]:
-        search = Search(self.evaluation, trials=512)
+        support = self._support(breached, {})
+        lists = [key for key in support if key[0] == "list"]
+        fixed: dict[int, int] = {}
+        if lists and sum(map(len, support.values())) > MOST_SITES:
+            # Beside a whole list that was not asked, only what matters were it complete is worth asking.
+            fixed = {site: 0 for key in lists for site in support[key]}
         found = []
-        for (sort, number), sites in self._support(breached, {}).items():
+        for key, sites in support.items():
+            search = Search(self.evaluation, fixed if key[0] != "list" else None, trials=512)
             try:
-                if not search.matters(breached, sites):
+                if (key[0] != "list" and search.value(breached) is not None) or not search.matters(breached, sites):
                     continue
             except NotSettled:
                 pass  # It may matter: better to ask than to keep silent.
-            found.append(self._gap(sort, number, sites, breached, applicable))
+            found.append(self._gap(*key, sites, breached, applicable))
         return tuple(found)
 
     def _gap(
