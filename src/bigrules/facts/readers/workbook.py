@@ -114,14 +114,14 @@ def _table(source: str, sheet: Any, empty: frozenset[str], found: list[Diagnosti
     name = sheet.title
     sheet.reset_dimensions()  # what the file says of its size may be wrong
     lines: list[tuple[RawCell, ...]] = []
-    for number, line in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+    for number, line in enumerate(sheet.iter_rows(), start=1):
         if len(lines) > MAX_ROWS or number > MAX_LINES:
             message = f"`{name}` has more than {MAX_ROWS:,} rows"
             help = "clear what is far below the last row, or split the register"
             found.append(diagnostic("too-many-rows", message, Cell(source, name, f"A{number}"), help))
             break
         cells: list[RawCell] = []
-        for column, cell in enumerate(line, start=1):
+        for column, cell in enumerate(line[:MAX_COLUMNS], start=1):
             where = f"{column_letters(column)}{number}"
             value = _value(cell, where, empty)
             cells.append(RawCell(value, Cell(source, name, where, "" if value is None else shown(value))))
