@@ -5,7 +5,7 @@ Checks of one file get its draft; checks across files get the rulebook.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from bigrules.language.build import Draft
 from bigrules.language.cycles import check_cycles
@@ -19,7 +19,7 @@ from bigrules.language.scope import Scope, bound, names_in, place_of
 from bigrules.language.types import parts_of
 
 FileCheck = Callable[[Draft, Rulebook, Faults], None]
-BookCheck = Callable[[Rulebook, Faults], None]
+BookCheck = Callable[[Rulebook, Collection[str], Faults], None]
 
 
 def check_files(drafts: Sequence[Draft], book: Rulebook, faults: Faults) -> None:
@@ -31,10 +31,10 @@ def check_files(drafts: Sequence[Draft], book: Rulebook, faults: Faults) -> None
                 check(draft, book, faults)
 
 
-def check_book(book: Rulebook, faults: Faults) -> None:
-    """Run every check across files."""
+def check_book(book: Rulebook, touched: Collection[str], faults: Faults) -> None:
+    """Run every check across files; `touched` are the ids of those that are new or changed."""
     for check in BOOK_CHECKS:
-        check(book, faults)
+        check(book, touched, faults)
 
 
 def check_slots(draft: Draft, book: Rulebook, faults: Faults) -> None:
@@ -58,7 +58,9 @@ def check_slots(draft: Draft, book: Rulebook, faults: Faults) -> None:
     apart = _apart(draft)
     for name, formula in draft.formulas():
         # A slot that `for each` binds is the subject, so that it may be used once.
-        scope.check(formula, frozenset() if name == "for each" else subject, subject | apart)
+        # Its own day is bound there too: where it is not, that is one fault and not one for each sentence.
+        outer = frozenset() if name == "for each" else subject | {draft.on}
+        scope.check(formula, outer, subject | apart)
     if draft.on and draft.on not in subject:
         place = draft.shape.span(draft.keys["on"][1])
         message = f"`for each` does not bind `<{draft.on}>`"

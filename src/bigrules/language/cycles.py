@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import attrs
 
 from bigrules.diagnostics import Span
@@ -35,22 +37,33 @@ class Edge:
     place: Span
 
 
-def check_cycles(book: Rulebook, faults: Faults) -> None:
-    """`cycle`: a definition or rule that depends on itself through `unless`, a measure or an outcome."""
-    edges = {id: _edges_of_formula(each.holds) for id, each in book.definitions.items()}
-    for id, definition in book.definitions.items():
-        edges[id] += _edges_of_formula(definition.people_decide)
-    for id, rule in book.rules.items():
-        edges[id] = _edges_of_rule(rule)
-    component = _components(edges)
+def check_cycles(book: Rulebook, touched: Iterable[str], faults: Faults) -> None:
+    """`cycle`: a definition or rule that depends on itself through `unless`, a measure or an outcome.
+
+    Args:
+        book: The rulebook.
+        touched: The files that a cycle could have come with.
+        faults: Where to note what is found.
+    """
+    edges: dict[str, list[Edge]] = {}
+
+    def of(id: str) -> list[Edge]:
+        if id not in edges:
+            rule, definition = book.rules.get(id), book.definitions.get(id)
+            found = _edges_of_rule(rule) if rule else []
+            if definition:
+                found = _edges_of_formula(definition.holds) + _edges_of_formula(definition.people_decide)
+            edges[id] = [each for each in found if each.to in book.rules or each.to in book.definitions]
+        return edges[id]
+
+    component = _components(touched, of)
     noted: set[int] = set()
-    for id, found in edges.items():
-        for edge in found:
-            if not edge.through or component.get(edge.to) != component[id] or component[id] in noted:
+    for id in component:
+        for edge in of(id):
+            if not edge.through or component[edge.to] != component[id] or component[id] in noted:
                 continue
             noted.add(component[id])
-            way = _way(edges, edge.to, id)
-            chain = " → ".join(f"`{each}`" for each in [id, *way])
+            chain = " → ".join(f"`{each}`" for each in [id, *_way(of, edge.to, id)])
             message = f"`{id}` depends on itself through {edge.through}: {chain}"
             faults.add(
                 "cycle", message, edge.place, "take one of these steps out, or define what both need apart"
@@ -89,27 +102,25 @@ def _edges_of_formula(formula: Formula | None, through: str = "") -> list[Edge]:
     return found
 
 
-def _components(edges: dict[str, list[Edge]]) -> dict[str, int]:
-    """The strongly connected component of each file (Tarjan, without recursion)."""
+def _components(roots: Iterable[str], of: Callable[[str], list[Edge]]) -> dict[str, int]:
+    """The strongly connected component of each file that can be reached (Tarjan, without recursion)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     component: dict[str, int] = {}
     stack: list[str] = []
-    for root in edges:
+    for root in roots:
         if root in index:
             continue
-        work = [(root, iter(edges[root]))]
+        work = [(root, iter(of(root)))]
         index[root] = low[root] = len(index)
         stack.append(root)
         while work:
             id, rest = work[-1]
             for edge in rest:
-                if edge.to not in edges:
-                    continue
                 if edge.to not in index:
                     index[edge.to] = low[edge.to] = len(index)
                     stack.append(edge.to)
-                    work.append((edge.to, iter(edges[edge.to])))
+                    work.append((edge.to, iter(of(edge.to))))
                     break
                 if edge.to not in component:
                     low[id] = min(low[id], index[edge.to])
@@ -123,17 +134,18 @@ def _components(edges: dict[str, list[Edge]]) -> dict[str, int]:
                         component[member] = index[id]
                         if member == id:
                             break
-    return component
+    # In one order, so that a cycle is always told from the same place.
+    return dict(sorted(component.items()))
 
 
-def _way(edges: dict[str, list[Edge]], start: str, end: str) -> list[str]:
+def _way(of: Callable[[str], list[Edge]], start: str, end: str) -> list[str]:
     """A shortest way from one file to another, both included."""
     before: dict[str, str] = {}
     todo = [start]
     for id in todo:
         if id == end:
             break
-        for edge in edges.get(id, ()):
+        for edge in of(id):
             if edge.to not in before and edge.to != start:
                 before[edge.to] = id
                 todo.append(edge.to)

@@ -285,8 +285,10 @@ def _can(formula: Formula, able: set[str], book: Rulebook) -> bool:
     return True
 
 
-def check_never_defined(book: Rulebook, faults: Faults) -> None:
+def check_never_defined(book: Rulebook, touched: Iterable[str], faults: Faults) -> None:
     """`never-holds`: a definition that only rests on itself."""
+    if not any(id in book.definitions for id in touched):
+        return
     for id in sorted(never_defined(book)):
         definition = book.definitions[id]
         used = [p.predicate for f in (definition.holds, definition.people_decide) for p in parts_of(f)
