@@ -1,0 +1,58 @@
+# `make demo` shows what bigrules does; `make test` checks it. Both make their environment themselves.
+SHELL := bash
+VENV ?= .venv
+DIST ?= dist
+DEMO ?= examples/riverside.xlsx
+ifndef PYTHON
+PYTHON := $(shell .ci/find-python 3.11 3.12 3.13)
+endif
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+# Two processes are a little faster than one even where Hypothesis keeps them busy.
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+.PHONY: help demo test test-long pytest lint wheel install clean
+
+help:
+	@echo "make demo       check an example register (it is not in order, and is meant not to be)"
+	@echo "make test       lint, types and all tests"
+	@echo "make test-long  the tests again, with many more random cases"
+	@echo "make lint       lint and types only"
+	@echo "make wheel      build the wheel into $(DIST)/"
+
+$(INSTALLED): pyproject.toml .ci/install
+	@bash .ci/install "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+install: $(INSTALLED)
+
+# The register holds breaches (1) or open questions (3); anything else is a failure of the demo.
+demo: $(INSTALLED)
+	@echo '$$ bigrules check $(DEMO)'
+	@echo
+	@status=0; $(BIN)/bigrules check $(DEMO) --names full || status=$$?; echo; case $$status in \
+	  1) echo "Exit status 1: breached, as this made-up register is meant to be.";; \
+	  3) echo "Exit status 3: open, as this made-up register is meant to be.";; \
+	  *) echo "Exit status $$status: not what the demo should give." >&2; exit 1;; esac
+	@echo
+	@echo "Next: $(BIN)/bigrules explain $(DEMO) resident-majority"
+	@echo "      $(BIN)/bigrules new register ours.xlsx"
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check src tests
+	@$(BIN)/python -m mypy
+
+pytest: $(INSTALLED)
+	@$(PYTEST) $(ARGS)
+
+test: lint pytest
+
+test-long: $(INSTALLED)
+	@BIGRULES_PROFILE=long $(PYTEST) $(ARGS)
+
+wheel: $(INSTALLED)
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$(DIST)" .
+	@ls "$(DIST)"/bigrules-*.whl
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
