@@ -182,8 +182,14 @@ def test_text_is_tidied() -> None:
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("Taking_Part", "taking part"), ("TAKING-PART ", "taking part"), ("Membership", "memberships"), ("Person", "people"), ("mmbrs", None)],
-)  # fmt: skip
+    [
+        ("Taking_Part", "taking part"),
+        ("TAKING-PART ", "taking part"),
+        ("Membership", "memberships"),
+        ("Person", "people"),
+        ("mmbrs", None),
+    ],
+)
 def test_names_of_lists(written: str, name: str | None) -> None:
     """A list is found whatever the case, spacing and number of its name."""
     assert find_name(written, ["people", "memberships", "taking part"]) == name
