@@ -161,14 +161,21 @@ def test_example_rows_are_not_read(read: Read, tmp_path: Path) -> None:
         workbook(
             tmp_path / "a.xlsx",
             {
-                "people": [["person"], ["Example : Ann Other"], ["Ann"]],
-                "homes": [["person", "in the area"], [" EXAMPLE: Ann Other", "yes"]],
+                "people": [["person"], ["Example:  Ann example"], ["Ann"]],
+                "homes": [["person", "in the area", "from"], [" EXAMPLE: Ann Example", "Yes", datetime.date(2017, 4, 1)]],
             },
         )
     )
     assert result.found == []
     assert result.facts("people") == [("Ann", UNKNOWN)]
     assert result.case is not None and result.case.asked == {"people"}
+
+
+def test_an_example_row_that_was_written_over(read: Read, tmp_path: Path) -> None:
+    """Somebody may have typed a record over the example and left the mark: a warning says that it is not read."""
+    result = read(workbook(tmp_path / "a.xlsx", {"people": [["person"], ["example: Jane Doe"], ["Ann"]]}))
+    assert result.only.name == "changed-example" and result.only.severity == "warning"
+    assert result.facts("people") == [("Ann", UNKNOWN)]
 
 
 def bomb(path: Path) -> Path:

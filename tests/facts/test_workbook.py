@@ -60,7 +60,7 @@ def test_a_new_register_has_a_sheet_for_each_kind(fresh: Path, rulebook: Ruleboo
         assert str(sheet["A2"].value).startswith("example: ")
         assert sheet["A2"].font.italic
     checks = {str(each.sqref): each for each in book["memberships"].data_validations.dataValidation}
-    assert checks["A2:A1000"].formula1 == "'people'!$A$2:$A$1000"
+    assert checks["A2:A1000"].formula1 == "'people'!$A$3:$A$1000"
     assert checks["B2:B1000"].formula1 == '"member,co-opted member,observer,?"'
     assert checks["C2:C1000"].formula1 == '"yes,no,?"'
     assert checks["D2:D1000"].type == "date" and "begun by the day" in checks["D2:D1000"].prompt

@@ -35,6 +35,7 @@ CODES: Final[dict[str, str]] = {
     "asked-without-sheet": "BR427",
     "empty-not-asked": "BR428",
     "unknown-entry": "BR429",
+    "changed-example": "BR414",
     # Single values
     "not-yes-or-no": "BR430",
     "not-a-choice": "BR431",
@@ -77,6 +78,7 @@ _WARNINGS: Final = frozenset(
         "asked-without-sheet",
         "empty-not-asked",
         "unknown-entry",
+        "changed-example",
         "names-without-list",
         "later-answer",
     }

@@ -87,6 +87,15 @@ def field_help(kind: Kind, field: Field) -> str:
     return " ".join(each for each in parts if each)
 
 
+def sample_row(kind: Kind) -> dict[str, Value]:
+    """The example row of a kind: a value for each field, marked so that it is not read."""
+    seen: dict[str, int] = {}
+    row = {each.name: sample(each, seen) for each in kind.fields}
+    first = kind.fields[0].name
+    row[first] = f"example: {text_of(row[first])}"
+    return row
+
+
 def sample(field: Field, seen: dict[str, int]) -> Value:
     """A value for the example row; the second of one sort of thing has another name."""
     type = field.type

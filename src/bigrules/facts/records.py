@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import keyword
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import partial
@@ -88,6 +89,7 @@ def rulebook_records(vocabulary: Vocabulary) -> RecordTypes:
 
     A field that is left out holds what a blank in it means; a field that may not be blank must be
     given. Every class also has `possible`: whether it is only possible that there is this record.
+    The same vocabulary gives the same classes.
 
     Args:
         vocabulary: The kinds of fact.
@@ -95,6 +97,33 @@ def rulebook_records(vocabulary: Vocabulary) -> RecordTypes:
     Returns:
         The classes by kind.
     """
+    return _made(vocabulary)[0]
+
+
+def converter_for(vocabulary: Vocabulary) -> tuple[RecordTypes, Converter]:
+    """The record classes of a vocabulary with their converter, made once."""
+    return _made(vocabulary)
+
+
+# Making the classes takes longer than reading a register with them; those of the last few
+# vocabularies are kept, beside the vocabulary itself, so that no other can take its place.
+_MOST_KEPT = 16
+_KEPT: dict[int, tuple[Vocabulary, RecordTypes, Converter]] = {}
+_LOCK = threading.Lock()
+
+
+def _made(vocabulary: Vocabulary) -> tuple[RecordTypes, Converter]:
+    with _LOCK:
+        if id(vocabulary) not in _KEPT:
+            types = _record_types(vocabulary)
+            while len(_KEPT) >= _MOST_KEPT:
+                del _KEPT[next(iter(_KEPT))]
+            _KEPT[id(vocabulary)] = (vocabulary, types, make_converter(types))
+        _, types, converter = _KEPT[id(vocabulary)]
+        return types, converter
+
+
+def _record_types(vocabulary: Vocabulary) -> RecordTypes:
     made: dict[str, type[Any]] = {}
     taken: set[str] = set()
     for kind in vocabulary.kinds.values():

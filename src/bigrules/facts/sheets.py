@@ -8,6 +8,7 @@ import attrs
 
 from bigrules.diagnostics import Diagnostic, Place
 from bigrules.facts.codes import diagnostic
+from bigrules.facts.headings import sample_row
 from bigrules.facts.raw import RawCell, RawRow, RawSheet, RawTable
 from bigrules.facts.records import CERTAIN
 from bigrules.facts.values import is_blank, shown
@@ -125,6 +126,7 @@ def recognise(raw: RawSheet | RawTable, kind: Kind, found: list[Diagnostic]) -> 
             continue
         if isinstance(filled[0].value, str) and is_example(filled[0].value):
             has_example = True
+            _check_example(kind, columns.cells(each) or {}, filled[0], found)
             continue
         has_rows = True
         cells = columns.cells(each)
@@ -132,6 +134,18 @@ def recognise(raw: RawSheet | RawTable, kind: Kind, found: list[Diagnostic]) -> 
             rows.append(Row(cells, each.place))
     is_broken = has_rows and columns.lacks_any()
     return Sheet(kind, () if is_broken else tuple(rows), sheet.place, has_rows, has_example, is_broken)
+
+
+def _check_example(kind: Kind, cells: dict[str, RawCell], first: RawCell, found: list[Diagnostic]) -> None:
+    """An example row as it was made is passed over in silence; one that was written over may be a record."""
+    for name, value in sample_row(kind).items():
+        cell = cells.get(name)
+        written = "" if cell is None or is_blank(cell.value) else heading(shown(cell.value))
+        if written and written != heading("" if value is None else shown(value)):
+            message = f"`{shown(first.value)}` begins like an example, so that its row is not read"
+            help = "if it is a record, take `example:` out; else clear the row"
+            found.append(diagnostic("changed-example", message, first.place, help))
+            return
 
 
 def _about_nobody(kind: Kind, cells: dict[str, RawCell]) -> bool:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 
 import attrs
-from cattrs import ClassValidationError, Converter
+from cattrs import ClassValidationError
 
 from bigrules.diagnostics import DataPath, Diagnostic, Place, errors
 from bigrules.facts.case import BY_NOW, UNKNOWN, ByNow, Case, Default, Fact, Incomplete, Unknown
@@ -15,7 +15,7 @@ from bigrules.facts.constraints import Read, check_cycles, check_fact, merge_by,
 from bigrules.facts.directory import Directory, Listed
 from bigrules.facts.judgements import read_answers, read_incomplete
 from bigrules.facts.raw import RawCell, RawRegister, RawTable
-from bigrules.facts.records import CERTAIN, fact_of, faults, make_converter, record_fields, rulebook_records
+from bigrules.facts.records import CERTAIN, converter_for, fact_of, faults, record_fields
 from bigrules.facts.sheets import (
     BUILT_IN,
     CHOICES_SHEET,
@@ -59,8 +59,7 @@ class _Reading:
         self.vocabulary: Vocabulary = rulebook.vocabulary
         self.found: list[Diagnostic] = []
         self.directory = Directory()
-        self.types = rulebook_records(self.vocabulary)
-        self.converter: Converter = make_converter(self.types)
+        self.types, self.converter = converter_for(self.vocabulary)
         self.entries: list[tuple[RawCell, RawCell]] = list(raw.entries)
         self.sheets: dict[str, Sheet] = {}
         self.name = ""

@@ -22,7 +22,7 @@ from bigrules.facts.headings import (
     CERTAIN_HELP,
     field_help,
     how_to,
-    sample,
+    sample_row,
     sheet_title,
     text_of,
 )
@@ -149,12 +149,14 @@ class _Book:
         self.front.title = REGISTER
         self.choices: Any = None
         self.offered: dict[tuple[str, ...], str] = {}
+        self.first = 2  # the first row that is read
         self.titles = {name: sheet_title(name) for name in self.kinds}
 
     # ------------------------------------------------------------ the two sorts of workbook
 
     def empty(self) -> Any:
         """A workbook to fill in."""
+        self.first = 3  # no drop-down offers the example
         self._front(None, dict.fromkeys(self.kinds, ""))
         for kind in self.kinds.values():
             sheet = self._sheet(self.titles[kind.name], [self._column(kind, each) for each in kind.fields])
@@ -314,7 +316,7 @@ class _Book:
                 (each for each in self.kinds.values() if type is not None and each.lists == type.name), None
             )
             if listing is not None and self.titles[listing.name] != sheet.title:
-                source = f"'{_quoted(self.titles[listing.name])}'!$A$2:$A${_LAST}"
+                source = f"'{_quoted(self.titles[listing.name])}'!$A${self.first}:$A${_LAST}"
                 self._validate(sheet, cells, column.heading, column.help, type="list", formula1=source)
             else:
                 self._validate(sheet, cells, column.heading, column.help, type=None)
@@ -374,12 +376,8 @@ class _Book:
     def _example(self, sheet: Any, kind: Kind) -> None:
         from openpyxl.styles import Font  # type: ignore[import-untyped, unused-ignore]
 
-        seen: dict[str, int] = {}
-        for number, field in enumerate(kind.fields, start=1):
-            value: Value = sample(field, seen)
+        for number, value in enumerate(sample_row(kind).values(), start=1):
             cell = sheet.cell(2, number)
-            if number == 1:
-                value = f"example: {text_of(value)}"
             _put(cell, value)
             if isinstance(value, datetime.date):
                 cell.number_format = _DATE
