@@ -234,8 +234,13 @@ class Conditions:
             elif node[0] == "measure":
                 want = want if node[3] is None else want == node[3]
                 todo += [(child, want) for child in sorted(node[2], reverse=True)]
-            else:
+            elif (node[0] == "and") == want:
                 todo += [(child, want) for child in sorted(node[1], reverse=True)]
+            else:
+                # One of them does; a plain site is the least that can be asked for.
+                open_children = [child for child in node[1] if value(child) is None]
+                if open_children:
+                    todo.append((min(open_children, key=lambda child: (self.nodes[child][0] != "site", child)), want))
         return found
 
     def valuation(self, assignment: Mapping[int, int]) -> Valuation:

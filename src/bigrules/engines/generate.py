@@ -72,14 +72,23 @@ class _Generator:
         }
         for group in components(list(by_head), edges):
             clauses = [clause for head in group for clause in by_head[head]]
-            if len(group) == 1 and group[0] not in edges[group[0]]:
+            if len(group) > 1 or group[0] in edges[group[0]]:
+                self._recursive(set(group), clauses)
+            elif self.conditional:
+                # Reasons are gathered in lists first: joining them one by one would be quadratic.
+                number = self.names[group[0]]
+                self._table(group[0])
+                self._line(f"g{number} = {{}}")
                 for clause in clauses:
                     self._clause(clause, None, set())
+                self._line(f"for k, c in g{number}.items():")
+                self._line(f"    t{number}[k] = any_of([t{number}.get(k, 0), *c])")
             else:
-                self._recursive(set(group), clauses)
+                for clause in clauses:
+                    self._clause(clause, None, set())
         head = ["def run(T, ask, C, index, K):"]
         if self.conditional:
-            head.append("    both, either, loop, nodes, negated = C.both, C.either, C.loop, C.nodes, C.negated")
+            head.append("    both, any_of, loop, nodes, negated = C.both, C.any_of, C.loop, C.nodes, C.negated")
         head += [f"    t{number} = T[{number}]" for number in sorted(self.tables)]
         text = "\n".join([*head, *self.lines, "    return None", ""])
         constants = self.constants
@@ -287,11 +296,11 @@ class _Generator:
         elif not self.conditional:
             self._line(f"{table}[{key}] = 1")
         else:
-            made, made_key, old = self._name("c"), self._name("k"), self._name("o")
+            made_key, old = self._name("k"), self._name("o")
             self._line(f"{made_key} = {key}")
-            self._line(f"{made} = {self._conjunction(conditions)}")
-            self._line(f"{old} = {table}.get({made_key})")
-            self._line(f"{table}[{made_key}] = {made} if {old} is None else either({old}, {made})")
+            self._line(f"{old} = g{number}.get({made_key})")
+            self._line(f"if {old} is None: g{number}[{made_key}] = [{self._conjunction(conditions)}]")
+            self._line(f"else: {old}.append({self._conjunction(conditions)})")
 
     def _conjunction(self, conditions: list[str]) -> str:
         text = "1"

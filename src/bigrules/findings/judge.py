@@ -200,10 +200,13 @@ class _Rule:
             # Beside a whole list that was not asked, only what matters were it complete is worth asking.
             fixed = {site: 0 for key in lists for site in support[key]}
         found = []
+        whole, complete = Search(self.evaluation, trials=512), Search(self.evaluation, fixed, trials=512)
+        still_open = complete.value(breached) is None
         for key, sites in support.items():
-            search = Search(self.evaluation, fixed if key[0] != "list" else None, trials=512)
+            if key[0] != "list" and not still_open:
+                continue
             try:
-                if (key[0] != "list" and search.value(breached) is not None) or not search.matters(breached, sites):
+                if not (whole if key[0] == "list" else complete).matters(breached, sites):
                     continue
             except NotSettled:
                 pass  # It may matter: better to ask than to keep silent.
