@@ -39,8 +39,8 @@ def last_day(year: int, month: int, day: int) -> Date:
 
 
 def holds(test: Test, values: Sequence[object]) -> bool:
-    """Whether a test holds of the values of its terms; of an open end no test does."""
-    if any(value is None for value in values):
+    """Whether a test holds of the values of its terms; of an open end only that it is another."""
+    if any(value is None for value in values) and test.op not in ("different", "not one of"):
         return False
     a = values[0]
     b = values[1] if len(values) > 1 else None

@@ -31,7 +31,7 @@ class TwoValued:
     Args:
         outcome: `met`, `breached` or `not applicable`.
         concerned: The people of each witness of a breach.
-        figures: For each limit that stands directly in what is required: the measure, and what it
+        figures: For each limit that stands directly in what is required: the measure (of a share the fraction), and what it
             is taken among; None where it is of nobody.
         excepted: Whether an exception applies.
     """
@@ -165,7 +165,7 @@ def finding(world: World, rule: Rule, subject: Row, env: Env) -> TwoValued:
         )
         return TwoValued(Outcome.BREACHED if sets else Outcome.MET, sets)
     limits = direct_limits(world, rule.condition, env)
-    figures = tuple(figure(each) for _, each in limits)
+    figures = tuple(figure(limit, each) for limit, each in limits)
     if excepted:
         return TwoValued(Outcome.NOT_APPLICABLE, figures=figures, excepted=True)
     if any(each.void for _, each in limits):
@@ -189,9 +189,11 @@ def direct_limits(world: World, condition: Formula, env: Env) -> list[tuple[Limi
     return [(limit, measured(world, limit, each, world.as_of)) for limit in limits for each in found]
 
 
-def figure(held: Held) -> tuple[object, object]:
+def figure(limit: Limit, held: Held) -> tuple[object, object]:
     """The measure and what it is taken among, or what its limit is a fraction of."""
     of = held.measured.of
     if of is None and held.of is not None:
         of = held.of.value
+    if limit.measure.aggregate == "share" and held.measured.value is not None:
+        return held.measured.value / held.measured.of, of
     return held.measured.value, of

@@ -72,10 +72,7 @@ def matches(world: World, atom: Atom, env: Env, mode: Mode) -> Iterator[dict[str
     if atom.day.mode == "ever":
         mode = EVER
     elif atom.day.mode == "on":
-        day = env[atom.day.slot]
-        if not isinstance(day, datetime.date):
-            return
-        mode = day
+        mode = env[atom.day.slot]  # type: ignore[assignment]
     if atom.predicate in world.rulebook.definitions:
         rows: Iterable[Row] = extension(world, atom.predicate, mode)
     else:
@@ -87,8 +84,16 @@ def matches(world: World, atom: Atom, env: Env, mode: Mode) -> Iterator[dict[str
 
 
 def ready(part: Formula, env: Env) -> bool:
-    """Whether the day on which an atom is read is known yet."""
-    return not isinstance(part, Atom) or part.day.mode != "on" or part.day.slot in env
+    """Whether the days on which it is read are known by now."""
+    if isinstance(part, Atom):
+        return part.day.mode != "on" or part.day.slot in env
+    if isinstance(part, AnyOf):
+        return all(
+            ready(item, {**env, **dict.fromkeys(exports(branch))})
+            for branch in part.parts
+            for item in flat(branch)
+        )
+    return True
 
 
 def bindings(world: World, items: tuple[Formula, ...], env: Env, mode: Mode) -> Iterator[Env]:
@@ -203,7 +208,7 @@ def extension(world: World, definition: str, mode: Mode) -> set[Row]:
 
 def once(world: World, definition: Definition, mode: Mode) -> set[Row]:
     """What a definition derives from the tables as they stand."""
-    env = {THE_DAY: mode if isinstance(mode, datetime.date) else world.as_of}
+    env = {THE_DAY: world.as_of if mode == EVER else mode}
     found: set[Row] = set()
     if definition.holds is not None:
         for each in solutions(world, definition.holds, env, mode):

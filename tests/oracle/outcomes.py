@@ -15,7 +15,6 @@ from oracle.evaluate import People, TwoValued
 from oracle.world import Row, Site
 
 FURTHER = "further"
-ABSENT = TwoValued(Outcome.NOT_APPLICABLE)
 Key = tuple[str, Row | str]
 
 
@@ -29,7 +28,8 @@ class OracleFinding:
         certain: Those of them that are so in every completion.
         sites: Every site on which it turns: two completions that differ in it alone differ in being breached.
         figures: For each limit least and greatest of the measure, and of what it is taken among, over
-            the completions in which it is of somebody; None where it is of nobody in all.
+            the completions in which it is of somebody; None where it is of nobody in all. None
+            for a finding about things for which the measure is taken for several days or values.
         completions: How many there are.
     """
 
@@ -37,7 +37,7 @@ class OracleFinding:
     concerned: frozenset[People] = frozenset()
     certain: frozenset[People] = frozenset()
     sites: frozenset[Site] = frozenset()
-    figures: tuple[tuple[object, object, object, object], ...] = ()
+    figures: tuple[tuple[object, object, object, object], ...] | None = ()
     completions: int = 0
 
 
@@ -75,46 +75,42 @@ def over(
 ) -> dict[Key, OracleFinding]:
     """The findings of one rule over its completions."""
     used = {value for values in in_use(rulebook, case).values() for value in values}
-    types = rulebook.rules[rule].types
-    slots = rulebook.rules[rule].subject
+    types, slots = rulebook.rules[rule].types, rulebook.rules[rule].subject
+    about = [at for at, slot in enumerate(slots) if types[slot].is_thing] or range(len(slots))
 
-    def own(subject: Row) -> bool:
-        return all(
-            value is None or types[slot].is_finite or value in used
-            for slot, value in zip(slots, subject, strict=True)
-        )
+    def key_of(subject: Row) -> Row | str:
+        """The things that a finding is about; one key for all that are not recorded."""
+        known = all(subject[at] is None or types[slots[at]].is_finite or subject[at] in used for at in about)
+        return tuple(subject[at] for at in about) if known else FURTHER
 
-    keys: dict[Key, None] = {}
+    groups: list[dict[Row | str, list[TwoValued]]] = []
     for each in tried:
-        for name, subject in each.findings:
+        group: dict[Row | str, list[TwoValued]] = {}
+        for (name, subject), result in each.findings.items():
             if name == rule:
-                keys[rule, subject if own(subject) else FURTHER] = None
+                group.setdefault(key_of(subject), []).append(result)
+        groups.append(group)
     found: dict[Key, OracleFinding] = {}
-    for key in keys:
-        if key[1] == FURTHER:
-            results = [
-                merged(
-                    result
-                    for (name, subject), result in each.findings.items()
-                    if name == rule and not own(subject)
-                )
-                for each in tried
-            ]
-        else:
-            results = [each.findings.get((rule, key[1]), ABSENT) for each in tried]
-        finding = summed_up(tried, results, with_sites)
-        if key[1] != FURTHER or finding.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
-            found[key] = finding
-    return found
+    for key in dict.fromkeys(key for group in groups for key in group):
+        finding = summed_up(tried, [merged(group.get(key, [])) for group in groups], with_sites)
+        if len(about) < len(slots):
+            finding = attrs.evolve(finding, figures=None)
+        if key != FURTHER or finding.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
+            found[rule, key] = finding
+    # A rule that bites on nothing is not applicable to the case.
+    return found or {(rule, ()): OracleFinding(Outcome.NOT_APPLICABLE, completions=len(tried))}
 
 
-def merged(results: Iterable[TwoValued]) -> TwoValued:
-    """Breached if one is, else met if one is, else not applicable."""
-    found = {each.outcome for each in results}
-    for outcome in (Outcome.BREACHED, Outcome.MET):
-        if outcome in found:
-            return TwoValued(outcome)
-    return ABSENT
+def merged(results: list[TwoValued]) -> TwoValued:
+    """Breached if one is, else met if one is, else not applicable; with the witnesses of all."""
+    if len(results) == 1:
+        return results[0]
+    outcome = next(
+        (each for each in (Outcome.BREACHED, Outcome.MET) if any(result.outcome is each for result in results)),
+        Outcome.NOT_APPLICABLE,
+    )
+    concerned = frozenset(people for each in results for people in each.concerned)
+    return TwoValued(outcome, concerned, tuple(figure for each in results for figure in each.figures))
 
 
 def summed_up(tried: list[Completion], results: list[TwoValued], with_sites: bool) -> OracleFinding:

@@ -116,7 +116,7 @@ def test_a_share_is_exact():
     most = case(book, *members("a", "b", "c"), *homes(a="yes", b="no", c="yes"))
     assert only(outcomes(book, half)) is BREACHED
     assert only(outcomes(book, most)) is MET
-    assert evaluate(book, most)["majority", ()].figures == ((2, 3),)
+    assert evaluate(book, most)["majority", ()].figures == ((Fraction(2, 3), 3),)
 
 
 def test_somebody_without_a_row_has_a_home_that_is_not_known():
@@ -125,7 +125,7 @@ def test_somebody_without_a_row_has_a_home_that_is_not_known():
     found = outcomes(book, case(book, *members("a", "b"), *homes(a="yes")))["majority", ()]
     assert found.outcome is UNDECIDED
     assert found.sites == {("row", "home", "b", AS_OF)}
-    assert found.figures == ((1, 2, 2, 2),)
+    assert found.figures == ((Fraction(1, 2), 1, 2, 2),)
 
 
 def test_an_unknown_field_that_cannot_matter_leaves_the_finding_settled():

@@ -91,7 +91,7 @@ class World:
         yield from (row for row in recorded if in_force(kind, row, mode))
         if future:
             yield from self.later.get(kind.name, ())
-        if kind.one_for_each and mode is not None:
+        if kind.one_for_each and (mode is not None or not kind.dated):
             # Whoever has no row on the day has one that is not known; read ever, on the day of judging.
             day = mode if isinstance(mode, datetime.date) and kind.dated else self.as_of
             at = [each.name for each in kind.fields].index(kind.one_for_each)

@@ -1,0 +1,101 @@
+"""Holding what an engine finds against what the oracle finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bigrules.facts.case import Case
+from bigrules.findings.judge import judge
+from bigrules.findings.report import Figure, Finding, Outcome
+from bigrules.language.model import Rulebook
+from bigrules.program.compile import compile_program
+from oracle import FURTHER, OracleFinding, TooMany
+from oracle.completions import completions
+from oracle.outcomes import Key, over
+
+FURTHER_RECORDS = 2
+CERTAIN = (Outcome.MET, Outcome.BREACHED, Outcome.NOT_APPLICABLE)
+
+
+def engine_findings(rulebook: Rulebook, case: Case, engine: str = "compiled") -> dict[Key, Finding]:
+    """What an engine finds, by rule and subject."""
+    found = judge(rulebook, compile_program(rulebook), case, engine=engine, further=FURTHER_RECORDS)
+    keyed: dict[Key, Finding] = {}
+    for each in found:
+        subject = FURTHER if each.further else tuple(value for _, value in each.subject)
+        assert (each.rule, subject) not in keyed, f"two findings of {each.rule} for {subject}"
+        keyed[each.rule, subject] = each
+    return keyed
+
+
+def oracle_findings(
+    rulebook: Rulebook, case: Case, limit: int, rules: Iterable[str] | None = None
+) -> tuple[dict[Key, OracleFinding], set[str]]:
+    """What the oracle finds, and the rules that it could follow to the end."""
+    found: dict[Key, OracleFinding] = {}
+    followed: set[str] = set()
+    for rule in rulebook.rules if rules is None else rules:
+        try:
+            tried = list(completions(rulebook, case, FURTHER_RECORDS, rules={rule}, limit=limit))
+        except TooMany:
+            continue
+        followed.add(rule)
+        found.update(over(rulebook, case, rule, tried, with_sites=False))
+    return found, followed
+
+
+def differences(
+    rulebook: Rulebook, case: Case, engine: str = "compiled", limit: int = 600
+) -> tuple[list[str], set[str]]:
+    """Where an engine and the oracle differ, one line each; and the rules that were compared."""
+    expected, followed = oracle_findings(rulebook, case, limit)
+    if not followed:
+        return [], followed
+    found = engine_findings(rulebook, case, engine)
+    lines: list[str] = []
+    for key in dict.fromkeys([*expected, *found]):
+        if key[0] in followed:
+            lines += compare(key, expected.get(key), found.get(key))
+    return lines, followed
+
+
+def compare(key: Key, expected: OracleFinding | None, found: Finding | None) -> list[str]:
+    """Where two findings about the same differ."""
+    name = f"{key[0]} for {key[1]}"
+    if expected is None or found is None:
+        has = expected.outcome if expected is not None else found.outcome if found is not None else ""
+        return [f"{name}: only the {'oracle' if found is None else 'engine'} has it, {has}"]
+    if expected.outcome != found.outcome:
+        if not found.settled and found.outcome is Outcome.UNDECIDED:
+            return []
+        return [f"{name}: the engine says {found.outcome}, the oracle {expected.outcome}"]
+    lines = []
+    if key[1] != FURTHER:
+        certain = {each.concerned for each in found.witnesses if each.certain and each.concerned}
+        people = {each for each in expected.certain if each and not is_fresh(each)}
+        if found.outcome is Outcome.BREACHED and certain != people:
+            lines.append(f"{name}: the engine is certain of {shown(certain)}, the oracle of {shown(people)}")
+        possible = {each.concerned for each in found.witnesses if each.concerned and not is_fresh(each.concerned)}
+        ways = {each for each in expected.concerned if each}
+        if not possible <= ways:
+            lines.append(f"{name}: the engine names {shown(possible - ways)}, which no completion does")
+        if found.settled and expected.figures is not None and expected.outcome is not Outcome.NOT_APPLICABLE:
+            lines += compare_figures(name, expected, found.figures)
+    return lines
+
+
+def compare_figures(name: str, expected: OracleFinding, found: tuple[Figure, ...]) -> list[str]:
+    """Where the figures of two findings differ."""
+    ours = [(each.least, each.greatest, each.of_least, each.of_greatest) for each in found]
+    theirs = [tuple(each) for each in expected.figures]
+    return [] if ours == theirs else [f"{name}: the engine's figures are {ours}, the oracle's {theirs}"]
+
+
+def is_fresh(people: frozenset[str]) -> bool:
+    """Whether somebody among them is not recorded."""
+    return any(each.startswith("~") for each in people)
+
+
+def shown(sets: Iterable[frozenset[str]]) -> str:
+    """Sets of people, in order."""
+    return str(sorted(sorted(each) for each in sets))
