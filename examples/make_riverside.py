@@ -11,8 +11,8 @@ import datetime
 import sys
 from pathlib import Path
 
-import openpyxl
-from openpyxl.worksheet.worksheet import Worksheet
+import openpyxl  # type: ignore[import-untyped, unused-ignore]
+from openpyxl.worksheet.worksheet import Worksheet  # type: ignore[import-untyped, unused-ignore]
 
 from bigrules.diagnostics import errors
 from bigrules.facts import read_register
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 
 def column(sheet: Worksheet, heading: str) -> int:
     """The number of the column with a heading."""
-    return next(cell.column for cell in sheet[1] if cell.value == heading)
+    return next(int(cell.column) for cell in sheet[1] if cell.value == heading)
 
 
 def untidy(book: openpyxl.Workbook) -> None:
