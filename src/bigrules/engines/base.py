@@ -141,6 +141,13 @@ class Evaluation(ABC):
         """
         return {}
 
+    def restricted(self, condition: Condition, assignment: Assignment) -> Condition:
+        """A condition that is the same in every completion that agrees with the assignment.
+
+        An engine may give a smaller one; it need not.
+        """
+        return condition
+
     @abstractmethod
     def support(self, condition: Condition) -> frozenset[int]:
         """Sites that the condition reads; others make no difference to it."""

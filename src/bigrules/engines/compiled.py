@@ -270,6 +270,9 @@ class CompiledEvaluation(Evaluation):
     ) -> dict[int, int]:
         return self.conditions.preferences(condition, wanted, value)
 
+    def restricted(self, condition: Condition, assignment: Assignment) -> Condition:
+        return self.conditions.restricted(condition, assignment)
+
     def support(self, condition: Condition) -> frozenset[int]:
         return self.conditions.support(condition)
 

@@ -176,6 +176,40 @@ class Conditions:
         found = self._support[condition] = frozenset(sites)
         return found
 
+    def restricted(self, condition: int, assignment: Mapping[int, int]) -> int:
+        """The condition with some sites known: the same for every completion that agrees, and smaller."""
+        value = self.valuation(assignment)
+        made: dict[int, int] = {}
+
+        def restrict(each: int) -> int:
+            if each in made:
+                return made[each]
+            held = value(each)
+            node = self.nodes[each]
+            if held is not None:
+                result = ALWAYS if held else NEVER
+            elif node[0] in ("site", "loop"):
+                result = each
+            elif node[0] == "not":
+                result = self.negated(restrict(node[1]))
+            elif node[0] == "or":
+                result = self.any_of([restrict(child) for child in node[1]])
+            elif node[0] == "and":
+                result = ALWAYS
+                for child in node[1]:
+                    result = self.both(result, restrict(child))
+            else:
+                inner = {child: restrict(child) for child in node[2]}
+
+                def measured(known: Valuation, function: Any = node[1], inner: dict[int, int] = inner) -> Value3:
+                    return function(lambda child: known(inner.get(child, child)))  # type: ignore[no-any-return]
+
+                result = self.measured(measured, inner.values(), node[3])
+            made[each] = result
+            return result
+
+        return restrict(condition)
+
     def suggest(self, condition: int, wanted: bool, value: Valuation) -> tuple[int, int] | None:
         """A site and a value that may bring a condition to what is wanted.
 

@@ -202,11 +202,13 @@ class _Rule:
         found = []
         whole, complete = Search(self.evaluation, trials=512), Search(self.evaluation, fixed, trials=512)
         still_open = complete.value(breached) is None
+        inner = tuple(self.evaluation.restricted(each, fixed) for each in breached) if fixed else breached
         for key, sites in support.items():
             if key[0] != "list" and not still_open:
                 continue
             try:
-                if not (whole if key[0] == "list" else complete).matters(breached, sites):
+                matters = whole.matters(breached, sites) if key[0] == "list" else complete.matters(inner, sites)
+                if not matters:
                     continue
             except NotSettled:
                 pass  # It may matter: better to ask than to keep silent.
