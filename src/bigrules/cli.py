@@ -354,6 +354,7 @@ def _test(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace) -> int:
     from bigrules.tools import show
+    from bigrules.tools.schema import rule_schema
 
     if args.what == "schema" and args.of == "report":
         from bigrules.render.as_json import dumps, schema
@@ -366,7 +367,7 @@ def _show(args: argparse.Namespace) -> int:
             "vocabulary": show.vocabulary,
             "core": show.core,
             "program": show.program,
-            "schema": show.rule_schema,
+            "schema": rule_schema,
         }[args.what](rulebook)
     )
     return CONFORMS

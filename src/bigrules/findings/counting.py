@@ -75,8 +75,8 @@ class Counting:
         parts = flat(where)
         if len(parts) == 1 and isinstance(parts[0], Atom):
             atom = parts[0]
-            negative = self.deriver.negative_text(atom)
-            return wording.about(atom.text, key), wording.about(negative, key)
+            negative = self.deriver.forms(atom)[1]
+            return wording.about(self.deriver.forms(atom)[0], key), wording.about(negative, key)
         said = self.deriver.condition(where, {})
         return f"of these it holds that {said}", "of these it does not hold"
 

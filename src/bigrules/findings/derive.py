@@ -126,7 +126,7 @@ class Deriver(Solver):
                 mine is None or theirs is None or mine == theirs
                 for mine, theirs in zip(values, entry.values, strict=True)
             ):
-                return self._entry(predicate, entry, reads, "", {})
+                return self._entry(predicate, entry, reads, "")
         return Derivation(wording.negated(self.say(predicate, values)), "absence")
 
     def of_steps(self, solution: Solution) -> tuple[Derivation, ...]:
@@ -139,7 +139,7 @@ class Deriver(Solver):
         part = step.part
         if isinstance(part, Atom):
             assert step.entry is not None
-            return self._entry(part.predicate, step.entry, step.reads, part.text, binding)
+            return self._entry(part.predicate, step.entry, step.reads, self.forms(part)[0])
         if isinstance(part, Test):
             sort: Sort = "match" if part.op in QUIET else "test"
             return Derivation(wording.articled(self._fill(part.text, part, binding)), sort, step.certain)
@@ -154,9 +154,7 @@ class Deriver(Solver):
         words = {each: self.names.of(None, found) for each, found in binding.items()}
         return Derivation(wording.fill(part.text, words), "limit", step.certain)
 
-    def _entry(
-        self, predicate: str, entry: Entry, reads: Reads, text: str, binding: Mapping[str, object]
-    ) -> Derivation:
+    def _entry(self, predicate: str, entry: Entry, reads: Reads, text: str) -> Derivation:
         if predicate in self.rulebook.vocabulary.kinds:
             return self._fact(self.rulebook.vocabulary.kinds[predicate], entry, text)
         definition = self.rulebook.definitions[predicate]
@@ -351,25 +349,30 @@ class Deriver(Solver):
     def _absence(self, part: NoneOf, binding: Mapping[str, object]) -> str:
         inner = flat(part.part)
         if len(inner) == 1 and isinstance(inner[0], Atom):
-            return self._fill(wording.negated(inner[0].text, self._negative(inner[0])), inner[0], binding)
+            return self._fill(self.forms(inner[0])[1], inner[0], binding)
         return f"it is not recorded that {self._condition(part.part, binding)}"
 
-    def _negative(self, atom: Atom) -> str:
+    def forms(self, atom: Atom) -> tuple[str, str]:
+        """How an atom is said, and how it is said that it does not hold, with the rule's own slots."""
         if atom.predicate in self.rulebook.definitions:
             definition = self.rulebook.definitions[atom.predicate]
-            return respelled(definition.negative, definition.says, atom.text)
-        for each in self.rulebook.vocabulary.kinds[atom.predicate].sentences:
-            if wording.shape(each.says) == wording.shape(atom.text):
-                return respelled(each.negative, each.says, atom.text)
-        return ""
-
-    def negative_text(self, atom: Atom) -> str:
-        """How it is said that an atom does not hold, with its slots."""
-        return wording.negated(atom.text, self._negative(atom))
+            known = [(definition.says, definition.negative)]
+        else:
+            known = [
+                (each.says, each.negative)
+                for each in self.rulebook.vocabulary.kinds[atom.predicate].sentences
+            ]
+        wanted = wording.shape(atom.text)
+        for says, negative in known:
+            negative = wording.negated(says, negative)
+            for form in (says, negative):
+                if wording.shape(form) == wanted:
+                    return respelled(says, form, atom.text), respelled(negative, form, atom.text)
+        return atom.text, wording.negated(atom.text)
 
     def negative(self, atom: Atom, binding: Mapping[str, object]) -> str:
         """How it is said that an atom does not hold."""
-        return wording.articled(self._fill(self.negative_text(atom), atom, binding))
+        return wording.articled(self._fill(self.forms(atom)[1], atom, binding))
 
     def condition(self, part: Formula, binding: Mapping[str, object]) -> str:
         """A condition in words, with the values that are known and plain words for the rest."""
@@ -384,4 +387,5 @@ class Deriver(Solver):
             return self._absence(part, binding)
         if isinstance(part, OutcomeIs):
             return f"the rule “{self.rulebook.rules[part.rule].title}” is {part.outcome}"
-        return self._fill(part.text, part, binding)
+        text = self.forms(part)[0] if isinstance(part, Atom) else part.text
+        return self._fill(text, part, binding)

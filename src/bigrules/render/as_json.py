@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from importlib import resources
 from typing import Any
@@ -121,6 +121,7 @@ def _finding(
     report: Report, finding: Finding, ids: Names, types: Mapping[str, Type], derivations: bool
 ) -> dict[str, Any]:
     explanation = report.explain(finding, "ids")
+    questions = Questions(report.basis.deriver("ids"))
     data: dict[str, Any] = {
         "outcome": str(finding.outcome),
         "subject": {slot: value_data(value, types.get(slot), ids) for slot, value in finding.subject},
@@ -131,12 +132,7 @@ def _finding(
         "figures": [
             _figure(each, said) for each, said in zip(finding.figures, explanation.figures, strict=False)
         ],
-        "missing": [
-            _missing(each, said.text, said.where, report, ids)
-            for each, said in zip(
-                finding.missing, (_asked(report, one) for one in finding.missing), strict=True
-            )
-        ],
+        "missing": [_missing(each, questions.question(each), report, ids) for each in finding.missing],
         "exception": finding.exception or None,
         "would be": str(finding.would_be) if finding.would_be else None,
         "turns": [
@@ -152,31 +148,29 @@ def _finding(
     return data
 
 
-def _asked(report: Report, missing: Missing) -> Question:
-    return Questions(report.basis.deriver("ids")).question(missing)
-
-
-def _missing(missing: Missing, text: str, where: str, report: Report, ids: Names) -> dict[str, Any]:
+def _missing(missing: Missing, said: Question, report: Report, ids: Names) -> dict[str, Any]:
     rulebook = report.basis.rulebook
-    types: dict[str, Type] = {}
+    columns: Sequence[tuple[str, Type]] = ()
     if missing.kind in rulebook.vocabulary.kinds:
-        types = {field.name: field.type for field in rulebook.vocabulary.kinds[missing.kind].fields}
+        fields = {field.name: field.type for field in rulebook.vocabulary.kinds[missing.kind].fields}
+        columns = [(name, fields.get(name, Type("text"))) for name, _ in missing.subject]
     elif missing.kind in rulebook.definitions:
         definition = rulebook.definitions[missing.kind]
-        types = dict(zip(definition.slots, definition.types, strict=True))
+        columns = list(zip(definition.slots, definition.types, strict=True))
     elif missing.kind in rulebook.rules:
-        types = rulebook.rules[missing.kind].types
+        rule = rulebook.rules[missing.kind]
+        columns = [(slot, rule.types.get(slot, Type("text"))) for slot in rule.subject]
     return {
         "sort": missing.sort,
         "kind": missing.kind,
         "field": missing.field or None,
-        "subject": {name: value_data(value, types.get(name), ids) for name, value in missing.subject},
-        "question": text,
-        "answers": [
-            {"answer": ids.shown.get((PERSON, answer), answer), "outcome": str(outcome)}
-            for answer, outcome in missing.answers
-        ],
-        "where": where or None,
+        "subject": {
+            name: value_data(value, type_, ids)
+            for (name, type_), (_, value) in zip(columns, missing.subject, strict=False)
+        },
+        "question": said.text,
+        "answers": [{"answer": answer, "outcome": str(outcome)} for answer, outcome in said.answers],
+        "where": said.where or None,
     }
 
 
