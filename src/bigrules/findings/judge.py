@@ -12,7 +12,7 @@ from bigrules.engines.base import Candidate, Condition, Evaluation, Taken
 from bigrules.facts.case import Case
 from bigrules.facts.layout import Fresh, Site, lay_out
 from bigrules.findings.completions import NotSettled, Search
-from bigrules.findings.report import Figure, Finding, Missing, Outcome, Witness
+from bigrules.findings.report import Choice, Figure, Finding, Missing, Outcome, Witness
 from bigrules.language.model import Rulebook, Type, Value
 from bigrules.program.core import Program, ProgramRule
 from bigrules.program.strata import cones, rule_tables
@@ -23,12 +23,22 @@ PERSON = "person"
 # Up to so many sites, each is asked about if it matters in any completion.
 MOST_SITES = 64
 
+# So many completions are tried to learn whether some people breach a rule in all of them.
+MOST_TRIALS_EACH = 512
+
+Subject = tuple[tuple[str, Value], ...]
+
 # So many answers to a question are tried one by one.
 MOST_ANSWERS = 8
 
 
 def judge(
-    rulebook: Rulebook, program: Program, case: Case, engine: str = "compiled", further: int | None = None
+    rulebook: Rulebook,
+    program: Program,
+    case: Case,
+    engine: str = "compiled",
+    further: int | None = None,
+    brief: bool = False,
 ) -> tuple[Finding, ...]:
     """Findings of a program on a case.
 
@@ -38,6 +48,7 @@ def judge(
         case: The case.
         engine: `compiled` or `durable`.
         further: At most so many further records of a list that is not complete; None for any number.
+        brief: Whether outcomes are all that is wanted.
 
     Returns:
         The findings, in the order of the rules and of their subjects.
@@ -45,7 +56,7 @@ def judge(
     Raises:
         ImportError: The engine cannot be used here.
     """
-    return judge_evaluation(evaluate(rulebook, program, case, engine, further))
+    return judge_evaluation(evaluate(rulebook, program, case, engine, further), brief)
 
 
 def evaluate(
@@ -60,15 +71,15 @@ def evaluate(
     return durable.evaluate(program, layout)
 
 
-def judge_evaluation(evaluation: Evaluation) -> tuple[Finding, ...]:
-    """Findings of an evaluation, in the order of the rules and of their subjects."""
+def judge_evaluation(evaluation: Evaluation, brief: bool = False) -> tuple[Finding, ...]:
+    """Findings of an evaluation, in the order of the rules and of their subjects; `brief`: outcomes alone."""
     findings: list[Finding] = []
     rules = {each.id: each for each in evaluation.program.rules}
     depends: dict[str, set[str]] = {}
     if evaluation.layout.too_large:
         depends = cones(evaluation.program.strata, rules)
     for rule in evaluation.program.rules:
-        mine = list(_Rule(evaluation, rule).findings())
+        mine = list(FindingsOf(evaluation, rule, brief).findings())
         if evaluation.layout.too_large:
             mine = _not_settled(evaluation, rule, mine, depends)
         findings += mine
@@ -91,10 +102,11 @@ def _not_settled(
     ]
 
 
-class _Rule:
+class FindingsOf:
     """One rule of an evaluation, on its way to findings."""
 
-    def __init__(self, evaluation: Evaluation, rule: ProgramRule) -> None:
+    def __init__(self, evaluation: Evaluation, rule: ProgramRule, brief: bool = False) -> None:
+        self.brief = brief
         self.evaluation = evaluation
         self.rule = rule
         self.sites = evaluation.layout.sites
@@ -102,19 +114,22 @@ class _Rule:
         # A finding is about things: a day or a kind in `for each` only says more about them.
         self.key = things or list(range(len(rule.subject)))
 
-    def findings(self) -> Iterable[Finding]:
-        groups: dict[tuple[Value, ...], list[Candidate]] = {}
+    def groups(self) -> tuple[dict[Subject, list[Candidate]], list[Candidate]]:
+        """Candidates by what their finding is about, and those that are about what is not recorded."""
+        groups: dict[Subject, list[Candidate]] = {}
         further: list[Candidate] = []
         for candidate in self.evaluation.candidates(self.rule):
-            subject = tuple(candidate.subject[each] for each in self.key)
-            if any(isinstance(value, Fresh) for value in subject):
+            named = tuple((self.rule.subject[each], candidate.subject[each]) for each in self.key)
+            if any(isinstance(value, Fresh) for _, value in named):
                 further.append(candidate)
             else:
-                groups.setdefault(subject, []).append(candidate)
-        for subject in sorted(groups, key=lambda each: tuple(map(str, each))):
-            named = tuple((self.rule.subject[each], value) for each, value in zip(self.key, subject, strict=True))
-            yield self._finding(named, groups[subject], False)
-        made = None
+                groups.setdefault(named, []).append(candidate)
+        return groups, further
+
+    def findings(self) -> Iterable[Finding]:
+        groups, further = self.groups()
+        for subject in sorted(groups, key=lambda each: tuple(str(value) for _, value in each)):
+            yield self._finding(subject, groups[subject], False)
         if further:
             made = self._finding((), further, True)
             if made.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
@@ -123,13 +138,17 @@ class _Rule:
         if not groups:
             yield Finding(self.rule.id, (), Outcome.NOT_APPLICABLE)
 
-    def _finding(self, subject: tuple[tuple[str, Value], ...], candidates: Sequence[Candidate], further: bool) -> Finding:
+    def _finding(self, subject: Subject, candidates: Sequence[Candidate], further: bool) -> Finding:
         breached = tuple(each.breached for each in candidates)
         applicable = tuple(each.applicable for each in candidates)
         outcome, settled = self.outcome(breached, applicable, {})
         missing: tuple[Missing, ...] = ()
+        completions: tuple[tuple[Choice, ...], ...] = ()
+        if self.brief:
+            return Finding(self.rule.id, subject, outcome, settled=settled, further=further)
         if outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
             missing = self._missing(breached, applicable)
+            completions = self._completions(breached) if settled else ()
         exception, would_be = self._exempt(candidates, outcome)
         return Finding(
             rule=self.rule.id,
@@ -142,7 +161,22 @@ class _Rule:
             would_be=would_be,
             settled=settled,
             further=further,
+            completions=completions,
         )
+
+    def _completions(self, breached: tuple[Condition, ...]) -> tuple[tuple[Choice, ...], ...]:
+        """A completion in which it is breached, and one in which it is not."""
+        search = Search(self.evaluation)
+        found = []
+        for wanted in (True, False):
+            choices = search.find(breached, wanted)
+            assert choices is not None
+            found.append(tuple(self._choice(self.sites[each], choices[each]) for each in sorted(choices)))
+        return tuple(found)
+
+    @staticmethod
+    def _choice(site: Site, index: int) -> Choice:
+        return Choice(site.sort, site.kind, site.field, site.subject, _answer(site, index), (site.index, index))
 
     # ------------------------------------------------------------ outcome
 
@@ -212,13 +246,14 @@ class _Rule:
                     continue
             except NotSettled:
                 pass  # It may matter: better to ask than to keep silent.
-            found.append(self._gap(*key, sites, breached, applicable))
+            found.append(self._gap(key, sites, breached, applicable))
         return tuple(found)
 
     def _gap(
-        self, sort: str, number: int, sites: frozenset[int],
+        self, key: tuple[str, int], sites: frozenset[int],
         breached: tuple[Condition, ...], applicable: tuple[Condition, ...],
     ) -> Missing:  # fmt: skip
+        sort, number = key
         if sort == "list":
             incomplete = self.evaluation.layout.lists[number]
             nothing = self.outcome(breached, applicable, dict.fromkeys(sites, 0))[0]
@@ -245,13 +280,10 @@ class _Rule:
         rule = self.rule
         value = self.evaluation.valuation({})
         found: dict[frozenset[str], Witness] = {}
+        always = self.certain(candidates) if outcome is Outcome.BREACHED and rule.form == "not allowed" else set()
 
         def add(names: Sequence[str], types: Sequence[Type], values: Sequence[Value], certain: bool) -> None:
-            people = frozenset(
-                str(each)
-                for type, each in zip(types, values, strict=True)
-                if type.name == PERSON and isinstance(each, str)
-            )
+            people = people_of(types, values)
             before = found.get(people)
             if before is None or (certain and not before.certain):
                 found[people] = Witness(people, tuple(zip(names, values, strict=True)), certain)
@@ -263,10 +295,9 @@ class _Rule:
             if rule.form == "not allowed":
                 names, types = (*rule.subject, *rule.witness), (*rule.types, *rule.witness_types)
                 for hit in candidate.hits:
-                    held = value(hit.holds)
-                    if held is not False:
-                        certain = held is True and value(candidate.applicable) is True
-                        add(names, types, (*candidate.subject, *hit.values), certain)
+                    if value(hit.holds) is not False:
+                        values = (*candidate.subject, *hit.values)
+                        add(names, types, values, people_of(types, values) in always)
                 continue
             groups = self._over(candidate) if rule.form == "required" else []
             for group, certain in groups:
@@ -276,6 +307,28 @@ class _Rule:
             if not groups:
                 add(rule.subject, rule.types, candidate.subject, sure)
         return tuple(sorted(found.values(), key=lambda each: (not each.certain, sorted(each.concerned))))
+
+    def certain(self, candidates: Sequence[Candidate]) -> set[frozenset[str]]:
+        """Sets of people who breach a `not allowed` rule in every completion."""
+        types = (*self.rule.types, *self.rule.witness_types)
+        value = self.evaluation.valuation({})
+        holding: dict[frozenset[str], list[Condition]] = {}
+        for candidate in candidates:
+            for hit in candidate.hits:
+                # What never applies breaches nothing; what may not apply is not certain.
+                if value(candidate.applicable) is True or len(candidates) == 1:
+                    people = people_of(types, (*candidate.subject, *hit.values))
+                    holding.setdefault(people, []).append(hit.holds)
+        found = set()
+        for people, conditions in holding.items():
+            search = Search(self.evaluation, trials=MOST_TRIALS_EACH)
+            try:
+                held = search.value(conditions)
+                if held is True or (held is None and search.find(conditions, False) is None):
+                    found.add(people)
+            except NotSettled:
+                pass
+        return found
 
     def _over(self, candidate: Candidate) -> list[tuple[tuple[Value, ...], bool]]:
         """Sets of people that make a measure too great."""
@@ -312,6 +365,16 @@ class _Rule:
                     given = tuple(other.given for other in candidates)
                     return each.id, self.outcome(without, given, {})[0]
         return "", None
+
+
+def people_of(types: Sequence[Type], values: Sequence[Value]) -> frozenset[str]:
+    """The people among some values; things that no record names are left out.
+
+    >>> sorted(people_of([Type("person"), Type("date")], ["ann", "2018"]))
+    ['ann']
+    """
+    named = zip(types, values, strict=True)
+    return frozenset(str(each) for type, each in named if type.name == PERSON and isinstance(each, str))
 
 
 def figure_of(taken: Taken) -> Figure:

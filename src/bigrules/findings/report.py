@@ -109,6 +109,27 @@ class Witness:
 
 
 @attrs.frozen
+class Choice:
+    """What one completion says about one thing that is not known.
+
+    Args:
+        sort: As in `Missing`.
+        kind: As in `Missing`.
+        field: As in `Missing`.
+        subject: As in `Missing`.
+        value: What it is in this completion.
+        site: Number of the site and of its value, for engines.
+    """
+
+    sort: str
+    kind: str
+    field: str
+    subject: tuple[tuple[str, Value], ...]
+    value: str
+    site: tuple[int, int] = attrs.field(default=(0, 0), eq=False, repr=False)
+
+
+@attrs.frozen
 class Turn:
     """Another reading under which a finding comes out differently.
 
@@ -153,6 +174,7 @@ class Finding:
     turns: tuple[Turn, ...] = ()
     settled: bool = True
     further: bool = False
+    completions: tuple[tuple[Choice, ...], ...] = ()
     basis: Basis | None = attrs.field(default=None, eq=False, repr=False)
 
     def why(self, names: NameMode = "full") -> Explanation:

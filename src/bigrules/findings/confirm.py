@@ -1,0 +1,109 @@
+"""Whether a second engine finds what the first found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from bigrules.engines.base import Candidate, Evaluation
+from bigrules.findings.completions import NotSettled, Search
+from bigrules.findings.judge import FindingsOf, Subject
+from bigrules.findings.report import Finding, Outcome
+from bigrules.program.core import ProgramRule
+
+# A second engine may try so many completions to refute the first.
+MOST_TRIALS = 256
+
+
+@attrs.frozen
+class Disagreement:
+    """Two engines found something different.
+
+    Args:
+        rule: Id of the rule.
+        subject: What the finding is about.
+        first: What the first engine says.
+        second: What the second says.
+    """
+
+    rule: str
+    subject: Subject
+    first: str
+    second: str
+
+
+def confirm(findings: Iterable[Finding], second: Evaluation) -> tuple[list[Disagreement], list[str]]:
+    """Hold findings against another engine's evaluation of the same layout.
+
+    A finding that is met or breached must be so in every completion that the other engine can try;
+    one that is open must come out both ways in the two completions that it carries.
+
+    Args:
+        findings: What the first engine found.
+        second: What the second engine made of the same layout.
+
+    Returns:
+        The disagreements, and ids of rules of which the second engine could not try every completion.
+    """
+    disagreements: list[Disagreement] = []
+    unsure: list[str] = []
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    for rule in second.program.rules:
+        mine = by_rule.get(rule.id, [])
+        groups, further = FindingsOf(second, rule).groups()
+        left = dict(groups)
+        for finding in mine:
+            candidates = further if finding.further else left.pop(finding.subject, [])
+            try:
+                said = _said(second, rule, finding, candidates)
+            except NotSettled:
+                unsure.append(rule.id)
+                continue
+            if said is not None:
+                disagreements.append(Disagreement(rule.id, finding.subject, str(finding.outcome), said))
+        for subject, candidates in left.items():
+            # A subject that the first engine does not know may not bite in any completion.
+            if Search(second, trials=MOST_TRIALS).find([each.given for each in candidates], True) is not None:
+                disagreements.append(Disagreement(rule.id, subject, "nothing", "a finding"))
+    return disagreements, unsure
+
+
+def _said(second: Evaluation, rule: ProgramRule, finding: Finding, candidates: list[Candidate]) -> str | None:
+    """What the second engine says if it is something else; None if it agrees."""
+    breached = [each.breached for each in candidates]
+    applicable = [each.applicable for each in candidates]
+    search = Search(second, trials=MOST_TRIALS)
+    if finding.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
+        for choices, wanted in zip(finding.completions, (True, False), strict=False):
+            fixed = dict(each.site for each in choices)
+            # What the choices leave out makes no difference; the second engine may need it said.
+            for each in breached:
+                for site in second.support(each):
+                    fixed.setdefault(site, 0)
+            if Search(second, fixed).value(breached) is not wanted:
+                return "not breached where the other says breached" if wanted else "breached where the other says not"
+        return None
+    wrong = search.value(breached)
+    if wrong is None:
+        wanted = finding.outcome is not Outcome.BREACHED
+        wrong = not wanted if search.find(breached, wanted) is None else None
+    if wrong is None:
+        return "open"
+    if wrong:
+        outcome = Outcome.BREACHED
+    else:
+        applies = search.value(applicable)
+        if applies is None:
+            applies = search.find(applicable, True) is not None
+        outcome = Outcome.MET if applies else Outcome.NOT_APPLICABLE
+    if outcome is not finding.outcome:
+        return str(outcome)
+    if outcome is Outcome.BREACHED and rule.form == "not allowed":
+        theirs = FindingsOf(second, rule).certain(candidates)
+        ours = {each.concerned for each in finding.witnesses if each.certain}
+        if theirs != ours:
+            return "breached by other people"
+    return None
