@@ -162,7 +162,10 @@ def test_example_rows_are_not_read(read: Read, tmp_path: Path) -> None:
             tmp_path / "a.xlsx",
             {
                 "people": [["person"], ["Example:  Ann example"], ["Ann"]],
-                "homes": [["person", "in the area", "from"], [" EXAMPLE: Ann Example", "Yes", datetime.date(2017, 4, 1)]],
+                "homes": [
+                    ["person", "in the area", "from"],
+                    [" EXAMPLE: Ann Example", "Yes", datetime.date(2017, 4, 1)],
+                ],
             },
         )
     )

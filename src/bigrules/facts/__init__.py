@@ -37,11 +37,12 @@ def read_register(
     from bigrules.facts.readers import read_path
     from bigrules.facts.readers.objects import read_objects
     from bigrules.facts.structure import structure
+    from bigrules.facts.words import printable
 
     found: list[Diagnostic] = []
     if isinstance(source, str | os.PathLike):
         path = Path(os.fspath(source))
-        raw = read_path(path, str(source), rulebook.vocabulary, found)
+        raw = read_path(path, printable(str(source)), rulebook.vocabulary, found)
     elif isinstance(source, Mapping) or (hasattr(type(source), "__dict__") and _has_fields(source)):
         raw = read_objects(source, rulebook.vocabulary, found)
     else:

@@ -35,8 +35,13 @@ def tidy(text: str) -> str:
     """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    text = _HALF.sub("\ufffd", text)  # half a character cannot be written anywhere
+    text = printable(text)
     return " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+
+
+def printable(text: str) -> str:
+    """The text so that it can be written anywhere, such as the name of a file whose bytes are no text."""
+    return _HALF.sub("\ufffd", text)
 
 
 def fold(text: str) -> str:

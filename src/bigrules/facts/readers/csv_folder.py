@@ -12,7 +12,8 @@ from bigrules.facts.raw import RawCell, RawRegister, RawTable
 from bigrules.facts.readers import MAX_ROWS, MAX_TEXT_BYTES, SUFFIXES, decode, read_bytes
 from bigrules.facts.readers.workbook import column_letters
 from bigrules.facts.sheets import REGISTER, find_name, known_kinds
-from bigrules.facts.words import did_you_mean, heading, listing
+from bigrules.facts.values import shown
+from bigrules.facts.words import did_you_mean, heading, listing, printable
 from bigrules.language.model import Vocabulary
 
 CSV_SUFFIXES = (".csv", ".tsv")
@@ -53,7 +54,7 @@ def look_into(
             if each.is_dir() and look_into(each, str(each), vocabulary, [], inner=False)[0]:
                 registers.append(each)
     if named and registers:
-        both = f"a list, `{named[0].name}`, and a register, `{registers[0].name}`"
+        both = f"a list, `{printable(named[0].name)}`, and a register, `{printable(registers[0].name)}`"
         message = f"`{source}` holds {both}: it cannot be told whether it is one register or many"
         help = "put the CSV files of one register into a folder of their own"
         found.append(diagnostic("mixed-folder", message, place, help))
@@ -65,7 +66,9 @@ def look_into(
         near = did_you_mean(tables[0].stem, kinds)
         help = f"name each file after its kind: {listing(vocabulary.kinds)}"
         found.append(
-            diagnostic("empty-register", message, Cell(str(tables[0])) if near else place, near or help)
+            diagnostic(
+                "empty-register", message, Cell(printable(str(tables[0]))) if near else place, near or help
+            )
         )
     else:
         message = f"`{source}` is a directory without a register in it"
@@ -109,17 +112,17 @@ def read_folder(
     paths, registers = look_into(folder, source, vocabulary, found)
     if registers:
         message = f"`{source}` is a folder of registers ({len(registers)}), and not one itself"
-        help = f"give one of them, such as `{registers[0].name}`"
+        help = f"give one of them, such as `{printable(registers[0].name)}`"
         found.append(diagnostic("folder-of-registers", message, Cell(source), help))
     tables: list[RawTable] = []
     for path in paths:
         # Files that are not those of a kind are looked at only to say that they are not read.
         if find_name(path.stem, known_kinds(vocabulary)) is None and heading(path.stem) != REGISTER:
-            tables.append(RawTable(path.stem, ((RawCell(path.name),),), Cell(str(path))))
+            tables.append(RawTable(path.stem, ((RawCell(path.name),),), Cell(printable(str(path)))))
             continue
         data = _bytes(path, found)
         if data is not None:
-            table = read_table(data, str(path), path.stem, found)
+            table = read_table(data, printable(str(path)), path.stem, found)
             if table is not None:
                 tables.append(table)
     return RawRegister(source, tuple(tables), place=Cell(source)) if len(found) == before else None
@@ -131,7 +134,7 @@ def _bytes(path: Path, found: list[Diagnostic]) -> bytes | None:
             return b""  # there and empty: none
     except OSError:
         pass
-    return read_bytes(path, str(path), MAX_TEXT_BYTES, Cell(str(path)), found)
+    return read_bytes(path, printable(str(path)), MAX_TEXT_BYTES, Cell(printable(str(path))), found)
 
 
 def read_table(data: bytes, file: str, name: str, found: list[Diagnostic]) -> RawTable | None:
@@ -167,7 +170,7 @@ def read_table(data: bytes, file: str, name: str, found: list[Diagnostic]) -> Ra
                 found.append(diagnostic("too-many-rows", message, Cell(file, "", f"A{number}")))
                 return None
             cells = [
-                RawCell(text or None, Cell(file, "", f"{column_letters(column)}{number}", text[:80]))
+                RawCell(text or None, Cell(file, "", f"{column_letters(column)}{number}", shown(text)))
                 for column, text in enumerate(line, start=1)
             ]
             while cells and cells[-1].value is None:

@@ -12,6 +12,8 @@ from bigrules.facts.codes import diagnostic
 from bigrules.facts.raw import RawCell, RawRegister
 from bigrules.facts.readers import MAX_DEPTH, decode
 from bigrules.facts.readers.plain import ListNode, MapNode, Node, register_from
+from bigrules.facts.values import shown
+from bigrules.facts.words import tidy
 
 # Strings (closed or not) are skipped; what is left are the brackets that nest.
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[\[\]{}]', re.DOTALL)
@@ -105,7 +107,7 @@ def _span(source: str, text: str, position: int) -> Span:
 
 
 def _node(value: object, source: str, path: str, found: list[Diagnostic]) -> Node:
-    place = DataPath(source, path, "" if isinstance(value, list) else str(value)[:80])
+    place = DataPath(source, path, "" if isinstance(value, list) else shown(value))
     if isinstance(value, _NotFinite):
         help = "write a number, or null where it is not known"
         found.append(
@@ -126,7 +128,10 @@ def _node(value: object, source: str, path: str, found: list[Diagnostic]) -> Nod
                 help = "keep one of them"
                 found.append(
                     diagnostic(
-                        "duplicate-key", f"the key `{key}` stands twice", DataPath(source, inner_path), help
+                        "duplicate-key",
+                        f"the key `{shown(key)}` stands twice",
+                        DataPath(source, inner_path),
+                        help,
                     )
                 )
                 continue
@@ -147,6 +152,7 @@ def join(path: str, key: str) -> str:
     >>> join("memberships[3]", "in the area")
     'memberships[3]["in the area"]'
     """
+    key = tidy(key)  # a path is shown, and what it holds may not obey or break a terminal
     if re.fullmatch(r"\w+", key):
         return f"{path}.{key}" if path else key
     return f"{path}[{json.dumps(key, ensure_ascii=False)}]"

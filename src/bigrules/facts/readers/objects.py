@@ -16,7 +16,7 @@ from bigrules.facts.readers import MAX_DEPTH
 from bigrules.facts.readers.json_file import join
 from bigrules.facts.readers.plain import ListNode, MapNode, Node, register_from
 from bigrules.facts.records import CERTAIN, kind_of, record_fields
-from bigrules.facts.values import NO_BEGINNING
+from bigrules.facts.values import NO_BEGINNING, shown
 from bigrules.language.model import Vocabulary
 
 DATA = "data"
@@ -40,7 +40,7 @@ def read_objects(source: object, vocabulary: Vocabulary, found: list[Diagnostic]
 
 def _node(value: object, path: str, depth: int, vocabulary: Vocabulary, found: list[Diagnostic]) -> Node:
     if isinstance(value, str | bytes) or value is UNKNOWN or value is BY_NOW or value is None:
-        place = DataPath(DATA, path, "" if value is None else str(value)[:80])
+        place = DataPath(DATA, path, "" if value is None else shown(value))
         if isinstance(value, bytes):
             found.append(diagnostic("not-a-value", "bytes stand here, not text", place, "decode them"))
         return RawCell(value, place)
@@ -63,7 +63,7 @@ def _node(value: object, path: str, depth: int, vocabulary: Vocabulary, found: l
     if isinstance(value, Iterable):
         items = (_node(each, f"{path}[{n}]", depth + 1, vocabulary, found) for n, each in enumerate(value))
         return ListNode(tuple(items), place)
-    return RawCell(value, DataPath(DATA, path, str(value)[:80]))
+    return RawCell(value, DataPath(DATA, path, shown(value)))
 
 
 def _pairs(value: object, vocabulary: Vocabulary) -> list[tuple[object, object]] | None:

@@ -65,7 +65,7 @@ def register_from(root: Node, source: str, found: list[Diagnostic]) -> RawRegist
                 if isinstance(value, RawCell):
                     entries.append((inner, value))
                 else:
-                    message = f"`{inner.value}` should have one value"
+                    message = f"`{shown(inner.value)}` should have one value"
                     found.append(diagnostic("wrong-shape", message, value.place))
         else:
             sheet = _sheet(key, node, found)
@@ -75,7 +75,7 @@ def register_from(root: Node, source: str, found: list[Diagnostic]) -> RawRegist
 
 
 def _sheet(key: RawCell, node: Node, found: list[Diagnostic]) -> RawSheet | None:
-    name = str(key.value)
+    name = shown(key.value)
     if isinstance(node, RawCell):
         if is_blank(node.value) or (isinstance(node.value, str) and fold(node.value) == "none"):
             return RawSheet(name, (), key.place)
