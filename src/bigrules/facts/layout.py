@@ -14,7 +14,7 @@ from bigrules.diagnostics import Place
 from bigrules.facts import calendar
 from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
 from bigrules.language.model import Const, Kind, Rulebook, Slot, Type, Value
-from bigrules.program.core import ALWAYS, DAYS, TODAY, Predicate, Program
+from bigrules.program.core import ALWAYS, DAYS, TODAY, Clause, Literal_, Predicate, Program
 from bigrules.program.strata import rule_tables
 
 
@@ -81,7 +81,7 @@ class Row:
 
 
 # A further list is laid out up to so many candidates; beyond, what reads it is not settled.
-MOST_CANDIDATES = 20_000
+MOST_CANDIDATES = 50_000
 
 
 @attrs.define
@@ -658,38 +658,45 @@ class _LayOut:
         return [(first, last) for index, first in enumerate(known) for last in known[index:]]
 
     def _told_apart(self, kind: Kind, column: int, choices: tuple[str, ...]) -> list[object]:
-        """Choices, without those that no clause can tell from one before them."""
-        signatures: dict[str, list[object]] = {each: [] for each in choices}
+        """Choices, without those that do the same in every clause as one before them."""
+        signatures: dict[str, set[object]] = {each: set() for each in choices}
         for clause in [each for stratum in self.program.strata for each in stratum.clauses]:
-            for literal in (*clause.body, *clause.absent):
+            patterns = [("body", number, each) for number, each in enumerate(clause.body)]
+            patterns += [("absent", number, each) for number, each in enumerate(clause.absent)]
+            for part, number, literal in patterns:
                 predicate = self.program.predicates[literal.predicate]
                 if not predicate.base or predicate.source != kind.name:
                     continue
                 term = literal.terms[column]
                 if isinstance(term, Const):
-                    for each in choices:
-                        signatures[each].append(each == term.value)
+                    # Two values that stand in clauses that are otherwise the same are interchangeable.
+                    terms = (*literal.terms[:column], *literal.terms[column + 1 :])
+                    rest = [each for each in patterns if each[:2] != (part, number)]
+                    shape = (part, literal.predicate, terms, tuple(rest), clause.head, clause.tests, clause.asked)
+                    signatures[str(term.value)].add(shape)
                 elif isinstance(term, Slot):
-                    others = [
-                        other
-                        for other in (clause.head, *clause.body, *clause.absent)
-                        if other is not literal and term in other.terms
-                    ]
-                    asked = clause.asked is not None and term in clause.asked.terms
-                    if others or asked or sum(each == term for each in literal.terms) > 1:
+                    if not self._only_tested(clause, literal, term):
                         return list[object](choices)
                     for test in clause.tests:
-                        if term not in test.terms:
-                            continue
-                        if any(isinstance(each, Slot) and each != term for each in test.terms):
-                            return list[object](choices)
-                        constants = {each.value for each in test.terms if isinstance(each, Const)}
-                        for each in choices:
-                            signatures[each].append(each in constants)
-        found: dict[tuple[object, ...], str] = {}
-        for each in choices:
-            found.setdefault(tuple(signatures[each]), each)
+                        if term in test.terms:
+                            constants = {each.value for each in test.terms if isinstance(each, Const)}
+                            for each in choices:
+                                signatures[each].add((clause.id, number, test.op, each in constants))
+        found: dict[frozenset[object], str] = {}
+        for choice in choices:
+            found.setdefault(frozenset(signatures[choice]), choice)
         return list[object](found.values())
+
+    @staticmethod
+    def _only_tested(clause: Clause, literal: Literal_, term: Slot) -> bool:
+        """Whether a slot goes nowhere but into tests against constants."""
+        others = (clause.head, *(each for each in (*clause.body, *clause.absent) if each is not literal))
+        if any(term in each.terms for each in others) or sum(each == term for each in literal.terms) > 1:
+            return False
+        if clause.asked is not None and term in clause.asked.terms:
+            return False
+        tests = [test for test in clause.tests if term in test.terms]
+        return all(each == term or isinstance(each, Const) for test in tests for each in test.terms)
 
     # ------------------------------------------------------------ answers, and what examples state
 
