@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -46,6 +47,7 @@ class _Parser(argparse.ArgumentParser):
         from bigrules.diagnostics import DataPath, Diagnostic
 
         asks = f"`{self.prog} --help` says what can be asked"
+        message = message.replace("'", "`")
         raise _Refused(
             Diagnostic("BR500", "command-line", message, DataPath("command line"), asks), self.format_usage()
         )
@@ -56,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     main_ = _Parser(prog="bigrules", add_help=False, usage="bigrules COMMAND ...", allow_abbrev=False)
     main_.add_argument("-h", "--help", action="store_true")
     main_.add_argument("--version", action="store_true")
-    commands = main_.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = main_.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, prog="bigrules")
 
     check = _command(
         commands,
@@ -437,8 +439,6 @@ def _rule_id(rules: Sequence[str], written: str) -> str:
     if fitting:
         said, help_ = f"`{written}` may be any of several rules", "write one of " + ", ".join(fitting)
     else:
-        import difflib
-
         last = {each.rpartition("/")[2]: each for each in rules}
         near = difflib.get_close_matches(wanted, rules, 1, 0.6) or [
             last[each] for each in difflib.get_close_matches(wanted.rpartition("/")[2], last, 1, 0.6)
@@ -534,6 +534,18 @@ def _run(words: list[str]) -> int:
     from bigrules.diagnostics import DataPath, Diagnostic, InputError
 
     try:
+        if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+            near = difflib.get_close_matches(words[0], COMMANDS, 1, 0.5)
+            help_ = f"did you mean `{near[0]}`?" if near else f"the commands are {', '.join(COMMANDS)}"
+            raise _Refused(
+                Diagnostic(
+                    "BR501",
+                    "no-such-command",
+                    f"there is no command `{words[0]}`",
+                    DataPath("command line"),
+                    help_,
+                )
+            )
         args = parser().parse_args(words)
         if args.version:
             from bigrules import __version__

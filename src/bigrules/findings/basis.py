@@ -12,11 +12,11 @@ from bigrules.facts.case import Case
 from bigrules.findings.report import ORDER, CaseOutcome, Finding, Outcome, RestsOn
 
 if TYPE_CHECKING:
+    from bigrules.engines.base import Evaluation
     from bigrules.findings.derive import Deriver
     from bigrules.findings.explain import Explanation
     from bigrules.findings.wording import NameMode, Names
     from bigrules.language import model
-    from bigrules.program.core import Program
 
 FailOn = Literal["should", "expected"]
 
@@ -27,12 +27,13 @@ class Basis:
     Args:
         rulebook: The rulebook as it was applied.
         case: The case.
-        program: The compiled rulebook, or None to compile it when it is needed.
+        evaluation: What was evaluated, or None to do so when it is needed.
     """
 
-    def __init__(self, rulebook: model.Rulebook, case: Case, program: Program | None = None) -> None:
-        self.rulebook, self.case, self.program = rulebook, case, program
+    def __init__(self, rulebook: model.Rulebook, case: Case, evaluation: Evaluation | None = None) -> None:
+        self.rulebook, self.case = rulebook, case
         self.outcomes: dict[str, Outcome] = {}
+        self._evaluation = evaluation
         self._lock = threading.RLock()
         self._derivers: dict[str, Deriver] = {}
 
@@ -43,6 +44,18 @@ class Basis:
         self.__init__(state[0], state[1])  # type: ignore[misc]
         self.outcomes = state[2]
 
+    def evaluation(self) -> Evaluation:
+        """What holds."""
+        with self._lock:
+            if self._evaluation is None:
+                from bigrules.engines.compiled import evaluate
+                from bigrules.facts.layout import lay_out
+                from bigrules.program.compile import compile_program
+
+                program = compile_program(self.rulebook)
+                self._evaluation = evaluate(program, lay_out(program, self.rulebook, self.case))
+            return self._evaluation
+
     def names(self, mode: NameMode = "full") -> Names:
         """What things are called."""
         from bigrules.findings.wording import names_of
@@ -51,23 +64,14 @@ class Basis:
 
     def deriver(self, mode: NameMode = "full") -> Deriver:
         """Finds derivations, with names shown so."""
+        from bigrules.findings.derive import Deriver
+
         with self._lock:
             if mode not in self._derivers:
-                from bigrules.engines.compiled import evaluate
-                from bigrules.facts.layout import lay_out
-                from bigrules.findings.derive import Deriver
-                from bigrules.program.compile import compile_program
-
-                if self.program is None:
-                    self.program = compile_program(self.rulebook)
-                other = next(iter(self._derivers.values()), None)
-                evaluation = (
-                    other.evaluation
-                    if other
-                    else evaluate(self.program, lay_out(self.program, self.rulebook, self.case))
-                )
                 names = self.names(mode)
-                self._derivers[mode] = Deriver(self.rulebook, self.case, evaluation, names, self.outcomes)
+                self._derivers[mode] = Deriver(
+                    self.rulebook, self.case, self.evaluation(), names, self.outcomes
+                )
             return self._derivers[mode]
 
     def explain(self, finding: Finding, mode: NameMode = "full") -> Explanation:

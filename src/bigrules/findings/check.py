@@ -14,6 +14,7 @@ from bigrules.findings.basis import Basis, FailOn, Report, assemble
 from bigrules.findings.report import Finding
 
 if TYPE_CHECKING:
+    from bigrules.engines.base import Evaluation
     from bigrules.facts.records import RecordTypes
     from bigrules.language import model
     from bigrules.program.core import Program
@@ -158,18 +159,20 @@ class Rulebook:
             EnginesDisagree: The engines found something different.
             InputError: There is no such reading.
         """
-        from bigrules.findings.judge import judge
+        from bigrules.engines import compiled
+        from bigrules.facts.layout import lay_out
+        from bigrules.findings.judge import judge_evaluation
 
         chosen = tuple(sorted((reading or {}).items()))
         rulebook, program = self._prepared(chosen)
-        findings = judge(rulebook, program, case)
+        evaluation = compiled.evaluate(program, lay_out(program, rulebook, case))
+        findings = judge_evaluation(evaluation)
         engines: tuple[str, ...] = ("compiled",)
         notes: list[str] = []
         if confirm:
-            note = _confirm(rulebook, program, case, findings)
-            notes += [note] if note else []
-            engines = engines if note else ("compiled", "durable")
-        basis = Basis(rulebook, case, program)
+            ran, notes = _confirmed(findings, evaluation)
+            engines = (*engines, "durable") if ran else engines
+        basis = Basis(rulebook, case, evaluation)
         if readings != "adopted":
             from bigrules.findings.readings import turned
 
@@ -200,32 +203,31 @@ class Rulebook:
             return made
 
 
-def _confirm(rulebook: model.Rulebook, program: Program, case: Case, findings: tuple[Finding, ...]) -> str:
-    """Runs the other engine; why it did not run, or "". Raises EnginesDisagree."""
-    from bigrules.findings.judge import judge
+def _confirmed(findings: tuple[Finding, ...], evaluation: Evaluation) -> tuple[bool, list[str]]:
+    """Holds findings against the other engine: whether it ran, and what is to be noted.
 
+    Raises:
+        EnginesDisagree: It found something different.
+    """
+    from bigrules.engines import durable
+    from bigrules.findings.confirm import confirm
+
+    why_not = durable.available()
+    if why_not is not None:
+        return False, [f"one engine alone ran, because {why_not}"]
     try:
-        import durable.engine  # type: ignore[import-untyped]  # noqa: F401
-    except ImportError:
-        return "the durable engine is not installed, so that one engine alone ran"
-    with _DURABLE:
-        others = judge(rulebook, program, case, engine="durable")
-    mine = {(each.rule, each.subject, each.further): each for each in findings}
-    theirs = {(each.rule, each.subject, each.further): each for each in others}
-    for key in sorted({*mine, *theirs}, key=str):
-        one, other = _found(mine.get(key)), _found(theirs.get(key))
-        if one != other:
-            subject = ", ".join(f"{slot} {value}" for slot, value in key[1])
-            raise EnginesDisagree(key[0], subject, (("compiled", str(one)), ("durable", str(other))))
-    return ""
-
-
-def _found(finding: Finding | None) -> object:
-    if finding is None:
-        return "nothing"
-    concerned = frozenset(each.concerned for each in finding.witnesses if each.certain)
-    who = sorted(sorted(each) for each in concerned)
-    return f"{finding.outcome}" + (f" ({'; '.join(', '.join(each) for each in who)})" if who else "")
+        with _DURABLE:
+            second = durable.evaluate(evaluation.program, evaluation.layout)
+            disagreements, unsure = confirm(findings, second)
+    except durable.OutsideProfile as outside:
+        return False, [f"one engine alone ran, because the durable engine cannot take this on: {outside}"]
+    for each in disagreements:
+        subject = ", ".join(f"{slot} {value}" for slot, value in each.subject)
+        raise EnginesDisagree(each.rule, subject, (("compiled", each.first), ("durable", each.second)))
+    return True, [
+        f"too much is not known for the durable engine to try every possibility for {rule}"
+        for rule in dict.fromkeys(unsure)
+    ]
 
 
 def _day(as_of: datetime.date | str | None) -> datetime.date | None:
@@ -237,7 +239,7 @@ def _day(as_of: datetime.date | str | None) -> datetime.date | None:
         raise InputError(
             [
                 Diagnostic(
-                    "BR501",
+                    "BR506",
                     "no-such-day",
                     f"`{as_of}` is no day that there is",
                     DataPath("as of"),

@@ -12,7 +12,7 @@ from bigrules.findings import wording
 from bigrules.findings.counting import Counting
 from bigrules.findings.derive import Derivation, Deriver
 from bigrules.findings.formulas import flat
-from bigrules.findings.narrate import answers_in_words, narrate, outcome_in_words, would_be
+from bigrules.findings.narrate import answers_in_words, narrate, would_be
 from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.findings.solve import Reads, Solution
@@ -67,7 +67,7 @@ class Explanation:
             else f"The rule “{self.title}” is for people to decide{about}."
         ]
         told += [f"Concerned: {wording.listed(each)}." for each in self.concerned]
-        told += [wording.sentence(each) for each in self.figures]
+        told += [wording.sentence(f"figures: {each}") for each in self.figures]
         told += self.reasons
         told += [
             " ".join([each.text, *answers_in_words(each.answers)])
@@ -274,7 +274,9 @@ class Explainer:
         if solution is not None:
             told += narrate(self.deriver.of_steps(solution), set())
         if finding.would_be is not None:
-            told.append(f"Without it, this would have been {outcome_in_words(finding.would_be)}.")
+            told.append(
+                f"Without it, this {would_be(finding.would_be).replace('would be', 'would have been')}."
+            )
         return tuple(told)
 
 

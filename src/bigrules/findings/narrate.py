@@ -125,11 +125,7 @@ def outcome_in_words(outcome: Outcome) -> str:
 def would_be(outcome: Outcome) -> str:
     """An outcome that something else would lead to.
 
-    >>> would_be(Outcome.UNDECIDED), would_be(Outcome.MET)
-    ('would still be undecided', 'would be met')
+    >>> would_be(Outcome.UNDECIDED), would_be(Outcome.JUDGEMENT)
+    ('would be undecided', 'would be for people to decide')
     """
-    return (
-        "would still be undecided"
-        if outcome is Outcome.UNDECIDED
-        else f"would be {outcome_in_words(outcome)}"
-    )
+    return "would be undecided" if outcome is Outcome.UNDECIDED else f"would be {outcome_in_words(outcome)}"

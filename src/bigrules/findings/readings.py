@@ -61,7 +61,9 @@ def turned(
             names = " and ".join(f"“{name}” ({file})" for file, name in choice)
             notes.append(f"the reading {names} could not be tried")
             continue
-        found = {(each.rule, each.subject, each.further): each for each in judge(other, program, case)}
+        found = {
+            (each.rule, each.subject, each.further): each for each in judge(other, program, case, brief=True)
+        }
         for key in sorted({*found, *(key for key in known if key[0] in rules)}, key=str):
             if key[0] not in rules:
                 continue

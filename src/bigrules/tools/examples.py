@@ -54,18 +54,19 @@ def run_examples(rulebook: Rulebook) -> tuple[list[Diagnostic], int]:
     found: list[Diagnostic] = []
     ran = 0
     for rule in rulebook.rules.values():
-        program = compile_program(rulebook, [rule.id]) if rule.examples or _differing(rule) else None
+        program = compile_program(rulebook, [rule.id]) if rule.examples else None
         for example in rule.examples:
             assert program is not None
             ran += 1
             found += _of_rule(rulebook, program, rule, example)
         for reading in _differing(rule):
-            assert program is not None
-            found += _of_reading(rulebook, program, rule, reading)
+            found += _of_reading(rulebook, rule, rule.id, reading)
     for definition in rulebook.definitions.values():
         for example in definition.examples:
             ran += 1
             found += _of_definition(rulebook, definition, example)
+        for reading in _differing(definition):
+            found += _of_reading(rulebook, _probe(rulebook, definition), definition.id, reading)
     return found, ran
 
 
@@ -130,11 +131,19 @@ def _groups(groups: Iterable[frozenset[str]]) -> str:
     return listed(said) or "nobody"
 
 
-def _differing(rule: Rule) -> list[Reading]:
-    return [each for each in rule.other_readings if each.runs and each.differs_when]
+def _differing(file: Rule | Definition) -> list[Reading]:
+    return [each for each in file.other_readings if each.runs and each.differs_when]
 
 
-def _of_reading(rulebook: Rulebook, program: Program, rule: Rule, reading: Reading) -> list[Diagnostic]:
+def _probe(rulebook: Rulebook, definition: Definition) -> Rule:
+    """A rule that does not allow anything that the definition says, so that its findings tell what holds."""
+    terms = tuple(Slot(each) for each in definition.slots)
+    atom = Atom(definition.id, terms, text=definition.says)
+    types = dict(zip(definition.slots, definition.types, strict=True))
+    return Rule(f"all of {definition.id}", definition.says, form="not allowed", condition=atom, types=types)
+
+
+def _of_reading(rulebook: Rulebook, rule: Rule, file: str, reading: Reading) -> list[Diagnostic]:
     """A reading has to make the difference that it says it makes."""
     from bigrules.language import with_readings
 
@@ -142,24 +151,30 @@ def _of_reading(rulebook: Rulebook, program: Program, rule: Rule, reading: Readi
     case, found = _case(rulebook, Example("", given, place=reading.place))
     if case is None:
         return found
-    other, diagnostics = with_readings(rulebook, {rule.id: reading.name})
+    other, diagnostics = with_readings(rulebook, {file: reading.name})
     if other is None or errors(diagnostics):
         return list(errors(diagnostics))
-    before = worst([each for each in judge(rulebook, program, case) if each.rule == rule.id])
-    after = worst(
-        [each for each in judge(other, compile_program(other, [rule.id]), case) if each.rule == rule.id]
-    )
-    if before is not after:
+    if _said_by(rulebook, rule, case) != _said_by(other, rule, case):
         return []
     return [
         Diagnostic(
             *NO_DIFFERENCE,
-            f"the reading `{reading.name}` makes no difference where it says that it does: "
-            f"the rule is `{before}` either way",
+            f"the reading `{reading.name}` makes no difference where it says that it does",
             reading.place,
-            "mend `differs when`, or the change",
+            "mend what stands under `differs when`, or the change",
         )
     ]
+
+
+def _said_by(rulebook: Rulebook, rule: Rule, case: Case) -> object:
+    """What a rulebook says of a case by one rule: its outcome, and for a definition what holds."""
+    probed = rule.id not in rulebook.rules
+    if probed:
+        rulebook = attrs.evolve(rulebook, rules={**rulebook.rules, rule.id: rule})
+    program = compile_program(rulebook, [rule.id])
+    findings = [each for each in judge(rulebook, program, case) if each.rule == rule.id]
+    held = {(each.binding, each.certain) for finding in findings for each in finding.witnesses}
+    return (worst(findings), held if probed else None)
 
 
 def _of_definition(rulebook: Rulebook, definition: Definition, example: Example) -> list[Diagnostic]:
