@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from bigrules.language.book import load, readings_of, with_readings
+from bigrules.language.model import Rulebook
 
 
 def shipped_path() -> Path:
@@ -15,4 +17,12 @@ def shipped_path() -> Path:
     return installed if installed.is_dir() else here.parents[3] / "rules"
 
 
-__all__ = ["load", "readings_of", "shipped_path", "with_readings"]
+def json_schema(rulebook: Rulebook) -> dict[str, Any]:
+    """A JSON Schema of the rule files of a rulebook, for editors."""
+    # Most who load a rulebook never ask for it.
+    from bigrules.language import schema
+
+    return schema.json_schema(rulebook)
+
+
+__all__ = ["json_schema", "load", "readings_of", "shipped_path", "with_readings"]

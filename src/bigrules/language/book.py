@@ -64,7 +64,7 @@ def with_readings(rulebook: Rulebook, readings: Map[str, str]) -> tuple[Rulebook
             a kind of fact). The name of the adopted reading leaves a file as it is.
 
     Returns:
-        The rulebook as it reads then, or None where a reading cannot be taken; and what is wrong.
+        The rulebook as it reads then, or None where a reading cannot be taken; and its errors.
     """
     faults = Faults()
     sources = rulebook._sources
@@ -103,7 +103,9 @@ def with_readings(rulebook: Rulebook, readings: Map[str, str]) -> tuple[Rulebook
         found = _again(sources, sources.setting, faults, rulebook, changed)
     if found is None:
         found = assemble(sources, faults, rulebook)
-    return (None if errors(faults.found) else found), faults.sorted()
+    # What is only a warning was said when the rulebook was loaded.
+    wrong = errors(faults.sorted())
+    return (None if wrong else found), wrong
 
 
 def _readings_of(rulebook: Rulebook, id: str) -> tuple[Reading | None, tuple[Reading, ...]]:

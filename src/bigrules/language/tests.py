@@ -71,6 +71,11 @@ class BadTest(Exception):
     part: str = ""
 
 
+def patterns() -> list[tuple[str, str]]:
+    """Each form of a test as a regular expression, for the schema of editors."""
+    return [(op, re.sub(r"\((\[|\.|\\d|\\w)", r"(?:\1", pattern.pattern)) for op, pattern in _FORMS]
+
+
 def parse_test(text: str, place: Span) -> Test | None:
     """A sentence as a test, or None if it has not the form of one.
 
