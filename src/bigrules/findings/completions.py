@@ -54,6 +54,7 @@ class Search:
         self.limit = evaluation.layout.group_limit
         self.fixed = dict(fixed or {})
         self.trials = trials
+        self._known: dict[tuple[object, ...], Pair | None] = {}
 
     def value(self, conditions: Iterable[Condition]) -> bool | None:
         """Whether one of the conditions holds, with no more known than what is fixed."""
@@ -65,7 +66,7 @@ class Search:
         Raises:
             NotSettled: It was not found in the trials allowed.
         """
-        found = self.solve([Goal(tuple(conditions), wanted)], frozenset())
+        found = self._solved([Goal(tuple(conditions), wanted)], frozenset())
         return None if found is None else found[0]
 
     def matters(self, conditions: Sequence[Condition], sites: frozenset[int]) -> bool:
@@ -75,7 +76,13 @@ class Search:
             NotSettled: It was not found in the trials allowed.
         """
         goals = [Goal(tuple(conditions), True, 0), Goal(tuple(conditions), False, 1)]
-        return self.solve(goals, sites) is not None
+        return self._solved(goals, sites) is not None
+
+    def _solved(self, goals: list[Goal], private: frozenset[int]) -> Pair | None:
+        key = (*goals, private)
+        if key not in self._known:
+            self._known[key] = self.solve(goals, private)
+        return self._known[key]
 
     def solve(self, goals: Sequence[Goal], private: frozenset[int]) -> Pair | None:
         """Two completions, the same but for the private sites, in which every goal is reached.

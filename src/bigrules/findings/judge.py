@@ -110,6 +110,8 @@ class FindingsOf:
         self.evaluation = evaluation
         self.rule = rule
         self.sites = evaluation.layout.sites
+        # What it has found once it knows.
+        self.search = Search(evaluation)
         things = [number for number, type in enumerate(rule.types) if type.is_thing]
         # A finding is about things: a day or a kind in `for each` only says more about them.
         self.key = things or list(range(len(rule.subject)))
@@ -166,7 +168,7 @@ class FindingsOf:
 
     def _completions(self, breached: tuple[Condition, ...]) -> tuple[tuple[Choice, ...], ...]:
         """A completion in which it is breached, and one in which it is not."""
-        search = Search(self.evaluation)
+        search = self.search
         found = []
         for wanted in (True, False):
             choices = search.find(breached, wanted)
@@ -184,7 +186,7 @@ class FindingsOf:
         self, breached: tuple[Condition, ...], applicable: tuple[Condition, ...], fixed: dict[int, int]
     ) -> tuple[Outcome, bool]:
         """The outcome over all completions that agree with what is fixed, and whether it was settled."""
-        search = Search(self.evaluation, fixed)
+        search = Search(self.evaluation, fixed) if fixed else self.search
         wrong = search.value(breached)
         try:
             if wrong is None:
@@ -234,7 +236,7 @@ class FindingsOf:
             # Beside a whole list that was not asked, only what matters were it complete is worth asking.
             fixed = {site: 0 for key in lists for site in support[key]}
         found = []
-        whole, complete = Search(self.evaluation, trials=512), Search(self.evaluation, fixed, trials=512)
+        whole, complete = self.search, Search(self.evaluation, fixed, trials=512)
         still_open = complete.value(breached) is None
         inner = tuple(self.evaluation.restricted(each, fixed) for each in breached) if fixed else breached
         for key, sites in support.items():
