@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -66,17 +66,7 @@ class Contributions:
         return False
 
     def _sum(self, value: Valuation, weight: Any) -> tuple[Number, Number]:
-        least = greatest = 0
-        for key, condition in self.counted.items():
-            amount = weight(key)
-            held = value(condition)
-            if held is True:
-                least += amount
-                greatest += amount
-            elif held is None:
-                least += min(amount, 0)
-                greatest += max(amount, 0)
-        return least, greatest
+        return _total((weight(key), value(condition)) for key, condition in self.counted.items())
 
     def _extreme(self, value: Valuation) -> tuple[Number | None, Number | None]:
         sure = [key[1] for key, condition in self.counted.items() if value(condition) is True]
@@ -174,6 +164,14 @@ class Contributions:
         most_total = may_yes + sure_no
         return least, Fraction(may_yes, most_total) if most_total else None
 
+    def total_among(self, value: Valuation) -> tuple[Number, Number]:
+        """How many, or what weight, a share is taken among."""
+        return _total(((self.weight(key), value(each)) for key, each in self.among.items()))
+
+    def total_counted(self, value: Valuation) -> tuple[Number, Number]:
+        """How many, or what weight, of them are counted."""
+        return _total(((self.weight(key), value(each)) for key, each in self.counted.items()))
+
     def weight(self, key: Key) -> Any:
         """What one key weighs in a share."""
         return key[1] if self.measure.has_value else 1
@@ -206,6 +204,18 @@ class Contributions:
             least += min(options)
             greatest += max(options)
         return compare(op, (least, greatest), (0, 0))
+
+
+def _total(parts: Iterable[tuple[Number, Value3]]) -> tuple[Number, Number]:
+    least = greatest = 0
+    for amount, held in parts:
+        if held is True:
+            least += amount
+            greatest += amount
+        elif held is None:
+            least += min(amount, 0)
+            greatest += max(amount, 0)
+    return least, greatest
 
 
 def _none(value: Valuation, conditions: Any) -> Value3:
@@ -289,7 +299,8 @@ class Held:
     def limit(self, value: Valuation) -> tuple[Any, Any]:
         """Least and greatest that the limit may be; None on both sides if it is of nobody."""
         if self.of is None:
-            return self.bound, self.bound
+            bound = rounded(self.bound, self.rounding)
+            return bound, bound
         least, greatest = self.of.interval(value)
         if least is None or greatest is None:
             return None, None
@@ -320,6 +331,10 @@ class Held:
 
     def _kept_by_somebody(self, value: Valuation) -> Value3:
         if self.measure.measure.aggregate == "share" and self.of is None:
+            if self.rounding:
+                least, greatest = self.measure.total_among(value)
+                ends = rounded(self.bound * least, self.rounding), rounded(self.bound * greatest, self.rounding)
+                return compare(self.op, self.measure.total_counted(value), ends)
             return self.measure.share_against(self.op, Fraction(self.bound), value)
         interval, limit = self.measure.interval(value), self.limit(value)
         if interval[0] is None or interval[1] is None or limit[0] is None or limit[1] is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from calendar import monthrange
 
 FIRST = datetime.date(1, 1, 1)
 LAST = datetime.date(9999, 12, 31)
@@ -57,18 +58,16 @@ def moved(day: datetime.date, amount: int, unit: str) -> datetime.date:
 def window(window: tuple[int, int, int, int], year: int) -> tuple[datetime.date, datetime.date]:
     """First and last day of a window (month, day, month, day) in a year.
 
-    A window that ends before it begins runs into the next year. 29 February is 28 in a common year.
+    A window that ends before it begins runs into the next year. A first day that does not exist is the
+    first of the next month, a last day that does not exist the last of its month.
 
     >>> window((9, 1, 12, 31), 2018)
     (datetime.date(2018, 9, 1), datetime.date(2018, 12, 31))
     """
     first_month, first_day, last_month, last_day = window
     later = (last_month, last_day) < (first_month, first_day)
-    return _date(year, first_month, first_day), _date(year + later, last_month, last_day)
-
-
-def _date(year: int, month: int, day: int) -> datetime.date:
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        return datetime.date(year, month, 28)
+    first = months(datetime.date(year, first_month, 1), 1)
+    if first_day <= monthrange(year, first_month)[1]:
+        first = datetime.date(year, first_month, first_day)
+    length = monthrange(year + later, last_month)[1]
+    return first, datetime.date(year + later, last_month, min(last_day, length))

@@ -13,6 +13,7 @@ import attrs
 from bigrules.diagnostics import Place
 from bigrules.facts import calendar
 from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
+from bigrules.facts.constraints import pairs_of_one_thing
 from bigrules.language.model import Const, Kind, Rulebook, Slot, Type, Value
 from bigrules.program.core import ALWAYS, DAYS, TODAY, Clause, Literal_, Predicate, Program
 from bigrules.program.strata import rule_tables
@@ -190,6 +191,8 @@ class _LayOut:
         self.known |= days  # type: ignore[arg-type]
         self.days_known = True
         layout.tables[DAYS] = [Row((day,)) for day in layout.days]
+        # Kinds that everything has a row of come last: what further records speak of has one too.
+        base.sort(key=lambda predicate: bool(self.kinds[predicate.source].one_for_each))
         for predicate in base:
             if predicate.name not in layout.tables:
                 layout.tables[predicate.name] = self._table(predicate)
@@ -237,6 +240,12 @@ class _LayOut:
             for type, value in zip(self.rulebook.types(assumed.predicate), assumed.values, strict=True):
                 if type.name == name and value is not None:
                     found[value] = None
+        return sorted(found, key=str)
+
+    def _fresh_in_use(self, name: str) -> list[object]:
+        """Every fresh thing of a type that stands in a row so far."""
+        rows = (row for table in self.layout.tables.values() for row in table)
+        found = {value for row in rows for value in row.values if isinstance(value, Fresh) and value.type == name}
         return sorted(found, key=str)
 
     def _unknown_fields(self, name: str) -> int:
@@ -462,11 +471,7 @@ class _LayOut:
         """Rows for things that have none, although everything of their type has one."""
         column = next(index for index, each in enumerate(kind.fields) if each.name == kind.one_for_each)
         thing = kind.fields[column].type.name
-        lists = [each for each in self.kinds.values() if each.lists == thing]
-        listed = self._things(thing)
-        if lists and lists[0].name in self.case.asked:
-            named = {fact.values[0] for _, fact in self.facts.get(lists[0].name, ())}
-            listed = [each for each in listed if each in named]
+        listed = [*self._things(thing), *self._fresh_in_use(thing)]
         read = self.read.get(kind.name, set())
         found: list[Row] = []
         width = len(kind.fields) - (2 if kind.dated else 0)
@@ -621,29 +626,21 @@ class _LayOut:
             return []
         group = len(self.layout.lists)
         self.layout.lists.append(incomplete)
-        sort = "future" if soon else "list"
         names = [each.name for each in kind.fields]
-        records = [(*values, *each) for values in itertools.product(*domains) for each in ends]
-        unique = [0] if kind.lists else [names.index(each) for each in kind.key]
-        if not unique:
-            found: list[tuple[tuple[object, ...], When]] = []
-            for number, record in enumerate(records):
-                subject = tuple(zip(names, record, strict=True))
-                site = self._site(("further", group, number), sort, kind.name, "", subject, (False, True), None, group)
-                found.append((record, ((site, frozenset((1,))),)))
-            return found
-        # At most one record for a key: one site for each key, whose first value is "there is none".
-        taken = {tuple(fact.values[each] for each in unique) for _, fact in self.facts.get(kind.name, ()) if not fact.possible}
-        by_key: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
-        for record in records:
-            by_key.setdefault(tuple(record[each] for each in unique), []).append(record)
-        found = []
-        for key, mine in by_key.items():
-            if key in taken:
-                continue
-            subject = tuple((names[each], value) for each, value in zip(unique, key, strict=True))
-            site = self._site(("further", group, key), sort, kind.name, "", subject, (None, *mine), None, group)
-            found += [(record, ((site, frozenset((number + 1,))),)) for number, record in enumerate(mine)]
+        sort = "future" if soon else "list"
+        apart = [(names.index(one), names.index(other)) for one, other in pairs_of_one_thing(kind)]
+        records = [
+            (*values, *each)
+            for values in itertools.product(*domains)
+            # Nobody is related to themselves.
+            if not any(values[one] is not None and values[one] == values[other] for one, other in apart)
+            for each in ends
+        ]
+        found: list[tuple[tuple[object, ...], When]] = []
+        for number, record in enumerate(records):
+            subject = tuple(zip(names, record, strict=True))
+            site = self._site(("further", group, number), sort, kind.name, "", subject, (False, True), None, group)
+            found.append((record, ((site, frozenset((1,))),)))
         return found
 
     def _further_ends(self, kind: Kind, read: set[int]) -> list[tuple[object, ...]]:
