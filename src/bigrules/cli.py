@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from bigrules.diagnostics import Diagnostic
+    from bigrules.findings.basis import Report
     from bigrules.findings.wording import NameMode
 
 CONFORMS, BREACHED, UNUSABLE, OPEN, DISAGREE = 0, 1, 2, 3, 4
@@ -213,6 +214,8 @@ def _help() -> str:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from bigrules.render.report import summary_line
+    from bigrules.render.text import Line
     from bigrules.tools.registers import find_registers
 
     rulebook = _load(args.rulebook)
@@ -221,13 +224,19 @@ def _check(args: argparse.Namespace) -> int:
     statuses = [UNUSABLE] if diagnostics else []
     _complain(diagnostics)
     reports: list[dict[str, object]] = [_unusable("", diagnostics)] if diagnostics else []
-    several = len(registers) > 1
+    summary: list[Line] = []
     for number, register in enumerate(registers):
-        if several:
+        if len(registers) > 1:
             _progress(f"{number + 1} of {len(registers)}: {register}")
-        status, data = _check_one(args, rulebook, register, reading, first=number == 0)
+        status, data, report = _check_one(args, rulebook, register, reading, first=not summary)
         statuses.append(status)
         reports.append(data)
+        if report is not None:
+            summary.append(summary_line(report, register))
+        elif args.format == "text":
+            summary.append(Line(f"{register}: {data['outcome']}"))
+    if len(registers) > 1 and args.format == "text":
+        _lines([Line(), Line(f"{len(registers)} registers", style="title"), *summary])
     if args.format == "json":
         from bigrules.render.as_json import FORMAT, dumps
 
@@ -237,7 +246,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _check_one(
     args: argparse.Namespace, rulebook: object, register: str, reading: dict[str, str], first: bool
-) -> tuple[int, dict[str, object]]:
+) -> tuple[int, dict[str, object], Report | None]:
     from bigrules.diagnostics import errors
     from bigrules.findings.check import EnginesDisagree, Rulebook
 
@@ -245,7 +254,7 @@ def _check_one(
     case, diagnostics = rulebook.try_read(register, args.as_of)
     _complain(diagnostics)
     if case is None or errors(diagnostics):
-        return UNUSABLE, _unusable(register, diagnostics)
+        return UNUSABLE, _unusable(register, diagnostics), None
     try:
         report = rulebook.check(
             case, confirm=not args.no_confirm, readings=args.readings, reading=reading, fail_on=args.fail_on
@@ -261,19 +270,19 @@ def _check_one(
             "nothing is reported for this register; please report this as a fault of bigrules",
         )
         _complain([found])
-        return DISAGREE, {**_unusable(register, [found]), "outcome": "disagree"}
+        return DISAGREE, {**_unusable(register, [found]), "outcome": "disagree"}, None
     status = {"conforms": CONFORMS, "breached": BREACHED, "open": OPEN}[str(report.outcome)]
     names = _names(args)
     if args.format == "json":
         from bigrules.render.as_json import report_data
 
-        return status, report_data(report, names)
+        return status, report_data(report, names), report
     from bigrules.render.report import report_lines
     from bigrules.render.text import Line
 
     between = [] if first else [Line(), Line("-" * 40), Line()]
     _lines([*between, *report_lines(report, names, show_all=args.all), *_about_names(args)])
-    return status, {}
+    return status, {}, report
 
 
 def _explain(args: argparse.Namespace) -> int:
@@ -356,7 +365,6 @@ def _test(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace) -> int:
     from bigrules.tools import show
-    from bigrules.tools.schema import rule_schema
 
     if args.what == "schema" and args.of == "report":
         from bigrules.render.as_json import dumps, schema
@@ -364,14 +372,13 @@ def _show(args: argparse.Namespace) -> int:
         _out(dumps(schema()))
         return CONFORMS
     rulebook = _load(args.rules).model
-    _out(
-        {
-            "vocabulary": show.vocabulary,
-            "core": show.core,
-            "program": show.program,
-            "schema": rule_schema,
-        }[args.what](rulebook)
-    )
+    if args.what == "schema":
+        from bigrules.language import json_schema
+        from bigrules.render.as_json import dumps
+
+        _out(dumps(json_schema(rulebook)))
+        return CONFORMS
+    _out({"vocabulary": show.vocabulary, "core": show.core, "program": show.program}[args.what](rulebook))
     return CONFORMS
 
 
@@ -530,6 +537,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """The command line; an argument that may be left out is taken after options too, where argparse is not."""
+    whole = parser()
+    args, left = whole.parse_known_args(words)
+    optional = {"explain": "rule", "test": "rules", "show": "rules"}.get(args.command or "", "")
+    if len(left) == 1 and optional and getattr(args, optional) is None and not left[0].startswith("-"):
+        setattr(args, optional, left.pop())
+    if left:
+        whole.error(f"there is no place for `{' '.join(left)}`")
+    return args
+
+
 def _run(words: list[str]) -> int:
     from bigrules.diagnostics import DataPath, Diagnostic, InputError
 
@@ -546,7 +565,7 @@ def _run(words: list[str]) -> int:
                     help_,
                 )
             )
-        args = parser().parse_args(words)
+        args = _parsed(words)
         if args.version:
             from bigrules import __version__
 
@@ -590,6 +609,13 @@ def _run(words: list[str]) -> int:
         )
     except SystemExit as stop:  # argparse after --help of a command
         return int(stop.code or 0)
+    except Exception as error:
+        # A fault of bigrules; what somebody was working on must not be answered with a traceback.
+        if os.environ.get("BIGRULES_TRACEBACK"):
+            raise
+        message = f"something went wrong inside bigrules: {type(error).__name__}"
+        help_ = "please report it, with what BIGRULES_TRACEBACK=1 prints; nothing that was printed can be relied on"
+        _complain([Diagnostic("BR599", "fault-of-bigrules", message, DataPath("command line"), help_)])
     return UNUSABLE
 
 

@@ -12,7 +12,7 @@ from bigrules.findings.formulas import flat, slot_types
 from bigrules.findings.narrate import merged, narrate, places_of
 from bigrules.findings.report import Finding, Outcome
 from bigrules.findings.solve import Reads, Solution
-from bigrules.language.model import All, Atom, Formula, Limit, Measure, Type
+from bigrules.language.model import All, Atom, Formula, Limit
 
 # More groups than this are not written out, and more names than this are counted.
 MOST_GROUPS = 12
@@ -51,25 +51,12 @@ class Counting:
         open_ = {key: each for key, each in counted.items() if not each[0]}
         told += self._tell("not known", open_, types.get(measure.key), word)
         rest = {
-            key: (True, self._beside(measure, key, types.get(measure.key)))
+            key: (True, tuple(self.deriver.beside(measure.where, {measure.key: key}, measure.among)))
             for key in among
             if key not in counted
         }
         told += self._tell(negative, rest, types.get(measure.key), word)
         return told
-
-    def _beside(self, measure: Measure, key: object, type_: Type | None) -> tuple[str, ...]:
-        """Where the register says something else of one who is not counted: the records that `where` reads."""
-        assert measure.where is not None
-        kinds = self.deriver.kinds_of(measure.where) - self.deriver.kinds_of(measure.among)
-        places = []
-        for fact in self.deriver.case.facts if type_ is not None else ():
-            types = self.rulebook.types(fact.kind)
-            if fact.kind in kinds and any(
-                one == type_ and value == key for one, value in zip(types, fact.values, strict=True)
-            ):
-                places.append(wording.where_from(fact.place, fact.kind))
-        return tuple(places)
 
     def _about(self, where: Formula, key: str) -> tuple[str, str]:
         parts = flat(where)

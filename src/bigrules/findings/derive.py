@@ -57,6 +57,7 @@ class Derivation:
         sort: What stands behind it.
         certain: Whether it holds whatever the facts that are not known turn out to be.
         where: Where in the register it stands, in words, or "".
+        spell: From when until when the record is in force, in words, or "".
         source: Id of the definition or rule that it comes from, or "".
         because: What it holds because of.
         supposed: Whether it rests on a record that is not in the register and only may be missing from it.
@@ -66,6 +67,7 @@ class Derivation:
     sort: Sort
     certain: bool = True
     where: str = ""
+    spell: str = ""
     source: str = ""
     because: tuple[Derivation, ...] = ()
     supposed: bool = False
@@ -178,7 +180,7 @@ class Deriver(Solver):
                 who = f" by {answer.who}" if answer.who and self.names.mode == "full" else ""
                 when = f" on {wording.day_in_words(answer.when)}" if answer.when else ""
                 where = wording.where_from(answer.place)
-                return (Derivation(f"it was decided{who}{when} that it is so", "answer", True, where),)
+                return (Derivation(f"it was decided{who}{when} that it is so", "answer", where=where),)
         question = self.question(definition, values)
         return (Derivation(f"people decide: {question}", "question", False),) if question else ()
 
@@ -274,6 +276,22 @@ class Deriver(Solver):
                         todo.append(atom.predicate)
         return found
 
+    def beside(
+        self, formula: Formula, binding: Mapping[str, object], leave_out: Formula | None = None
+    ) -> list[str]:
+        """Where the register says something else of the same things: the records that a condition reads."""
+        kinds = self.kinds_of(formula) - (self.kinds_of(leave_out) if leave_out is not None else set())
+        types = slot_types(self.rulebook, formula)
+        things = {
+            (types[slot], value) for slot, value in binding.items() if slot in types and types[slot].is_thing
+        }
+        places = []
+        for fact in self.case.facts if things else ():
+            held = set(zip(self.rulebook.types(fact.kind), fact.values, strict=True))
+            if fact.kind in kinds and things <= held:
+                places.append(wording.where_from(fact.place, fact.kind))
+        return [each for each in places if each]
+
     def kinds_of(self, formula: Formula) -> set[str]:
         """The kinds of fact that a condition reads, directly or through definitions."""
         direct = {atom.predicate for atom in atoms(formula)}
@@ -292,12 +310,12 @@ class Deriver(Solver):
                 mine if mine is not None else theirs for mine, theirs in zip(values, fact.values, strict=True)
             ]
         says = self._say_kind(kind, values, text)
+        spell = ""
         if kind.dated:
-            spell = dict(zip((field.name for field in kind.fields), values, strict=True))
-            says += spell_in_words(spell.get("from"), spell.get("until"), says)
-        return Derivation(
-            says, "fact", entry.certain, place, supposed=entry.fact is None and not entry.certain
-        )
+            ends = dict(zip((field.name for field in kind.fields), values, strict=True))
+            spell = spell_in_words(ends.get("from"), ends.get("until"), says)
+        supposed = entry.fact is None and not entry.certain
+        return Derivation(says, "fact", entry.certain, place, spell, supposed=supposed)
 
     def _say_kind(self, kind: Kind, values: list[object], text: str) -> str:
         fields = {field.name: (field.type, value) for field, value in zip(kind.fields, values, strict=True)}

@@ -12,7 +12,7 @@ from bigrules.findings import wording
 from bigrules.findings.counting import Counting
 from bigrules.findings.derive import Derivation, Deriver
 from bigrules.findings.formulas import flat
-from bigrules.findings.narrate import answers_in_words, narrate, would_be
+from bigrules.findings.narrate import answers_in_words, merged, narrate, would_be
 from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.findings.solve import Reads, Solution
@@ -66,7 +66,7 @@ class Explanation:
             if self.outcome is not Outcome.JUDGEMENT
             else f"The rule “{self.title}” is for people to decide{about}."
         ]
-        told += [f"Concerned: {wording.listed(each)}." for each in self.concerned]
+        told += [f"Concerned: {wording.listed(each)}." for each in self.concerned if each != (self.subject,)]
         told += [wording.sentence(f"figures: {each}") for each in self.figures]
         told += self.reasons
         told += [
@@ -241,7 +241,10 @@ class Explainer:
                 continue
             solution = self.deriver.first(part, subject, reads)
             if solution is None:
-                told.append(wording.sentence(self._lacking(part, subject)))
+                places = merged(self.deriver.beside(part, subject))
+                told.append(
+                    wording.sentence(self._lacking(part, subject) + (f" ({places})" if places else ""))
+                )
             elif finding.outcome is not Outcome.BREACHED or not solution.certain:
                 steps = self.deriver.of_steps(solution)
                 made += steps

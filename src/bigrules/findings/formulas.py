@@ -106,23 +106,27 @@ def best_sentence(kind: Kind, values: Mapping[str, object]) -> Sentence | None:
     return max(fitting, key=lambda each: (len(each.fixed), len(each.fields)), default=None)
 
 
-def respelled(negative: str, says: str, text: str) -> str:
-    # The vocabulary names slots in its own way; the rule's names go in their place.
-    if not negative:
-        return ""
-    names = dict(zip(wording.slots_of(says), wording.slots_of(text), strict=False))
-    return wording.SLOT.sub(lambda found: f"<{names.get(found.group(1), found.group(1))}>", negative)
+def respelled(form: str, known: str, text: str) -> str:
+    """A sentence with the slots that a rule uses: `known` is the form that has the shape of the rule's text."""
+    names = dict(zip(wording.slots_of(known), wording.slots_of(text), strict=False))
+    return wording.SLOT.sub(lambda found: f"<{names.get(found.group(1), found.group(1))}>", form)
 
 
 def spell_in_words(start: object, end: object, says: str) -> str:
-    words = ""
+    """From when until when a record is in force, but for what its sentence says already.
+
+    >>> spell_in_words(datetime.date(2018, 3, 1), None, "Ann is a member")
+    'from 1 March 2018'
+    """
+    words = []
     for lead, day in (("from", start), ("until", end)):
-        said = f" {lead} {wording.day_in_words(day)}" if isinstance(day, datetime.date) else ""
-        words += said if said not in says else ""
-    return words
+        said = wording.day_in_words(day) if isinstance(day, datetime.date) else ""
+        words += [f"{lead} {said}"] if said and said not in says else []
+    return " ".join(words)
 
 
 def place_in_file(part: Formula) -> tuple[int, int]:
+    """Line and column of a condition, to tell its parts in the order of the file."""
     if isinstance(part, Atom | Test | OutcomeIs | Limit):
         return (part.place.line, part.place.column)
     first = next(atoms(part), None)

@@ -48,9 +48,8 @@ def _is_plain(each: Derivation) -> bool:
 
 
 def _premise(each: Derivation, within_possible: bool = False, inside: bool = False) -> str:
-    where = each.where
-    if inside and _is_plain(each):
-        where = _premises(each)[0].where
+    shown = _premises(each)[0] if inside and _is_plain(each) else each
+    where = ", ".join(part for part in (shown.where, shown.spell) if part)
     said = f"{each.says} ({where})" if where else each.says
     if each.certain or each.sort == "question":
         return said
@@ -102,7 +101,7 @@ def answers_in_words(answers: Iterable[tuple[str, Outcome]]) -> list[str]:
     ['If yes, it is met; if no, it is breached.']
     """
     ends: dict[Outcome, list[str]] = {}
-    for answer, outcome in answers:
+    for answer, outcome in sorted(answers, key=lambda each: each[0] != "yes"):
         ends.setdefault(outcome, []).append(answer)
     if not ends:
         return []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import attrs
@@ -11,6 +13,7 @@ import attrs
 from bigrules.engines.base import Evaluation
 from bigrules.engines.computed import function_for
 from bigrules.facts.case import UNKNOWN, Case
+from bigrules.facts.layout import Site, When
 from bigrules.findings.formulas import flat, matched, value
 from bigrules.findings.report import Outcome
 from bigrules.language.model import (
@@ -34,11 +37,19 @@ Tuple = tuple[object, ...]
 
 @attrs.frozen
 class Entry:
-    """A tuple of a table, for certain or not, with the number of the fact behind it."""
+    """A tuple of a table, for certain or not.
+
+    Args:
+        values: One for each column.
+        certain: Whether it is there in every completion.
+        fact: Number of the fact behind it, or None.
+        when: Of a kind of fact: the sites on which it depends.
+    """
 
     values: Tuple
     certain: bool
     fact: int | None = None
+    when: When = ()
 
 
 @attrs.frozen
@@ -101,7 +112,7 @@ class Solver:
                     if values[-1] != on:
                         continue
                     values = values[:-1]
-                yield Entry(values, not row.when, row.fact)
+                yield Entry(values, not row.when, row.fact, row.when)
             return
         if name not in self.evaluation.program.predicates:
             return
@@ -203,13 +214,22 @@ class Solver:
             if not isinstance(day, datetime.date):
                 return
             reads = day
+        found: dict[tuple[tuple[str, object], ...], tuple[Mapping[str, object], list[Entry]]] = {}
         for entry in self.entries(part.predicate, reads, bool(part.future)):
             if not self.allowed(part.predicate, entry):
                 continue
             extended = matched(part.terms, entry.values, binding)
             if extended is not None:
-                step = Step(part, entry, reads, entry.certain)
-                yield Solution(extended, so_far.certain and entry.certain, (*so_far.steps, step))
+                found.setdefault(tuple(extended.items()), (extended, []))[1].append(entry)
+        for extended, entries in found.values():
+            # Rows that differ in what does not matter here are together as certain as all of them.
+            best = next((each for each in entries if each.certain), None)
+            if best is None:
+                best = entries[0]
+                if covers([each.when for each in entries], self.evaluation.layout.sites):
+                    best = attrs.evolve(best, certain=True)
+            step = Step(part, best, reads, best.certain)
+            yield Solution(extended, so_far.certain and best.certain, (*so_far.steps, step))
 
     @staticmethod
     def _with(so_far: Solution, step: Step) -> Solution:
@@ -218,3 +238,18 @@ class Solver:
     def allowed(self, predicate: str, entry: Entry) -> bool:
         """Whether an entry may be used here; a reason may not rest on itself."""
         return True
+
+
+def covers(alternatives: Sequence[When], sites: Sequence[Site]) -> bool:
+    """Whether one of the alternatives holds in every completion; False where that is not seen."""
+    if not all(alternatives):
+        return any(not each for each in alternatives) and bool(alternatives)
+    read = sorted({site for each in alternatives for site, _ in each})
+    if not read or math.prod(len(sites[each].values) for each in read) > 4_096:
+        return False
+    allowed = [dict(each) for each in alternatives]
+    return all(
+        any(all(chosen[site] in values for site, values in each.items()) for each in allowed)
+        for choice in itertools.product(*(range(len(sites[each].values)) for each in read))
+        for chosen in [dict(zip(read, choice, strict=True))]
+    )

@@ -193,6 +193,7 @@ def _derivation(derivation: Derivation) -> dict[str, Any]:
         "sort": derivation.sort,
         "certain": derivation.certain,
         "where": derivation.where or None,
+        "spell": derivation.spell or None,
         "source": derivation.source or None,
         "because": [_derivation(each) for each in derivation.because],
     }

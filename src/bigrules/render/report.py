@@ -94,7 +94,7 @@ def _rule(report: Report, rule: RuleReport, findings: list[Finding], names: Name
 def explanation_lines(explanation: Explanation, indent: int) -> list[Line]:
     """What a finding says, without its heading."""
     lines: list[Line] = []
-    if explanation.concerned:
+    if explanation.concerned and explanation.concerned != ((explanation.subject,),):
         many = [listed(each) for each in explanation.concerned]
         if len(many) == 1:
             lines.append(Line(f"Concerned: {many[0]}.", indent))
