@@ -153,9 +153,7 @@ class Evaluation(ABC):
         """Sites that the condition reads; others make no difference to it."""
 
     @abstractmethod
-    def taken(
-        self, rule: ProgramRule, candidate: Candidate, assignment: Assignment
-    ) -> tuple[Taken, ...]:
+    def taken(self, rule: ProgramRule, candidate: Candidate, assignment: Assignment) -> tuple[Taken, ...]:
         """The measures of the rule's own limits for a candidate."""
 
     @abstractmethod

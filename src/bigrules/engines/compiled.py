@@ -35,18 +35,18 @@ class Machine:
     """
 
     def __init__(self, program: Program) -> None:
-        self.program = program
+        # Not the program itself: the machine goes when the program does.
         self.names = {name: number for number, name in enumerate(program.predicates)}
         self._plain: list[Generated] | None = None
         self._conditional: list[Generated] | None = None
         self._lock = threading.Lock()
 
-    def functions(self, conditional: bool) -> list[Generated]:
+    def functions(self, program: Program, conditional: bool) -> list[Generated]:
         """A function for each stratum, generated when it is first asked for."""
         with self._lock:
             made = self._conditional if conditional else self._plain
             if made is None:
-                made = [generate(self.program, each, self.names, conditional) for each in self.program.strata]
+                made = [generate(program, each, self.names, conditional) for each in program.strata]
                 if conditional:
                     self._conditional = made
                 else:
@@ -56,19 +56,17 @@ class Machine:
 
 _machines_lock = threading.Lock()
 # By identity: programs compare by value, and comparing them would cost more than making the machine.
-_machines: dict[int, tuple[weakref.ref[Program], Machine]] = {}
+_machines: dict[int, Machine] = {}
 
 
 def machine(program: Program) -> Machine:
     """The machine of a program; the same one as long as the program lives."""
     with _machines_lock:
         found = _machines.get(id(program))
-        if found is not None and found[0]() is program:
-            return found[1]
-        made = Machine(program)
-        number = id(program)
-        _machines[number] = (weakref.ref(program, lambda _: _machines.pop(number, None)), made)
-        return made
+        if found is None:
+            found = _machines[id(program)] = Machine(program)
+            weakref.finalize(program, _machines.pop, id(program), None).atexit = False
+        return found
 
 
 def evaluate(program: Program, layout: Layout) -> Evaluation:
@@ -85,10 +83,10 @@ def evaluate(program: Program, layout: Layout) -> Evaluation:
     conditional = any(row.when for rows in layout.tables.values() for row in rows)
     if not conditional:
         try:
-            return CompiledEvaluation(made, layout, False)
+            return CompiledEvaluation(program, made, layout, False)
         except OpenQuestion:
             pass
-    return CompiledEvaluation(made, layout, True)
+    return CompiledEvaluation(program, made, layout, True)
 
 
 class CompiledEvaluation(Evaluation):
@@ -96,8 +94,8 @@ class CompiledEvaluation(Evaluation):
 
     name = "compiled"
 
-    def __init__(self, made: Machine, layout: Layout, conditional: bool) -> None:
-        super().__init__(made.program, layout)
+    def __init__(self, program: Program, made: Machine, layout: Layout, conditional: bool) -> None:
+        super().__init__(program, layout)
         self.conditions = Conditions(layout)
         self.conditional = conditional
         self.names = made.names
@@ -108,7 +106,7 @@ class CompiledEvaluation(Evaluation):
         for name, rows in layout.tables.items():
             if name in self.names:
                 self._load(self.tables[self.names[name]], rows)
-        for stratum, function in zip(self.program.strata, made.functions(conditional), strict=True):
+        for stratum, function in zip(self.program.strata, made.functions(program, conditional), strict=True):
             function.run(self.tables, self._ask, self.conditions, Index)
             if stratum.recursive and conditional:
                 self._settle_loops()
@@ -136,7 +134,11 @@ class CompiledEvaluation(Evaluation):
         value = self.conditions.valuation({})
         for table in self.tables:
             for row, condition in table.items():
-                if condition > ALWAYS and self.conditions.nodes[condition][0] == "loop" and value(condition) is True:
+                if (
+                    condition > ALWAYS
+                    and self.conditions.nodes[condition][0] == "loop"
+                    and value(condition) is True
+                ):
                     table[row] = ALWAYS
 
     # ------------------------------------------------------------ barriers
@@ -316,12 +318,23 @@ def _taken(step: LimitStep, held: Held, value: Any) -> Taken:
         groups = measure.sharing_groups(value, True)
         if step.op in ("at most", "less than") and not any(len(each) > held.bound for each in groups):
             groups = measure.sharing_groups(value, False)
-    over = [each for each in groups if len(each) > held.bound or (step.op == "less than" and len(each) == held.bound)]
+    over = [
+        each
+        for each in groups
+        if len(each) > held.bound or (step.op == "less than" and len(each) == held.bound)
+    ]
     counted = tuple(
         dict.fromkeys(key[0] for key, each in measure.counted.items() if value(each) is not False)
     )
     return Taken(
-        step, least, greatest, of_least, of_greatest, counted, tuple(tuple(each) for each in over), held.limit(value)[0]
+        step,
+        least,
+        greatest,
+        of_least,
+        of_greatest,
+        counted,
+        tuple(tuple(each) for each in over),
+        held.limit(value)[0],
     )
 
 

@@ -58,7 +58,7 @@ class Conditions:
         """Both hold."""
         if left == ALWAYS or right == NEVER:
             return right
-        if right == ALWAYS or left == NEVER or left == right:
+        if right == ALWAYS or left in (NEVER, right):
             return left
         parts = self._parts("and", left) | self._parts("and", right)
         return self._join("and", parts)
@@ -67,7 +67,7 @@ class Conditions:
         """One of them holds."""
         if left == NEVER or right == ALWAYS:
             return right
-        if right == NEVER or left == ALWAYS or left == right:
+        if right == NEVER or left in (ALWAYS, right):
             return left
         parts = self._parts("or", left) | self._parts("or", right)
         return self._join("or", parts)
@@ -201,7 +201,9 @@ class Conditions:
             else:
                 inner = {child: restrict(child) for child in node[2]}
 
-                def measured(known: Valuation, function: Any = node[1], inner: dict[int, int] = inner) -> Value3:
+                def measured(
+                    known: Valuation, function: Any = node[1], inner: dict[int, int] = inner
+                ) -> Value3:
                     return function(lambda child: known(inner.get(child, child)))  # type: ignore[no-any-return]
 
                 result = self.measured(measured, inner.values(), node[3])
@@ -274,7 +276,9 @@ class Conditions:
                 # One of them does; a plain site is the least that can be asked for.
                 open_children = [child for child in node[1] if value(child) is None]
                 if open_children:
-                    todo.append((min(open_children, key=lambda child: (self.nodes[child][0] != "site", child)), want))
+                    todo.append(
+                        (min(open_children, key=lambda child: (self.nodes[child][0] != "site", child)), want)
+                    )
         return found
 
     def valuation(self, assignment: Mapping[int, int]) -> Valuation:

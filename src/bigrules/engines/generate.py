@@ -88,7 +88,9 @@ class _Generator:
                     self._clause(clause, None, set())
         head = ["def run(T, ask, C, index, K):"]
         if self.conditional:
-            head.append("    both, any_of, loop, nodes, negated = C.both, C.any_of, C.loop, C.nodes, C.negated")
+            head.append(
+                "    both, any_of, loop, nodes, negated = C.both, C.any_of, C.loop, C.nodes, C.negated"
+            )
         head += [f"    t{number} = T[{number}]" for number in sorted(self.tables)]
         text = "\n".join([*head, *self.lines, "    return None", ""])
         constants = self.constants
@@ -173,7 +175,8 @@ class _Generator:
     @staticmethod
     def _bound(literal: Literal_, bound: set[str]) -> tuple[bool, int]:
         known = [
-            isinstance(term, Const) or (isinstance(term, Slot) and term.name in bound) for term in literal.terms
+            isinstance(term, Const) or (isinstance(term, Slot) and term.name in bound)
+            for term in literal.terms
         ]
         return all(known), sum(known)
 
@@ -244,7 +247,9 @@ class _Generator:
             self._line(f"if {' and '.join(same)}:")
             self.depth += 1
 
-    def _checks(self, waiting: list[Any], absent: list[Literal_], slots: dict[str, str], conditions: list[str]) -> None:
+    def _checks(
+        self, waiting: list[Any], absent: list[Literal_], slots: dict[str, str], conditions: list[str]
+    ) -> None:
         """Everything that can be tested by now."""
         for test in list(waiting):
             if all(isinstance(term, Const) or term.name in slots for term in test.terms):
@@ -279,7 +284,9 @@ class _Generator:
             self._line(f"if {function}({', '.join(self._value(term, slots) for term in test.terms)}):")
         self.depth += 1
 
-    def _derive(self, clause: Clause, slots: dict[str, str], conditions: list[str], growing: set[str]) -> None:
+    def _derive(
+        self, clause: Clause, slots: dict[str, str], conditions: list[str], growing: set[str]
+    ) -> None:
         if clause.asked is not None:
             condition = self._name("c")
             subject = self._tuple([self._value(term, slots) for term in clause.asked.terms])

@@ -192,15 +192,13 @@ class Contributions:
             if among is False:
                 continue
             weight = self.weight(key)
-            options = []
+            # Whoever counts whenever they are among can never be among without counting.
+            together = among is None and self.counted.get(key) == condition
+            options = [Fraction(0)] if among is None and counted is not True else []
             if counted is not False:
                 options.append(weight * (1 - bound))
-            if counted is not True:
+            if counted is not True and not together:
                 options.append(-weight * bound)
-                if among is None:
-                    options.append(Fraction(0))
-            elif among is None:
-                options.append(Fraction(0))
             least += min(options)
             greatest += max(options)
         return compare(op, (least, greatest), (0, 0))
@@ -304,7 +302,9 @@ class Held:
         least, greatest = self.of.interval(value)
         if least is None or greatest is None:
             return None, None
-        ends = sorted((rounded(self.bound * least, self.rounding), rounded(self.bound * greatest, self.rounding)))
+        ends = sorted(
+            (rounded(self.bound * least, self.rounding), rounded(self.bound * greatest, self.rounding))
+        )
         return ends[0], ends[1]
 
     def nobody(self, value: Valuation) -> Value3:
@@ -333,7 +333,10 @@ class Held:
         if self.measure.measure.aggregate == "share" and self.of is None:
             if self.rounding:
                 least, greatest = self.measure.total_among(value)
-                ends = rounded(self.bound * least, self.rounding), rounded(self.bound * greatest, self.rounding)
+                ends = (
+                    rounded(self.bound * least, self.rounding),
+                    rounded(self.bound * greatest, self.rounding),
+                )
                 return compare(self.op, self.measure.total_counted(value), ends)
             return self.measure.share_against(self.op, Fraction(self.bound), value)
         interval, limit = self.measure.interval(value), self.limit(value)

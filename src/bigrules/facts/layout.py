@@ -224,7 +224,9 @@ class _LayOut:
             if name in self.program.predicates:
                 predicate = self.program.predicates[name]
                 if predicate.base and predicate.source in self.kinds:
-                    read.setdefault(predicate.source, set()).update(range(len(self.kinds[predicate.source].fields)))
+                    read.setdefault(predicate.source, set()).update(
+                        range(len(self.kinds[predicate.source].fields))
+                    )
         return read
 
     # ------------------------------------------------------------ values that unknown things may have
@@ -245,7 +247,9 @@ class _LayOut:
     def _fresh_in_use(self, name: str) -> list[object]:
         """Every fresh thing of a type that stands in a row so far."""
         rows = (row for table in self.layout.tables.values() for row in table)
-        found = {value for row in rows for value in row.values if isinstance(value, Fresh) and value.type == name}
+        found = {
+            value for row in rows for value in row.values if isinstance(value, Fresh) and value.type == name
+        }
         return sorted(found, key=str)
 
     def _unknown_fields(self, name: str) -> int:
@@ -294,7 +298,9 @@ class _LayOut:
             found |= {value for value in fact.values if isinstance(value, datetime.date)}
         for assumed in self.case.assumed:
             found |= {value for value in assumed.values if isinstance(value, datetime.date)}
-        found |= {each for each in dict(self.program.constants).get("date", ()) if isinstance(each, datetime.date)}
+        found |= {
+            each for each in dict(self.program.constants).get("date", ()) if isinstance(each, datetime.date)
+        }
         return found
 
     def dates(self) -> list[datetime.date]:
@@ -315,14 +321,18 @@ class _LayOut:
                 for year in years:
                     moved |= set(calendar.window(window, year))
             if self._years_read():
-                moved |= {datetime.date(year, 1, 1) for year in years} | {datetime.date(year, 12, 31) for year in years}
+                moved |= {datetime.date(year, 1, 1) for year in years} | {
+                    datetime.date(year, 12, 31) for year in years
+                }
             moved |= {calendar.days(day, step) for day in tuple(moved) for step in (-1, 1)}
             self._dates = sorted(moved)
         return self._dates
 
     def _numbers_in_use(self) -> set[int]:
         found = {value for fact in self.case.facts for value in fact.values if isinstance(value, int)}
-        return found | {value for value in dict(self.program.constants).get("int", ()) if isinstance(value, int)}
+        return found | {
+            value for value in dict(self.program.constants).get("int", ()) if isinstance(value, int)
+        }
 
     def _values(self, type: Type, happened: bool = False) -> list[object]:
         """Every value that an unknown field of a type may be given."""
@@ -344,7 +354,9 @@ class _LayOut:
         found = self.field_sites.get(key)
         if found is None:
             found = len(self.layout.sites)
-            known = tuple((name, value) for name, value in subject if value is not UNKNOWN and value is not BY_NOW)
+            known = tuple(
+                (name, value) for name, value in subject if value is not UNKNOWN and value is not BY_NOW
+            )
             self.layout.add(Site(found, sort, kind, field, known, tuple(values), group, place))  # type: ignore[arg-type]
             self.field_sites[key] = found
         return found
@@ -379,9 +391,7 @@ class _LayOut:
             pairs = [(end, end)]
         if len(pairs) == 1:
             return None, pairs
-        field = " and ".join(
-            name for name, gap in (("from", open_begin), ("until", end is UNKNOWN)) if gap
-        )
+        field = " and ".join(name for name, gap in (("from", open_begin), ("until", end is UNKNOWN)) if gap)
         subject = tuple(zip((each.name for each in kind.fields), fact.values, strict=True))
         site = self._site(("ends", number), "field", kind.name, field, subject, pairs, fact.place)
         return site, pairs
@@ -486,13 +496,23 @@ class _LayOut:
                 for _, indexes in self._in_force(kind, pairs, day if kind.dated else None):
                     start: When = ()
                     if fact.possible:
-                        rec = self._site(("record", number), "record", kind.name, "", (), (False, True), fact.place)
+                        rec = self._site(
+                            ("record", number), "record", kind.name, "", (), (False, True), fact.place
+                        )
                         start = ((rec, frozenset((1,))),)
                     if site is not None and len(indexes) < len(pairs):
                         start = (*start, (site, frozenset(indexes)))
                     if owner is UNKNOWN:
                         values = self._values(kind.fields[column].type)
-                        who = self._site(("field", number, column), "field", kind.name, kind.one_for_each, (), values, fact.place)
+                        who = self._site(
+                            ("field", number, column),
+                            "field",
+                            kind.name,
+                            kind.one_for_each,
+                            (),
+                            values,
+                            fact.place,
+                        )
                         for index, value in enumerate(values):
                             explicit.setdefault(value, set()).add((*start, (who, frozenset((index,)))))
                     else:
@@ -551,7 +571,9 @@ class _LayOut:
                 bound = step.bound if isinstance(step.bound, Fraction) else Fraction(3)
                 if step.measure.aggregate == "share":
                     small = min(bound, 1 - bound)
-                    need = max(need, 2 + (math.ceil(in_use * (1 - small) / small) if small > 0 else in_use + 2))
+                    need = max(
+                        need, 2 + (math.ceil(in_use * (1 - small) / small) if small > 0 else in_use + 2)
+                    )
                 else:
                     need = max(need, math.ceil(bound) + 1 if step.of is None else in_use + 2)
         return min(need, 64)
@@ -597,7 +619,9 @@ class _LayOut:
                 rows.append(Row((*values, day) if predicate.mode == "on" else values, when))
         return rows
 
-    def _candidate_records(self, kind: Kind, incomplete: Incomplete, soon: bool) -> list[tuple[tuple[object, ...], When]]:
+    def _candidate_records(
+        self, kind: Kind, incomplete: Incomplete, soon: bool
+    ) -> list[tuple[tuple[object, ...], When]]:
         read = self.read.get(kind.name, set())
         width = len(kind.fields) - (2 if kind.dated else 0)
         domains: list[list[object]] = []
@@ -608,10 +632,14 @@ class _LayOut:
             elif field.happened:
                 after = [day for day in self.dates() if (day > self.case.as_of) == soon]
                 domains.append(list[object](after))
-            elif column not in read and not (field.type.is_thing and (column == 0 and kind.lists or field.name in kind.key)):
+            elif column not in read and not (
+                field.type.is_thing and ((column == 0 and kind.lists) or field.name in kind.key)
+            ):
                 domains.append([None])
             elif field.type.is_thing:
-                fresh = [Fresh(field.type.name, number + 1) for number in range(self._fresh_for(kind, field.type))]
+                fresh = [
+                    Fresh(field.type.name, number + 1) for number in range(self._fresh_for(kind, field.type))
+                ]
                 domains.append([*self._things(field.type.name), *fresh])
             elif field.type.choices:
                 domains.append(self._told_apart(kind, column, field.type.choices))
@@ -639,7 +667,9 @@ class _LayOut:
         found: list[tuple[tuple[object, ...], When]] = []
         for number, record in enumerate(records):
             subject = tuple(zip(names, record, strict=True))
-            site = self._site(("further", group, number), sort, kind.name, "", subject, (False, True), None, group)
+            site = self._site(
+                ("further", group, number), sort, kind.name, "", subject, (False, True), None, group
+            )
             found.append((record, ((site, frozenset((1,))),)))
         return found
 
@@ -647,7 +677,9 @@ class _LayOut:
         width = len(kind.fields)
         if {width - 2, width - 1} & read:
             days = self.dates()
-            return [(first, last) for first in days for last in (*days, None) if last is None or first <= last]
+            return [
+                (first, last) for first in days for last in (*days, None) if last is None or first <= last
+            ]
         known = sorted(self.known)
         if self.further is None:
             # Any number of records: one for each day does for every stretch of days.
@@ -669,7 +701,15 @@ class _LayOut:
                     # Two values that stand in clauses that are otherwise the same are interchangeable.
                     terms = (*literal.terms[:column], *literal.terms[column + 1 :])
                     rest = [each for each in patterns if each[:2] != (part, number)]
-                    shape = (part, literal.predicate, terms, tuple(rest), clause.head, clause.tests, clause.asked)
+                    shape = (
+                        part,
+                        literal.predicate,
+                        terms,
+                        tuple(rest),
+                        clause.head,
+                        clause.tests,
+                        clause.asked,
+                    )
                     signatures[str(term.value)].add(shape)
                 elif isinstance(term, Slot):
                     if not self._only_tested(clause, literal, term):

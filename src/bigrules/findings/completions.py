@@ -161,7 +161,9 @@ class Search:
             mine: dict[int, int] = {}
             for condition in goal.conditions:
                 if value[goal.copy](condition) is None:
-                    for site, number in self.evaluation.preferences(condition, goal.wanted, value[goal.copy]).items():
+                    for site, number in self.evaluation.preferences(
+                        condition, goal.wanted, value[goal.copy]
+                    ).items():
                         mine.setdefault(site, number)
             wishes.append((goal.copy, mine))
         for first in range(len(wishes)):
@@ -169,7 +171,9 @@ class Search:
             for copy, wish in (wishes[first], *wishes[:first], *wishes[first + 1 :]):
                 for site, number in wish.items():
                     copies = (copy,) if site in private else (0, 1)
-                    if all(site not in pair[each] and self._room(site, number, pair[each]) for each in copies):
+                    if all(
+                        site not in pair[each] and self._room(site, number, pair[each]) for each in copies
+                    ):
                         for each in copies:
                             pair[each][site] = number
             if pair != (one, two):

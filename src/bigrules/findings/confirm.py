@@ -84,7 +84,11 @@ def _said(second: Evaluation, rule: ProgramRule, finding: Finding, candidates: l
                 for site in second.support(each):
                     fixed.setdefault(site, 0)
             if Search(second, fixed).value(breached) is not wanted:
-                return "not breached where the other says breached" if wanted else "breached where the other says not"
+                return (
+                    "not breached where the other says breached"
+                    if wanted
+                    else "breached where the other says not"
+                )
         return None
     wrong = search.value(breached)
     if wrong is None:

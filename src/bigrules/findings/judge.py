@@ -92,7 +92,9 @@ def _not_settled(
     """What reads a list that is too large to be completed is left open."""
     predicates = evaluation.program.predicates
     read = {name for table in rule_tables(rule) for name in depends.get(table, {table})}
-    kinds = sorted({predicates[name].source for name in read if predicates[name].base} & evaluation.layout.too_large)
+    kinds = sorted(
+        {predicates[name].source for name in read if predicates[name].base} & evaluation.layout.too_large
+    )
     if not kinds:
         return findings
     missing = tuple(Missing(f"list {kind}", "list", kind) for kind in kinds)
@@ -178,7 +180,9 @@ class FindingsOf:
 
     @staticmethod
     def _choice(site: Site, index: int) -> Choice:
-        return Choice(site.sort, site.kind, site.field, site.subject, _answer(site, index), (site.index, index))
+        return Choice(
+            site.sort, site.kind, site.field, site.subject, _answer(site, index), (site.index, index)
+        )
 
     # ------------------------------------------------------------ outcome
 
@@ -212,7 +216,9 @@ class FindingsOf:
             for site in self.evaluation.support(condition):
                 if site not in fixed:
                     group = self.sites[site].group
-                    found.setdefault(("list", group) if group is not None else ("site", site), set()).add(site)
+                    found.setdefault(("list", group) if group is not None else ("site", site), set()).add(
+                        site
+                    )
         return {key: frozenset(found[key]) for key in sorted(found, key=lambda key: (key[0], key[1]))}
 
     def _open(self, breached: tuple[Condition, ...], fixed: dict[int, int], search: Search) -> Outcome:
@@ -228,7 +234,9 @@ class FindingsOf:
 
     # ------------------------------------------------------------ what is missing
 
-    def _missing(self, breached: tuple[Condition, ...], applicable: tuple[Condition, ...]) -> tuple[Missing, ...]:
+    def _missing(
+        self, breached: tuple[Condition, ...], applicable: tuple[Condition, ...]
+    ) -> tuple[Missing, ...]:
         support = self._support(breached, {})
         lists = [key for key in support if key[0] == "list"]
         fixed: dict[int, int] = {}
@@ -243,7 +251,9 @@ class FindingsOf:
             if key[0] != "list" and not still_open:
                 continue
             try:
-                matters = whole.matters(breached, sites) if key[0] == "list" else complete.matters(inner, sites)
+                matters = (
+                    whole.matters(breached, sites) if key[0] == "list" else complete.matters(inner, sites)
+                )
                 if not matters:
                     continue
             except NotSettled:
@@ -282,7 +292,9 @@ class FindingsOf:
         rule = self.rule
         value = self.evaluation.valuation({})
         found: dict[frozenset[str], Witness] = {}
-        always = self.certain(candidates) if outcome is Outcome.BREACHED and rule.form == "not allowed" else set()
+        always = (
+            self.certain(candidates) if outcome is Outcome.BREACHED and rule.form == "not allowed" else set()
+        )
 
         def add(names: Sequence[str], types: Sequence[Type], values: Sequence[Value], certain: bool) -> None:
             people = people_of(types, values)

@@ -330,9 +330,7 @@ class Measure:
         place: Where it stands.
     """
 
-    aggregate: Literal[
-        "number", "share", "total", "least", "greatest", "group sharing", "group linked"
-    ]
+    aggregate: Literal["number", "share", "total", "least", "greatest", "group sharing", "group linked"]
     key: str
     among: Formula
     where: Formula | None = None

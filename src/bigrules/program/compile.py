@@ -135,12 +135,16 @@ class _Compiler:
 
     # ------------------------------------------------------------ predicates
 
-    def _base(self, name: str, columns: tuple[str, ...], types: tuple[Type, ...], source: str, mode: str = "now") -> str:
+    def _base(
+        self, name: str, columns: tuple[str, ...], types: tuple[Type, ...], source: str, mode: str = "now"
+    ) -> str:
         if name not in self.predicates:
             self.predicates[name] = Predicate(name, columns, types, source, base=True, mode=mode)  # type: ignore[arg-type]
         return name
 
-    def _derived(self, name: str, columns: Iterable[str], types: Iterable[Type], source: str, symmetric: bool = False) -> str:
+    def _derived(
+        self, name: str, columns: Iterable[str], types: Iterable[Type], source: str, symmetric: bool = False
+    ) -> str:
         self.predicates[name] = Predicate(name, tuple(columns), tuple(types), source, symmetric=symmetric)
         return name
 
@@ -157,7 +161,8 @@ class _Compiler:
             self._moves[predicate] = False
             definition = self.rulebook.definitions[predicate]
             self._moves[predicate] = any(
-                part is not None and self._formula_moves(part) for part in (definition.holds, definition.people_decide)
+                part is not None and self._formula_moves(part)
+                for part in (definition.holds, definition.people_decide)
             )
         return self._moves[predicate]
 
@@ -220,7 +225,13 @@ class _Compiler:
         if mode == "on":
             columns, types = (*columns, THE_DAY), (*types, DATE)
         self._derived(name, columns, types, id, definition.symmetric)
-        context = _Context(id, definition.place, mode, THE_DAY if mode == "on" else "", dict(zip(columns, types, strict=True)))
+        context = _Context(
+            id,
+            definition.place,
+            mode,
+            THE_DAY if mode == "on" else "",
+            dict(zip(columns, types, strict=True)),
+        )
         if definition.holds is not None:
             self._define(definition, name, definition.holds, context, None)
         if definition.people_decide is not None:
@@ -228,7 +239,9 @@ class _Compiler:
             self._define(definition, name, definition.people_decide, context, asked)
         return name
 
-    def _define(self, definition: Definition, name: str, formula: Formula, context: _Context, asked: Asked | None) -> None:
+    def _define(
+        self, definition: Definition, name: str, formula: Formula, context: _Context, asked: Asked | None
+    ) -> None:
         head = tuple(Slot(each) for each in definition.slots)
         extra = (Slot(THE_DAY),) if context.mode == "on" else ()
         heads = [head]
@@ -261,7 +274,9 @@ class _Compiler:
             made = attrs.evolve(made, asked=Asked(id, tuple(Slot(each) for each in rule.subject)))
         elif rule.form == "not allowed":
             assert rule.condition is not None
-            witness = tuple(each for each in exported(rule.condition) if each not in rule.subject and each != THE_DAY)
+            witness = tuple(
+                each for each in exported(rule.condition) if each not in rule.subject and each != THE_DAY
+            )
             hit = self._table("breach", (*rule.subject, *witness), rule.condition, inner)
             witness_types = tuple(rule.types[each] for each in witness)
             made = attrs.evolve(made, hit=hit, witness=witness, witness_types=witness_types)
@@ -290,7 +305,9 @@ class _Compiler:
                 # Only what binds the measure's outer slots counts here, not the other limits.
                 kept = [each for each in body.literals if not each.predicate.startswith("limit ")]
                 about = Literal_(step.void, tuple(Slot(each) for each in step.outer))
-                self._clause(Literal_(void, head), _Body([*kept, about], body.tests, body.absent, []), context)
+                self._clause(
+                    Literal_(void, head), _Body([*kept, about], body.tests, body.absent, []), context
+                )
         return attrs.evolve(made, ok=ok, void=(void,) if voids else (), limits=tuple(steps))
 
     def _exception(self, exception: Exception_, rule: Rule, context: _Context) -> ExceptionNode:
@@ -302,15 +319,28 @@ class _Compiler:
 
     def _table(self, what: str, columns: tuple[str, ...], formula: Formula | None, context: _Context) -> str:
         """A predicate with these columns that holds where the formula does."""
-        bodies = [_Body(list(context.outer), [], [], [])] if formula is None else list(self._bodies(formula, context))
-        types = tuple(self._type_of(each, tuple(bodies[0].literals), context) for each in columns) if bodies else ()
+        bodies = (
+            [_Body(list(context.outer), [], [], [])]
+            if formula is None
+            else list(self._bodies(formula, context))
+        )
+        types = (
+            tuple(self._type_of(each, tuple(bodies[0].literals), context) for each in columns)
+            if bodies
+            else ()
+        )
         wanted = tuple(Slot(each) for each in columns)
         if len(bodies) == 1:
             (body,) = bodies
             if not body.literals and not body.tests and not body.absent and not columns:
                 return ALWAYS
             # A bracket that is one plain pattern needs no table of its own.
-            if len(body.literals) == 1 and not body.tests and not body.absent and body.literals[0].terms == wanted:
+            if (
+                len(body.literals) == 1
+                and not body.tests
+                and not body.absent
+                and body.literals[0].terms == wanted
+            ):
                 return body.literals[0].predicate
         name = self._derived(self._fresh(what, context.source), columns, types, context.source)
         for body in bodies:
@@ -355,7 +385,9 @@ class _Compiler:
                 if isinstance(each, Limit):
                     step = self._limit(each, positive, body, context)
                     body.limits.append((each, step))
-                    body.literals.append(Literal_(step.holds, tuple(Slot(name) for name in step.outer), each.text))
+                    body.literals.append(
+                        Literal_(step.holds, tuple(Slot(name) for name in step.outer), each.text)
+                    )
             yield body
 
     def _test(self, test: Test, context: _Context) -> Test:
@@ -374,7 +406,9 @@ class _Compiler:
             self.rule(item.rule)
         return Literal_(self.outcomes[key].holds, ())
 
-    def _shared(self, formulas: Iterable[Formula], positive: tuple[Literal_, ...], context: _Context) -> tuple[str, ...]:
+    def _shared(
+        self, formulas: Iterable[Formula], positive: tuple[Literal_, ...], context: _Context
+    ) -> tuple[str, ...]:
         """Slots of the formulas that are bound outside them, in a stable order."""
         used = {self._term(Slot(name), context) for formula in formulas for name in slots(formula)}
         names = {term.name for term in used if isinstance(term, Slot)}
@@ -386,10 +420,13 @@ class _Compiler:
 
     def _reads_on(self, formula: Formula) -> bool:
         return any(
-            isinstance(item, Atom) and item.day.mode == "now" and self.moves(item.predicate) for item in _walk(formula)
+            isinstance(item, Atom) and item.day.mode == "now" and self.moves(item.predicate)
+            for item in _walk(formula)
         )
 
-    def _narrow(self, names: tuple[str, ...], positive: tuple[Literal_, ...], context: _Context) -> tuple[Literal_, ...]:
+    def _narrow(
+        self, names: tuple[str, ...], positive: tuple[Literal_, ...], context: _Context
+    ) -> tuple[Literal_, ...]:
         """Literals that bind just these slots: a table of what is asked for."""
         if not names:
             return ()
@@ -425,15 +462,23 @@ class _Compiler:
 
     # ------------------------------------------------------------ measures
 
-    def _limit(self, limit: Limit, positive: tuple[Literal_, ...], body: _Body, context: _Context) -> LimitStep:
+    def _limit(
+        self, limit: Limit, positive: tuple[Literal_, ...], body: _Body, context: _Context
+    ) -> LimitStep:
         parts = _measure_parts(limit.measure) + (_measure_parts(limit.of) if limit.of else [])
         own = {limit.measure.key, limit.measure.other}
-        outer = tuple(each for each in self._shared(parts, positive, context) if each not in own or each in context.bound())
+        outer = tuple(
+            each
+            for each in self._shared(parts, positive, context)
+            if each not in own or each in context.bound()
+        )
         if isinstance(limit.bound, Slot) and limit.bound.name not in outer:
             outer = (*outer, limit.bound.name)
         types = [self._type_of(each, positive, context) for each in outer]
         demand = self._narrow(outer, positive, context)
-        inner = attrs.evolve(context, outer=demand, types={**context.types, **dict(zip(outer, types, strict=True))})
+        inner = attrs.evolve(
+            context, outer=demand, types={**context.types, **dict(zip(outer, types, strict=True))}
+        )
         number = self._fresh("limit", context.source)
         step = LimitStep(
             holds=self._derived(f"{number} is kept", outer, types, context.source),
@@ -508,14 +553,20 @@ class _Compiler:
 
         for clause in self.clauses:
             for each in clause.body:
-                if self.predicates[each.predicate].columns[-1:] == (THE_DAY,) and isinstance(each.terms[-1], Slot):
+                if self.predicates[each.predicate].columns[-1:] == (THE_DAY,) and isinstance(
+                    each.terms[-1], Slot
+                ):
                     sources([other for other in clause.body if other is not each], each.terms[-1].name)
         for literals, slot in self.day_slots:
             sources(literals, slot)
         while todo:
             item = todo.pop()
             predicate, column = item
-            if item in seen or self.predicates[predicate].columns[column] == THE_DAY or predicate in (TODAY, DAYS):
+            if (
+                item in seen
+                or self.predicates[predicate].columns[column] == THE_DAY
+                or predicate in (TODAY, DAYS)
+            ):
                 continue
             seen.add(item)
             if self.predicates[predicate].base:
@@ -577,7 +628,9 @@ def exported(formula: Formula) -> dict[str, None]:
         return {name: None for part in formula.parts for name in exported(part)}
     if isinstance(formula, AnyOf):
         branches = [exported(part) for part in formula.parts]
-        return {name: None for name in branches[0] if all(name in each for each in branches)} if branches else {}
+        return (
+            {name: None for name in branches[0] if all(name in each for each in branches)} if branches else {}
+        )
     return {}
 
 
@@ -636,7 +689,9 @@ def substitute(formula: Formula, renaming: dict[str, str]) -> Formula:
     if isinstance(formula, Atom):
         day = attrs.evolve(formula.day, slot=renaming.get(formula.day.slot, formula.day.slot))
         future = renaming.get(formula.future, formula.future)
-        return attrs.evolve(formula, terms=tuple(term(each) for each in formula.terms), day=day, future=future)
+        return attrs.evolve(
+            formula, terms=tuple(term(each) for each in formula.terms), day=day, future=future
+        )
     if isinstance(formula, Test):
         return attrs.evolve(formula, terms=tuple(term(each) for each in formula.terms))
     if isinstance(formula, All | AnyOf):

@@ -108,9 +108,7 @@ class MeasureTable:
         key_type: Type of the key.
     """
 
-    aggregate: Literal[
-        "number", "share", "total", "least", "greatest", "group sharing", "group linked"
-    ]
+    aggregate: Literal["number", "share", "total", "least", "greatest", "group sharing", "group linked"]
     outer: tuple[str, ...]
     among: str
     counted: str
