@@ -201,12 +201,8 @@ class Conditions:
             else:
                 inner = {child: restrict(child) for child in node[2]}
 
-                def measured(
-                    known: Valuation, function: Any = node[1], inner: dict[int, int] = inner
-                ) -> Value3:
-                    return function(lambda child: known(inner.get(child, child)))  # type: ignore[no-any-return]
-
-                result = self.measured(measured, inner.values(), node[3])
+                function = _through(node[1], inner)
+                result = self.measured(function, inner.values(), node[3])
             made[each] = result
             return result
 
@@ -366,3 +362,10 @@ class Conditions:
             return result is True if sure else result is not False
 
         return value
+
+
+def _through(
+    function: Callable[[Valuation], Value3], inner: Mapping[int, int]
+) -> Callable[[Valuation], Value3]:
+    """A function of a valuation, given other conditions in place of those that it reads."""
+    return lambda value: function(lambda each: value(inner.get(each, each)))

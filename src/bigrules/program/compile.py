@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any
 
 import attrs
 
@@ -12,9 +11,7 @@ from bigrules.diagnostics import Span
 from bigrules.language.model import (
     THE_DAY,
     All,
-    AnyOf,
     Atom,
-    Const,
     Definition,
     Exception_,
     Formula,
@@ -44,10 +41,20 @@ from bigrules.program.core import (
     Program,
     ProgramRule,
 )
+from bigrules.program.formulas import (
+    alternatives,
+    exported,
+    flat,
+    may_be_void,
+    measure_parts,
+    needs_outside,
+    slots,
+    walk,
+)
+from bigrules.program.needs import constants, day_columns
 from bigrules.program.strata import stratify
 
 DATE = Type("date")
-Item = Atom | Test | NoneOf | Limit | OutcomeIs
 
 
 def compile_program(rulebook: Rulebook, rules: Iterable[str] | None = None) -> Program:
@@ -125,12 +132,12 @@ class _Compiler:
             predicates=self.predicates,
             strata=strata,
             rules=rules,
-            constants=self._constants(tests),
+            constants=constants(self.clauses),
             date_offsets=tuple(days),
             year_offsets=tuple(years),
             month_offsets=tuple(months),
             windows=tuple(sorted({test.window for test in tests if test.op == "window"})),
-            day_columns=tuple(sorted(self._day_columns())),
+            day_columns=tuple(sorted(day_columns(self.clauses, self.predicates, self.day_slots))),
         )
 
     # ------------------------------------------------------------ predicates
@@ -167,7 +174,7 @@ class _Compiler:
         return self._moves[predicate]
 
     def _formula_moves(self, formula: Formula) -> bool:
-        for item in _walk(formula):
+        for item in walk(formula):
             if isinstance(item, Atom):
                 if item.day.mode == "now" and self.moves(item.predicate):
                     return True
@@ -290,7 +297,7 @@ class _Compiler:
         ok = self._derived(self._fresh("kept", rule.id), rule.subject, made.types, rule.id)
         void = self._derived(self._fresh("not applicable", rule.id), rule.subject, made.types, rule.id)
         head = tuple(Slot(each) for each in rule.subject)
-        direct = [each for each in _flat(rule.condition) if isinstance(each, Limit)]
+        direct = [each for each in flat(rule.condition) if isinstance(each, Limit)]
         steps: list[LimitStep] = []
         voids = False
         for body in self._bodies(rule.condition, context):
@@ -299,7 +306,7 @@ class _Compiler:
                 if not any(limit is each for each in direct):
                     continue
                 steps.append(step)
-                if not _may_be_void(limit):
+                if not may_be_void(limit):
                     continue
                 voids = True
                 # Only what binds the measure's outer slots counts here, not the other limits.
@@ -371,7 +378,7 @@ class _Compiler:
 
     def _bodies(self, formula: Formula, context: _Context) -> Iterator[_Body]:
         """The alternatives of a bracket, each a conjunction that can stand in a clause."""
-        for items in _alternatives(formula, context.bound() | {THE_DAY}, self._rename):
+        for items in alternatives(formula, context.bound() | {THE_DAY}, self._rename):
             literals = list(context.outer)
             literals += [self._read(each, context) for each in items if isinstance(each, Atom)]
             literals += [self._outcome(each) for each in items if isinstance(each, OutcomeIs)]
@@ -421,7 +428,7 @@ class _Compiler:
     def _reads_on(self, formula: Formula) -> bool:
         return any(
             isinstance(item, Atom) and item.day.mode == "now" and self.moves(item.predicate)
-            for item in _walk(formula)
+            for item in walk(formula)
         )
 
     def _narrow(
@@ -453,7 +460,7 @@ class _Compiler:
         shared = self._shared([part], positive, context)
         outer: tuple[Literal_, ...] = ()
         free = {context.day} if context.mode == "on" and self._reads_on(part) else set()
-        if not set(shared) - free <= exported(part).keys() or _has_inner(part):
+        if not set(shared) - free <= exported(part).keys() or needs_outside(part):
             outer = self._narrow(shared, positive, context)
         types = {**context.types, **{name: self._type_of(name, positive, context) for name in shared}}
         inner = attrs.evolve(context, outer=outer, types=types)
@@ -465,7 +472,7 @@ class _Compiler:
     def _limit(
         self, limit: Limit, positive: tuple[Literal_, ...], body: _Body, context: _Context
     ) -> LimitStep:
-        parts = _measure_parts(limit.measure) + (_measure_parts(limit.of) if limit.of else [])
+        parts = measure_parts(limit.measure) + (measure_parts(limit.of) if limit.of else [])
         own = {limit.measure.key, limit.measure.other}
         outer = tuple(
             each
@@ -498,8 +505,8 @@ class _Compiler:
         return step
 
     def _measure(self, measure: Measure, outer: tuple[str, ...], context: _Context) -> MeasureTable:
-        used = {name for part in _measure_parts(measure) for name in slots(part)}
-        if context.mode == "on" and any(self._reads_on(part) for part in _measure_parts(measure)):
+        used = {name for part in measure_parts(measure) for name in slots(part)}
+        if context.mode == "on" and any(self._reads_on(part) for part in measure_parts(measure)):
             used.add(context.day)
         mine = tuple(each for each in outer if each in used and each != measure.key)
         context = attrs.evolve(context, outer=self._project(mine, context))
@@ -524,182 +531,3 @@ class _Compiler:
         if not names:
             return ()
         return self._narrow(names, context.outer, context)
-
-    # ------------------------------------------------------------ what the layout needs to know
-
-    def _constants(self, tests: list[Test]) -> tuple[tuple[str, tuple[object, ...]], ...]:
-        found: dict[str, set[object]] = {}
-        for test in tests:
-            for term in test.terms:
-                if isinstance(term, Const):
-                    found.setdefault(type(term.value).__name__, set()).add(term.value)
-        for clause in self.clauses:
-            for each in (*clause.body, *clause.absent):
-                for value in (other.value for other in each.terms if isinstance(other, Const)):
-                    found.setdefault(type(value).__name__, set()).add(value)
-        return tuple((name, tuple(sorted(values, key=str))) for name, values in sorted(found.items()))
-
-    def _day_columns(self) -> set[tuple[str, int]]:
-        """Follows each slot that holds a day back to the columns of the case that it comes from."""
-        found: set[tuple[str, int]] = set()
-        seen: set[tuple[str, int]] = set()
-        todo: list[tuple[str, int]] = []
-
-        def sources(literals: Iterable[Literal_], slot: str) -> None:
-            for each in literals:
-                for column, term in enumerate(each.terms):
-                    if term == Slot(slot):
-                        todo.append((each.predicate, column))
-
-        for clause in self.clauses:
-            for each in clause.body:
-                if self.predicates[each.predicate].columns[-1:] == (THE_DAY,) and isinstance(
-                    each.terms[-1], Slot
-                ):
-                    sources([other for other in clause.body if other is not each], each.terms[-1].name)
-        for literals, slot in self.day_slots:
-            sources(literals, slot)
-        while todo:
-            item = todo.pop()
-            predicate, column = item
-            if (
-                item in seen
-                or self.predicates[predicate].columns[column] == THE_DAY
-                or predicate in (TODAY, DAYS)
-            ):
-                continue
-            seen.add(item)
-            if self.predicates[predicate].base:
-                found.add(item)
-                continue
-            for clause in self.clauses:
-                if clause.head.predicate == predicate:
-                    term = clause.head.terms[column]
-                    if isinstance(term, Slot):
-                        sources(clause.body, term.name)
-        return found
-
-
-# ---------------------------------------------------------------- formulas
-
-
-def _flat(formula: Formula) -> list[Formula]:
-    """The items of a condition list, nested lists taken apart."""
-    if isinstance(formula, All):
-        return [item for part in formula.parts for item in _flat(part)]
-    return [formula]
-
-
-def _walk(formula: Formula) -> Iterator[Formula]:
-    """Every atom, test, absence, limit and outcome in a formula, at any depth."""
-    yield formula
-    if isinstance(formula, All | AnyOf):
-        for part in formula.parts:
-            yield from _walk(part)
-    elif isinstance(formula, NoneOf):
-        yield from _walk(formula.part)
-    elif isinstance(formula, Limit):
-        for part in _measure_parts(formula.measure) + (_measure_parts(formula.of) if formula.of else []):
-            yield from _walk(part)
-
-
-def _measure_parts(measure: Measure) -> list[Formula]:
-    return [each for each in (measure.among, measure.where, measure.link) if each is not None]
-
-
-def slots(formula: Formula) -> set[str]:
-    """Every slot that a formula mentions, at any depth."""
-    found: set[str] = set()
-    for item in _walk(formula):
-        if isinstance(item, Atom | Test):
-            found |= {term.name for term in item.terms if isinstance(term, Slot)}
-            if isinstance(item, Atom) and item.day.mode == "on":
-                found.add(item.day.slot)
-        elif isinstance(item, Limit) and isinstance(item.bound, Slot):
-            found.add(item.bound.name)
-    return found
-
-
-def exported(formula: Formula) -> dict[str, None]:
-    """Slots that a formula binds, in order: what it gives to the bracket around it."""
-    if isinstance(formula, Atom):
-        return dict.fromkeys(term.name for term in formula.terms if isinstance(term, Slot))
-    if isinstance(formula, All):
-        return {name: None for part in formula.parts for name in exported(part)}
-    if isinstance(formula, AnyOf):
-        branches = [exported(part) for part in formula.parts]
-        return (
-            {name: None for name in branches[0] if all(name in each for each in branches)} if branches else {}
-        )
-    return {}
-
-
-def _has_inner(formula: Formula) -> bool:
-    """Whether something in it needs to be told what is bound outside."""
-    return any(isinstance(item, NoneOf | Limit) for item in _walk(formula))
-
-
-def _may_be_void(limit: Limit) -> bool:
-    return limit.of_nobody == "natural" and (
-        limit.measure.aggregate in ("share", "least", "greatest")
-        or (limit.of is not None and limit.of.aggregate in ("share", "least", "greatest"))
-    )
-
-
-def _alternatives(formula: Formula, bound: set[str], rename: Callable[[str], str]) -> list[list[Item]]:
-    """Disjunctive normal form; slots that are local to a branch get names of their own."""
-    items = _flat(formula)
-    here = set(bound)
-    for each in items:
-        here |= exported(each).keys()
-    result: list[list[Item]] = [[]]
-    for item in items:
-        if isinstance(item, AnyOf):
-            branches: list[list[Item]] = []
-            for part in item.parts:
-                local = sorted(exported(part).keys() - here)
-                renaming = {name: rename(name) for name in local}
-                branches += _alternatives(substitute(part, renaming), here, rename)
-            result = [[*left, *right] for left in result for right in branches]
-        else:
-            result = [[*left, item] for left in result]  # type: ignore[list-item]
-    return result
-
-
-def substitute(formula: Formula, renaming: dict[str, str]) -> Formula:
-    """The formula with slots renamed."""
-    if not renaming:
-        return formula
-
-    def term(each: Any) -> Any:
-        return Slot(renaming.get(each.name, each.name)) if isinstance(each, Slot) else each
-
-    def measure(each: Measure) -> Measure:
-        return attrs.evolve(
-            each,
-            key=renaming.get(each.key, each.key),
-            among=substitute(each.among, renaming),
-            where=None if each.where is None else substitute(each.where, renaming),
-            value=renaming.get(each.value, each.value),
-            sharing=renaming.get(each.sharing, each.sharing),
-            link=None if each.link is None else substitute(each.link, renaming),
-            other=renaming.get(each.other, each.other),
-        )
-
-    if isinstance(formula, Atom):
-        day = attrs.evolve(formula.day, slot=renaming.get(formula.day.slot, formula.day.slot))
-        future = renaming.get(formula.future, formula.future)
-        return attrs.evolve(
-            formula, terms=tuple(term(each) for each in formula.terms), day=day, future=future
-        )
-    if isinstance(formula, Test):
-        return attrs.evolve(formula, terms=tuple(term(each) for each in formula.terms))
-    if isinstance(formula, All | AnyOf):
-        return attrs.evolve(formula, parts=tuple(substitute(each, renaming) for each in formula.parts))
-    if isinstance(formula, NoneOf):
-        return NoneOf(substitute(formula.part, renaming))
-    if isinstance(formula, Limit):
-        bound = term(formula.bound) if isinstance(formula.bound, Slot) else formula.bound
-        of = None if formula.of is None else measure(formula.of)
-        return attrs.evolve(formula, measure=measure(formula.measure), bound=bound, of=of)
-    return formula

@@ -116,7 +116,7 @@ class MeasureTable:
     has_value: bool = False
     has_shared: bool = False
     through_anyone: bool = False
-    key_type: Type = Type("text")
+    key_type: Type = attrs.field(factory=lambda: Type("text"))
 
 
 @attrs.frozen

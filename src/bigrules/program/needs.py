@@ -1,0 +1,61 @@
+"""What a program needs to be told of a case: which values it compares with, and on which days it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bigrules.language.model import THE_DAY, Const, Slot
+from bigrules.program.core import DAYS, TODAY, Clause, Literal_, Predicate
+
+
+def constants(clauses: Sequence[Clause]) -> tuple[tuple[str, tuple[object, ...]], ...]:
+    """Every value that stands in a test or pattern, by the name of its Python type."""
+    found: dict[str, set[object]] = {}
+    for test in (test for clause in clauses for test in clause.tests):
+        for term in test.terms:
+            if isinstance(term, Const):
+                found.setdefault(type(term.value).__name__, set()).add(term.value)
+    for clause in clauses:
+        for each in (*clause.body, *clause.absent):
+            for value in (other.value for other in each.terms if isinstance(other, Const)):
+                found.setdefault(type(value).__name__, set()).add(value)
+    return tuple((name, tuple(sorted(values, key=str))) for name, values in sorted(found.items()))
+
+
+def day_columns(
+    clauses: Sequence[Clause],
+    predicates: Mapping[str, Predicate],
+    day_slots: Iterable[tuple[tuple[Literal_, ...], str]],
+) -> set[tuple[str, int]]:
+    """Follows each slot that holds a day back to the columns of the case that it comes from."""
+    found: set[tuple[str, int]] = set()
+    seen: set[tuple[str, int]] = set()
+    todo: list[tuple[str, int]] = []
+
+    def sources(literals: Iterable[Literal_], slot: str) -> None:
+        for each in literals:
+            for column, term in enumerate(each.terms):
+                if term == Slot(slot):
+                    todo.append((each.predicate, column))
+
+    for clause in clauses:
+        for each in clause.body:
+            if predicates[each.predicate].columns[-1:] == (THE_DAY,) and isinstance(each.terms[-1], Slot):
+                sources([other for other in clause.body if other is not each], each.terms[-1].name)
+    for literals, slot in day_slots:
+        sources(literals, slot)
+    while todo:
+        item = todo.pop()
+        predicate, column = item
+        if item in seen or predicates[predicate].columns[column] == THE_DAY or predicate in (TODAY, DAYS):
+            continue
+        seen.add(item)
+        if predicates[predicate].base:
+            found.add(item)
+            continue
+        for clause in clauses:
+            if clause.head.predicate == predicate:
+                term = clause.head.terms[column]
+                if isinstance(term, Slot):
+                    sources(clause.body, term.name)
+    return found
