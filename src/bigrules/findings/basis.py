@@ -109,12 +109,15 @@ class Report:
         outcome: The outcome of the case.
         rules: What was found, in the order of the rulebook.
         rests_on: What the report rests on.
+        basis: What its reasons are made from.
+        fail_on: Whether rules that are only `expected` count for the outcome.
     """
 
     outcome: CaseOutcome
     rules: tuple[RuleReport, ...]
     rests_on: RestsOn
     basis: Basis = attrs.field(eq=False, repr=False)
+    fail_on: FailOn = "should"
 
     def __getitem__(self, rule: str) -> RuleReport:
         for each in self.rules:
@@ -197,7 +200,7 @@ def assemble(
         reading=chosen,
         source=case.source,
     )
-    return Report(outcome, rules, rests_on, basis)
+    return Report(outcome, rules, rests_on, basis, fail_on)
 
 
 def worst(findings: Sequence[Finding]) -> Outcome:

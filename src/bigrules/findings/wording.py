@@ -73,11 +73,14 @@ def sentence(text: str) -> str:
 
     >>> sentence("nobody is related")
     'Nobody is related.'
+    >>> sentence("person-1 is related")
+    'person-1 is related.'
     """
     text = text.strip()
     if not text:
         return ""
-    text = text[0].upper() + text[1:]
+    # The ids of the JSON form stay as they are.
+    text = text if re.match(r"[a-z-]+-\d+\b", text) else text[0].upper() + text[1:]
     return text if text[-1] in ".?!:" else text + "."
 
 

@@ -128,6 +128,7 @@ def _finding(
         "concerned": [
             {"people": sorted(ids.person(each) for each in witness.concerned), "certain": witness.certain}
             for witness in finding.witnesses
+            if witness.concerned
         ],
         "figures": [
             _figure(each, said) for each, said in zip(finding.figures, explanation.figures, strict=False)

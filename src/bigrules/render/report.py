@@ -74,7 +74,8 @@ def _clock(rests_on: RestsOn) -> str:
 def _rule(report: Report, rule: RuleReport, findings: list[Finding], names: NameMode) -> list[Line]:
     model = report.basis.rulebook.rules[rule.rule]
     clause = wording.clause_in_words(report.basis.rulebook, model.source)
-    force = "expected; does not count for the outcome" if rule.force == "expected" else rule.force
+    is_aside = rule.force == "expected" and report.fail_on == "should"
+    force = "expected; does not count for the outcome" if is_aside else rule.force
     lines = [
         Line(rule.title, 2, "title"),
         Line(" · ".join(each for each in (clause, force, rule.rule) if each), 4, "faint"),
@@ -131,7 +132,13 @@ def _rest(report: Report) -> list[Line]:
             parts.append(f"{number} {'is' if number == 1 else 'are'} {word}")
     if not parts:
         return []
-    return [Line(), Line(wording.sentence(f"of the other rules, {listed(parts)} (--all shows them)"))]
+    shown = any(rule.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE) for rule in report)
+    return [
+        Line(),
+        Line(
+            wording.sentence(f"of the {'other ' if shown else ''}rules, {listed(parts)} (--all shows them)")
+        ),
+    ]
 
 
 def rests_on_lines(rests_on: RestsOn) -> list[Line]:
