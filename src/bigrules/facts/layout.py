@@ -6,7 +6,6 @@ import datetime
 import itertools
 import math
 from collections.abc import Iterable
-from fractions import Fraction
 
 import attrs
 
@@ -14,25 +13,9 @@ from bigrules.diagnostics import Place
 from bigrules.facts import calendar
 from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
 from bigrules.facts.constraints import pairs_of_one_thing
-from bigrules.language.model import Const, Kind, Rulebook, Slot, Type, Value
-from bigrules.program.core import ALWAYS, DAYS, TODAY, Clause, Literal_, Predicate, Program
-from bigrules.program.strata import rule_tables
-
-
-@attrs.frozen
-class Fresh:
-    """A thing that no record names.
-
-    Args:
-        type: Its type.
-        number: Which of them.
-    """
-
-    type: str
-    number: int
-
-    def __str__(self) -> str:
-        return f"a {self.type} that is not recorded"
+from bigrules.facts.domains import Domains, Fresh
+from bigrules.language.model import Kind, Rulebook, Value
+from bigrules.program.core import ALWAYS, DAYS, TODAY, Predicate, Program
 
 
 @attrs.frozen
@@ -160,12 +143,12 @@ class _LayOut:
         self.known: set[datetime.date] = {case.as_of}
         self.days_known = False
         self.field_sites: dict[tuple[object, ...], int] = {}
-        self.read = self._columns_read()
+        self.domains = Domains(program, rulebook, case, further)
+        self.read = self.domains.columns_read()
         self.facts: dict[str, list[tuple[int, Fact]]] = {}
         for number, fact in enumerate(case.facts):
             self.facts.setdefault(fact.kind, []).append((number, fact))
         self.too_large: set[str] = set()
-        self._dates: list[datetime.date] | None = None
         self._candidates: dict[tuple[object, ...], list[tuple[tuple[object, ...], When]]] = {}
 
     def run(self) -> Layout:
@@ -200,49 +183,7 @@ class _LayOut:
         layout.too_large = frozenset(self.too_large)
         return layout
 
-    # ------------------------------------------------------------ what the program reads
-
-    def _columns_read(self) -> dict[str, set[int]]:
-        """Columns of each kind that a pattern looks at; the others need not be completed."""
-        read: dict[str, set[int]] = {}
-        for clause in [each for stratum in self.program.strata for each in stratum.clauses]:
-            for each in (*clause.body, *clause.absent):
-                predicate = self.program.predicates[each.predicate]
-                if predicate.base:
-                    width = len(self.kinds[predicate.source].fields) if predicate.source in self.kinds else 0
-                    used = read.setdefault(predicate.source, set())
-                    used |= {column for column, term in enumerate(each.terms[:width]) if term is not None}
-        # A base table may be read without a clause, as the counted of a measure or the given of a rule.
-        heads = {each for rule in self.program.rules for each in rule_tables(rule)}
-        for stratum in self.program.strata:
-            for step in stratum.limits:
-                heads.add(step.demand)
-                for measure in (step.measure, step.of):
-                    if measure is not None:
-                        heads |= {measure.among, measure.counted, measure.link}
-        for name in heads:
-            if name in self.program.predicates:
-                predicate = self.program.predicates[name]
-                if predicate.base and predicate.source in self.kinds:
-                    read.setdefault(predicate.source, set()).update(
-                        range(len(self.kinds[predicate.source].fields))
-                    )
-        return read
-
-    # ------------------------------------------------------------ values that unknown things may have
-
-    def _things(self, name: str) -> list[object]:
-        """Every thing of a type that is in use in the case, in a stable order."""
-        found: dict[object, None] = {}
-        for fact in self.case.facts:
-            for field, value in zip(self.kinds[fact.kind].fields, fact.values, strict=True):
-                if field.type.name == name and isinstance(value, str):
-                    found[value] = None
-        for assumed in self.case.assumed:
-            for type, value in zip(self.rulebook.types(assumed.predicate), assumed.values, strict=True):
-                if type.name == name and value is not None:
-                    found[value] = None
-        return sorted(found, key=str)
+    # ------------------------------------------------------------ rows
 
     def _fresh_in_use(self, name: str) -> list[object]:
         """Every fresh thing of a type that stands in a row so far."""
@@ -251,103 +192,6 @@ class _LayOut:
             value for row in rows for value in row.values if isinstance(value, Fresh) and value.type == name
         }
         return sorted(found, key=str)
-
-    def _unknown_fields(self, name: str) -> int:
-        return sum(
-            value is UNKNOWN
-            for fact in self.case.facts
-            for field, value in zip(self.kinds[fact.kind].fields, fact.values, strict=True)
-            if field.type.name == name
-        )
-
-    def _plain(self, type: Type) -> list[object]:
-        """Values in use of numbers or texts, and some that are not."""
-        found: set[object] = set()
-        for fact in self.case.facts:
-            for field, value in zip(self.kinds[fact.kind].fields, fact.values, strict=True):
-                if field.type.name == type.name and value is not UNKNOWN and value is not None:
-                    found.add(value)
-        constants = dict(self.program.constants)
-        if type.name == "text":
-            found |= set(constants.get("str", ()))
-            count = max(1, self._unknown_fields("text"))
-            return [*sorted(found, key=str), *(Fresh("text", number + 1) for number in range(count))]
-        for key in ("int", "Fraction"):
-            found |= set(constants.get(key, ()))
-        found |= {day.year for day in self._all_dates() if self.program.windows or self._years_read()}
-        for stratum in self.program.strata:
-            for step in stratum.limits:
-                if isinstance(step.bound, Fraction):
-                    found.add(step.bound)
-        numbers = sorted(found) or [0]  # type: ignore[type-var]
-        spread = {*numbers, numbers[0] - 1, numbers[-1] + 1}  # type: ignore[operator]
-        if type.least is not None:
-            spread = {each for each in spread if each >= type.least} or {type.least}  # type: ignore[operator]
-        if type.greatest is not None:
-            spread = {each for each in spread if each <= type.greatest} or {type.greatest}  # type: ignore[operator]
-        return sorted(spread)  # type: ignore[type-var]
-
-    def _years_read(self) -> bool:
-        return any(
-            test.op == "in year" for s in self.program.strata for clause in s.clauses for test in clause.tests
-        )
-
-    def _all_dates(self) -> set[datetime.date]:
-        found = {self.case.as_of}
-        for fact in self.case.facts:
-            found |= {value for value in fact.values if isinstance(value, datetime.date)}
-        for assumed in self.case.assumed:
-            found |= {value for value in assumed.values if isinstance(value, datetime.date)}
-        found |= {
-            each for each in dict(self.program.constants).get("date", ()) if isinstance(each, datetime.date)
-        }
-        return found
-
-    def dates(self) -> list[datetime.date]:
-        """One day for each stretch between the days that rules compare."""
-        if self._dates is None:
-            known = self._all_dates()
-            moved = set(known)
-            for day in known:
-                for amount in self.program.date_offsets:
-                    moved |= {calendar.days(day, amount), calendar.days(day, -amount)}
-                for amount in self.program.month_offsets:
-                    moved |= {calendar.months(day, amount), calendar.months(day, -amount)}
-                for amount in self.program.year_offsets:
-                    moved |= {calendar.months(day, 12 * amount), calendar.months(day, -12 * amount)}
-            years = {day.year for day in known}
-            years |= {value for value in self._numbers_in_use() if 1 < value < 9999}
-            for window in self.program.windows:
-                for year in years:
-                    moved |= set(calendar.window(window, year))
-            if self._years_read():
-                moved |= {datetime.date(year, 1, 1) for year in years} | {
-                    datetime.date(year, 12, 31) for year in years
-                }
-            moved |= {calendar.days(day, step) for day in tuple(moved) for step in (-1, 1)}
-            self._dates = sorted(moved)
-        return self._dates
-
-    def _numbers_in_use(self) -> set[int]:
-        found = {value for fact in self.case.facts for value in fact.values if isinstance(value, int)}
-        return found | {
-            value for value in dict(self.program.constants).get("int", ()) if isinstance(value, int)
-        }
-
-    def _values(self, type: Type, happened: bool = False) -> list[object]:
-        """Every value that an unknown field of a type may be given."""
-        if type.choices:
-            return list(type.choices)
-        if type.least is not None and type.greatest is not None:
-            return list(range(type.least, type.greatest + 1))
-        if type.name == "date":
-            return list(self.dates())
-        if type.is_thing:
-            fresh = [Fresh(type.name, number + 1) for number in range(self._unknown_fields(type.name))]
-            return [*self._things(type.name), *(fresh or [Fresh(type.name, 1)])]
-        return self._plain(type)
-
-    # ------------------------------------------------------------ rows
 
     def _site(self, key: tuple[object, ...], sort: str, kind: str, field: str, subject: tuple[tuple[str, object], ...],
               values: Iterable[object], place: Place | None, group: int | None = None) -> int:  # fmt: skip
@@ -370,7 +214,7 @@ class _LayOut:
         width = len(kind.fields)
         reads_ends = bool({width - 2, width - 1} & self.read.get(kind.name, set()))
         if reads_ends or not self.days_known:
-            days = self.dates()
+            days = self.domains.dates()
             begins: list[object] = [*days] if open_begin else [begin]
             ends: list[object] = [*days, None] if end is UNKNOWN else [end]
         else:
@@ -432,7 +276,7 @@ class _LayOut:
             elif column not in read and not field.happened:
                 options = [([*values, None], when) for values, when in options]
             else:
-                choices = self._values(field.type)
+                choices = self.domains.values(field.type)
                 site = self._site(
                     ("field", number, column), "field", kind.name, field.name, subject, choices, fact.place
                 )
@@ -481,7 +325,7 @@ class _LayOut:
         """Rows for things that have none, although everything of their type has one."""
         column = next(index for index, each in enumerate(kind.fields) if each.name == kind.one_for_each)
         thing = kind.fields[column].type.name
-        listed = [*self._things(thing), *self._fresh_in_use(thing)]
+        listed = [*self.domains.things(thing), *self._fresh_in_use(thing)]
         read = self.read.get(kind.name, set())
         found: list[Row] = []
         width = len(kind.fields) - (2 if kind.dated else 0)
@@ -503,7 +347,7 @@ class _LayOut:
                     if site is not None and len(indexes) < len(pairs):
                         start = (*start, (site, frozenset(indexes)))
                     if owner is UNKNOWN:
-                        values = self._values(kind.fields[column].type)
+                        values = self.domains.values(kind.fields[column].type)
                         who = self._site(
                             ("field", number, column),
                             "field",
@@ -529,7 +373,7 @@ class _LayOut:
                         else:
                             site_index = self._site(
                                 ("implied", kind.name, thing_id, day, index), "field", kind.name, field.name,
-                                ((kind.one_for_each, thing_id),), self._values(field.type), None,
+                                ((kind.one_for_each, thing_id),), self.domains.values(field.type), None,
                             )  # fmt: skip
                             options = [
                                 ([*values, choice], (*when, (site_index, frozenset((number,)))))
@@ -554,50 +398,6 @@ class _LayOut:
         return [merged for each in result if (merged := _merge(each)) is not None]
 
     # ------------------------------------------------------------ lists that are not complete
-
-    def _fresh_for(self, kind: Kind, type: Type) -> int:
-        """How many things that no record names a further record may speak of."""
-        fields = sum(field.type.name == type.name for field in kind.fields)
-        if self.further is not None:
-            return self.further * fields
-        need = fields + 1
-        in_use = len(self._things(type.name))
-        for stratum in self.program.strata:
-            for step in stratum.limits:
-                if step.measure.key_type.name != type.name:
-                    continue
-                if kind.name not in self._cone(step.measure.counted) | self._cone(step.measure.among):
-                    continue
-                bound = step.bound if isinstance(step.bound, Fraction) else Fraction(3)
-                if step.measure.aggregate == "share":
-                    small = min(bound, 1 - bound)
-                    need = max(
-                        need, 2 + (math.ceil(in_use * (1 - small) / small) if small > 0 else in_use + 2)
-                    )
-                else:
-                    need = max(need, math.ceil(bound) + 1 if step.of is None else in_use + 2)
-        return min(need, 64)
-
-    def _cone(self, predicate: str) -> set[str]:
-        """Every kind that a predicate depends on."""
-        heads: dict[str, set[str]] = {}
-        for stratum in self.program.strata:
-            for clause in stratum.clauses:
-                heads.setdefault(clause.head.predicate, set()).update(
-                    each.predicate for each in (*clause.body, *clause.absent)
-                )
-        seen: set[str] = set()
-        todo = [predicate]
-        kinds: set[str] = set()
-        while todo:
-            name = todo.pop()
-            if name in seen or name not in self.program.predicates:
-                continue
-            seen.add(name)
-            if self.program.predicates[name].base:
-                kinds.add(self.program.predicates[name].source)
-            todo += heads.get(name, ())
-        return kinds
 
     def _further(self, kind: Kind, predicate: Predicate, incomplete: Incomplete, soon: bool) -> list[Row]:
         """Rows of records that may exist although nobody wrote them down."""
@@ -630,7 +430,7 @@ class _LayOut:
             if field.name == incomplete.field:
                 domains.append([incomplete.value])
             elif field.happened:
-                after = [day for day in self.dates() if (day > self.case.as_of) == soon]
+                after = [day for day in self.domains.dates() if (day > self.case.as_of) == soon]
                 domains.append(list[object](after))
             elif column not in read and not (
                 field.type.is_thing and ((column == 0 and kind.lists) or field.name in kind.key)
@@ -638,13 +438,14 @@ class _LayOut:
                 domains.append([None])
             elif field.type.is_thing:
                 fresh = [
-                    Fresh(field.type.name, number + 1) for number in range(self._fresh_for(kind, field.type))
+                    Fresh(field.type.name, number + 1)
+                    for number in range(self.domains.fresh_for(kind, field.type))
                 ]
-                domains.append([*self._things(field.type.name), *fresh])
+                domains.append([*self.domains.things(field.type.name), *fresh])
             elif field.type.choices:
-                domains.append(self._told_apart(kind, column, field.type.choices))
+                domains.append(self.domains.told_apart(kind, column, field.type.choices))
             else:
-                domains.append(self._values(field.type))
+                domains.append(self.domains.values(field.type))
         ends: list[tuple[object, ...]] = [()]
         if kind.dated:
             ends = self._further_ends(kind, read)
@@ -676,7 +477,7 @@ class _LayOut:
     def _further_ends(self, kind: Kind, read: set[int]) -> list[tuple[object, ...]]:
         width = len(kind.fields)
         if {width - 2, width - 1} & read:
-            days = self.dates()
+            days = self.domains.dates()
             return [
                 (first, last) for first in days for last in (*days, None) if last is None or first <= last
             ]
@@ -685,55 +486,6 @@ class _LayOut:
             # Any number of records: one for each day does for every stretch of days.
             return [(day, day) for day in known]
         return [(first, last) for index, first in enumerate(known) for last in known[index:]]
-
-    def _told_apart(self, kind: Kind, column: int, choices: tuple[str, ...]) -> list[object]:
-        """Choices, without those that do the same in every clause as one before them."""
-        signatures: dict[str, set[object]] = {each: set() for each in choices}
-        for clause in [each for stratum in self.program.strata for each in stratum.clauses]:
-            patterns = [("body", number, each) for number, each in enumerate(clause.body)]
-            patterns += [("absent", number, each) for number, each in enumerate(clause.absent)]
-            for part, number, literal in patterns:
-                predicate = self.program.predicates[literal.predicate]
-                if not predicate.base or predicate.source != kind.name:
-                    continue
-                term = literal.terms[column]
-                if isinstance(term, Const):
-                    # Two values that stand in clauses that are otherwise the same are interchangeable.
-                    terms = (*literal.terms[:column], *literal.terms[column + 1 :])
-                    rest = [each for each in patterns if each[:2] != (part, number)]
-                    shape = (
-                        part,
-                        literal.predicate,
-                        terms,
-                        tuple(rest),
-                        clause.head,
-                        clause.tests,
-                        clause.asked,
-                    )
-                    signatures[str(term.value)].add(shape)
-                elif isinstance(term, Slot):
-                    if not self._only_tested(clause, literal, term):
-                        return list[object](choices)
-                    for test in clause.tests:
-                        if term in test.terms:
-                            constants = {each.value for each in test.terms if isinstance(each, Const)}
-                            for each in choices:
-                                signatures[each].add((clause.id, number, test.op, each in constants))
-        found: dict[frozenset[object], str] = {}
-        for choice in choices:
-            found.setdefault(frozenset(signatures[choice]), choice)
-        return list[object](found.values())
-
-    @staticmethod
-    def _only_tested(clause: Clause, literal: Literal_, term: Slot) -> bool:
-        """Whether a slot goes nowhere but into tests against constants."""
-        others = (clause.head, *(each for each in (*clause.body, *clause.absent) if each is not literal))
-        if any(term in each.terms for each in others) or sum(each == term for each in literal.terms) > 1:
-            return False
-        if clause.asked is not None and term in clause.asked.terms:
-            return False
-        tests = [test for test in clause.tests if term in test.terms]
-        return all(each == term or isinstance(each, Const) for test in tests for each in test.terms)
 
     # ------------------------------------------------------------ answers, and what examples state
 

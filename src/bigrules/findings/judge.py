@@ -10,7 +10,8 @@ import attrs
 from bigrules.engines import compiled
 from bigrules.engines.base import Candidate, Condition, Evaluation, Taken
 from bigrules.facts.case import Case
-from bigrules.facts.layout import Fresh, Site, lay_out
+from bigrules.facts.domains import Fresh
+from bigrules.facts.layout import Site, lay_out
 from bigrules.findings.completions import NotSettled, Search
 from bigrules.findings.report import Choice, Figure, Finding, Missing, Outcome, Witness
 from bigrules.language.model import Rulebook, Type, Value

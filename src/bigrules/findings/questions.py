@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from bigrules.facts.layout import Fresh
+from bigrules.facts.domains import Fresh
 from bigrules.findings import wording
 from bigrules.findings.derive import Deriver
 from bigrules.findings.report import Finding, Missing, Outcome

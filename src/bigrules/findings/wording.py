@@ -17,7 +17,7 @@ import attrs
 
 from bigrules.diagnostics import Cell, DataPath, Place, Span
 from bigrules.facts.case import BY_NOW, UNKNOWN, Case
-from bigrules.facts.layout import Fresh
+from bigrules.facts.domains import Fresh
 from bigrules.findings.report import Figure
 from bigrules.language.model import Rulebook, Type
 
