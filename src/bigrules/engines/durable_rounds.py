@@ -1,0 +1,342 @@
+"""One stratum, run in rounds: facts go into Rete, firings come out, new facts go in until there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from fractions import Fraction
+from typing import Any
+
+from bigrules.engines.durable_clauses import Plan, Selection, StratumPlan, Tuple
+from bigrules.engines.durable_ground import Ground
+from bigrules.engines.durable_nodes import Node, Truth
+from bigrules.engines.durable_session import MOST_FACTS, OutsideProfile, Session, fact_format, split
+from bigrules.facts.layout import Row, When
+
+Table = dict[Tuple, Truth]
+
+# Whether people answered a question with yes, or the site that stands for their answer.
+Question = Callable[[str, Tuple, bool], bool | int]
+
+
+class Tables:
+    """The tables of one case: every row that holds in some completion, and what it rests on.
+
+    Args:
+        names: The predicates of the program.
+        ground: Where the nodes are kept.
+    """
+
+    def __init__(self, names: Iterable[str], ground: Ground) -> None:
+        self.ground = ground
+        self.rows: dict[str, Table] = {name: {} for name in names}
+        self._indexes: dict[tuple[str, tuple[int, ...]], dict[Tuple, list[Tuple]]] = {}
+
+    def load(self, tables: Mapping[str, Iterable[Row]]) -> None:
+        """Take in the rows of a layout, of the tables that the program knows."""
+        start = len(self.ground.nodes)
+        made: list[tuple[str, Tuple, Node]] = []
+        for name, rows in tables.items():
+            table = self.rows.get(name)
+            if table is None:
+                continue
+            for row in rows:
+                known = table.get(row.values)
+                if not row.when:
+                    table[row.values] = True
+                elif known is None:
+                    node = self.ground.node()
+                    node.ways.append(((), (), row.when))
+                    table[row.values] = node
+                    made.append((name, row.values, node))
+                elif isinstance(known, Node):
+                    known.ways.append(((), (), row.when))
+        self.settle(start, made)
+
+    def settle(self, start: int, made: Iterable[tuple[str, Tuple, Node]]) -> None:
+        """Simplify what was added, and keep no condition for what turns out to hold everywhere or nowhere."""
+        if len(self.ground.nodes) == start:
+            return
+        self.ground.settle(start)
+        for name, row, node in made:
+            if self.rows[name].get(row) is node:
+                if node.sure:
+                    self.rows[name][row] = True
+                elif not node.ways:
+                    del self.rows[name][row]
+
+    def index(self, name: str, columns: tuple[int, ...]) -> dict[Tuple, list[Tuple]]:
+        """Rows of a table that nothing is added to any more, by some of their columns."""
+        key = (name, columns)
+        found = self._indexes.get(key)
+        if found is None:
+            found = self._indexes[key] = {}
+            for row in self.rows[name]:
+                found.setdefault(tuple([row[column] for column in columns]), []).append(row)
+        return found
+
+
+class Symbols:
+    """Values as small integers: Rete never sees a value, and two of different types are never equal."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Any, int] = {}
+
+    def number(self, value: Any) -> int:
+        """The number of a value."""
+        if value.__class__ is not str:
+            if value.__class__ is Fraction and value.denominator == 1:
+                value = value.numerator
+            value = (value.__class__, value)
+        return self._numbers.setdefault(value, len(self._numbers))
+
+
+class _Group:
+    """Clauses of a stratum that are run in one session."""
+
+    def __init__(self, plans: Iterable[Plan]) -> None:
+        self.plans = {plan.number: plan for plan in plans}
+        columns: dict[int, set[int]] = {}
+        for plan in self.plans.values():
+            for pattern in plan.rule:
+                columns.setdefault(pattern.kind, set())
+                for own, other, column in pattern.joins:
+                    columns[pattern.kind].add(own)
+                    columns[plan.rule[other].kind].add(column)
+        # Only columns that something is joined on: each is there in every fact of its kind.
+        self.columns = {kind: tuple(sorted(each)) for kind, each in columns.items()}
+        self.formats = {kind: fact_format(kind, each) for kind, each in self.columns.items()}
+        self.session: Session | None = None
+
+
+class Rounds:
+    """A run of one stratum.
+
+    Args:
+        stratum: What is run.
+        tables: The tables, which it adds to.
+        symbols: Numbers of the values of this case.
+        question: What people answered.
+    """
+
+    def __init__(self, stratum: StratumPlan, tables: Tables, symbols: Symbols, question: Question) -> None:
+        self._stratum = stratum
+        self._tables = tables
+        self._symbols = symbols
+        self._question = question
+        # For each selection, what it selects and what that rests on.
+        self._selected: list[Table] = [{} for _ in stratum.selections]
+        # Facts that were asserted, by their number: what is selected, and where it stands.
+        self._facts: list[tuple[Tuple, Table]] = []
+        self._new: dict[str, list[Tuple]] = {}
+        self._made: list[tuple[str, Tuple, Node]] = []
+        self._gates: dict[int, list[tuple[Tuple, Table]]] = {}
+
+    def run(self) -> None:
+        """Derive everything that the stratum derives."""
+        plans = self._alive()
+        if not plans:
+            return
+        start = len(self._tables.ground.nodes)
+        alone: dict[int, list[Plan]] = {}
+        joining: list[Plan] = []
+        for plan in plans:
+            if not plan.joined:
+                self._derive(plan, self._gates[plan.number])
+            elif len(plan.joined) == 1:
+                # A copy has nothing to join: Rete would only take time, and there is nothing to compare.
+                alone.setdefault(plan.joined[0].number, []).append(plan)
+            else:
+                joining.append(plan)
+        groups = [_Group(joining[each] for each in group) for group in split([plan.rule for plan in joining])]
+        used = {selection.number for plan in plans for selection in plan.joined}
+        # What was derived so far is in the tables already.
+        self._new = {}
+        waiting = {name: list(self._tables.rows[name]) for name in self._stratum.reads}
+        with ExitStack() as stack:
+            while waiting:
+                batch = self._copies(waiting, alone, used)
+                for group in groups:
+                    self._join(group, batch, stack)
+                waiting, self._new = self._new, {}
+        self._tables.settle(start, self._made)
+
+    def _alive(self) -> list[Plan]:
+        """Clauses that can match: every table that they read has a row for them, or may be given one."""
+        left: list[Plan] = []
+        for plan in self._stratum.plans:
+            gates: list[tuple[Tuple, Table]] = []
+            for gate in plan.gates:
+                selected = self._selected[gate.number]
+                if not selected:
+                    self._select(gate, self._tables.rows[gate.predicate])
+                gates.extend((row, selected) for row in selected)
+            if len(gates) == len(plan.gates):
+                self._gates[plan.number] = gates
+                left.append(plan)
+        rows = self._tables.rows
+        found: dict[int, bool] = {}
+
+        def selects(selection: Selection) -> bool:
+            known = found.get(selection.number)
+            if known is None:
+                known = found[selection.number] = any(
+                    selection.takes(row) for row in rows[selection.predicate]
+                )
+            return known
+
+        alive: list[Plan] = []
+        derived: set[str] = set()
+        changed = True
+        while changed:
+            changed = False
+            waiting: list[Plan] = []
+            for plan in left:
+                if all(each.predicate in derived or selects(each) for each in plan.joined):
+                    alive.append(plan)
+                    changed = changed or plan.head not in derived
+                    derived.add(plan.head)
+                else:
+                    waiting.append(plan)
+            left = waiting
+        return alive
+
+    def _copies(
+        self, waiting: dict[str, list[Tuple]], alone: dict[int, list[Plan]], used: set[int]
+    ) -> dict[int, list[Tuple]]:
+        """Run the clauses that join nothing, and what they lead to; what is new to each selection."""
+        batch: dict[int, list[Tuple]] = {}
+        while waiting:
+            for name, rows in waiting.items():
+                for selection in self._stratum.reads.get(name, ()):
+                    if selection.number not in used:
+                        continue
+                    chosen = self._select(selection, rows)
+                    if chosen:
+                        batch.setdefault(selection.number, []).extend(chosen)
+                        table = self._selected[selection.number]
+                        for plan in alone.get(selection.number, ()):
+                            gates = self._gates[plan.number]
+                            for row in chosen:
+                                self._derive(plan, [*gates, (row, table)])
+            waiting, self._new = self._new, {}
+        return batch
+
+    def _join(self, group: _Group, batch: dict[int, list[Tuple]], stack: ExitStack) -> None:
+        """Give new rows to Rete and derive what fires."""
+        number = self._symbols.number
+        facts: list[str] = []
+        for kind, form in group.formats.items():
+            rows = batch.get(kind)
+            if rows:
+                columns = group.columns[kind]
+                table = self._selected[kind]
+                for row in rows:
+                    facts.append(form % (len(self._facts), *[number(row[column]) for column in columns]))
+                    self._facts.append((row, table))
+        if not facts:
+            return
+        if len(self._facts) > MOST_FACTS:
+            raise OutsideProfile(f"more than {MOST_FACTS} facts in one stratum")
+        if group.session is None:
+            rules = {number: plan.rule for number, plan in group.plans.items()}
+            group.session = stack.enter_context(Session(rules))
+        for rule, matched in group.session.fire(facts):
+            plan = group.plans[rule]
+            self._derive(plan, [*self._gates[rule], *[self._facts[each] for each in matched]])
+
+    def _select(self, selection: Selection, rows: Iterable[Tuple]) -> list[Tuple]:
+        """What a selection has of new rows that it did not have before."""
+        source = self._tables.rows[selection.predicate]
+        target = self._selected[selection.number]
+        columns = selection.columns
+        new: list[Tuple] = []
+        for row in rows:
+            if not selection.takes(row):
+                continue
+            key = tuple([row[column] for column in columns])
+            truth = source[row]
+            known = target.get(key)
+            if known is None:
+                new.append(key)
+                if isinstance(truth, Node) and not selection.whole:
+                    # Further rows may become the same; what was made of this one must learn of them.
+                    known = self._tables.ground.node()
+                    known.ways.append(((truth,), (), ()))
+                    truth = known
+                target[key] = truth
+            elif isinstance(known, Node):
+                if isinstance(truth, Node):
+                    known.ways.append(((truth,), (), ()))
+                else:
+                    known.make_sure()
+                    target[key] = True
+        return new
+
+    def _derive(self, plan: Plan, rows: list[tuple[Tuple, Table]]) -> None:
+        """One match of a clause: see to what is not a join, and add what follows."""
+        for (one, first), (other, second) in plan.agree:
+            if rows[one][0][first] != rows[other][0][second]:
+                return
+        binding = [rows[row][0][column] for row, column in plan.sources]
+        binding.extend(plan.constants)
+        for holds, places in plan.checks:
+            if not holds(*[binding[place] for place in places]):
+                return
+        head = tuple([binding[place] for place in plan.places])
+        table = self._tables.rows[plan.head]
+        known = table.get(head)
+        if known is True:
+            return
+        fails = self._absent(plan, binding)
+        if fails is None:
+            return
+        when: When = ()
+        if plan.asked is not None:
+            asked, places = plan.asked
+            answer = self._question(
+                asked.question, tuple([binding[place] for place in places]), asked.symmetric
+            )
+            if answer is False:
+                return
+            if answer is not True:
+                when = ((answer, frozenset((1,))),)
+        wanted = []
+        for row, source in rows:
+            truth = source[row]
+            if isinstance(truth, Node) and not truth.sure:
+                wanted.append(truth)
+        if not wanted and not fails and not when:
+            table[head] = True
+            if known is None:
+                self._new.setdefault(plan.head, []).append(head)
+            elif isinstance(known, Node):
+                known.make_sure()
+            return
+        if known is None:
+            known = table[head] = self._tables.ground.node()
+            self._made.append((plan.head, head, known))
+            self._new.setdefault(plan.head, []).append(head)
+        assert isinstance(known, Node)
+        known.ways.append((tuple(wanted), tuple(fails), when))
+
+    def _absent(self, plan: Plan, binding: list[Any]) -> list[Node] | None:
+        """What must not hold, as far as that is open; None where something that must not hold does."""
+        fails: list[Node] = []
+        for absence in plan.absent:
+            table = self._tables.rows[absence.predicate]
+            if not table:
+                continue
+            key = tuple([binding[place] for place in absence.places])
+            found = (
+                [key]
+                if absence.whole
+                else self._tables.index(absence.predicate, absence.columns).get(key, ())
+            )
+            for row in found:
+                truth = table.get(row)
+                if isinstance(truth, Node):
+                    fails.append(truth)
+                elif truth:
+                    return None
+        return fails

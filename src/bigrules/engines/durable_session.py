@@ -1,0 +1,298 @@
+"""The C module of durable-rules, driven in the one way in which its answers can be relied on.
+
+What it is asked for is the enumeration of joins over small integers and nothing else: no negation, no order,
+no counting, no retraction. Names and values of users never enter it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import re
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import attrs
+
+MODULE = "durable_rules_engine"
+
+# A frame holds 16 messages, one of which is kept free.
+MOST_PATTERNS = 15
+# A pattern holds 32 expressions, with those that open and close it.
+MOST_JOINS = 25
+# 64 tests can be live on one kind of fact.
+MOST_TESTS = 60
+# 255 rules on one test, 256 crash; and every rule costs memory in each session.
+MOST_RULES = 200
+# Facts are told apart by a 32-bit hash of their id; below this number no two of `#0`, `#1`, … share one.
+MOST_FACTS = 1_000_000
+# Compiled rulesets that are kept for further cases.
+MOST_RULESETS = 128
+
+_MATCHED = re.compile(r'"a(\d+)":\{"id":"#(\d+)"')
+
+# The module has state of its own, so that one stratum is run at a time in a process.
+_lock = threading.RLock()
+_rulesets: OrderedDict[str, int] = OrderedDict()
+_made = 0
+
+
+class OutsideProfile(Exception):
+    """A program, or a case, is outside of what durable-rules can be relied on for."""
+
+
+def available() -> str | None:
+    """Say why this engine cannot be used here.
+
+    Returns:
+        None if it can be used, else the reason in plain words.
+    """
+    try:
+        importlib.import_module(MODULE)
+    except ModuleNotFoundError:
+        return "durable-rules is not installed"
+    except ImportError:
+        return f"durable-rules cannot be imported on Python {sys.version_info.major}.{sys.version_info.minor}"
+    return None
+
+
+@attrs.frozen
+class Pattern:
+    """One pattern of a rule.
+
+    Args:
+        kind: Number of the kind of fact that it matches.
+        joins: Columns that must be equal: own column, number of the earlier pattern, its column.
+    """
+
+    kind: int
+    joins: tuple[tuple[int, int, int], ...] = ()
+
+
+Joined = tuple[Pattern, ...]
+
+
+def fnv1a(text: str) -> int:
+    """The hash by which durable-rules tells names apart.
+
+    >>> fnv1a("costarring") == fnv1a("liquid")
+    True
+    """
+    number = 0x811C9DC5
+    for byte in text.encode():
+        number = ((number ^ byte) * 16777619) & 0xFFFFFFFF
+    return number
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Refuse names that durable-rules would take for each other.
+
+    Raises:
+        OutsideProfile: Two different names have the same hash.
+    """
+    seen: dict[int, str] = {}
+    for name in names:
+        other = seen.setdefault(fnv1a(name), name)
+        if other != name:
+            raise OutsideProfile(f"durable-rules cannot tell `{other}` from `{name}`")
+
+
+def check_rule(rule: Joined) -> None:
+    """Refuse a rule that no ruleset can hold.
+
+    Raises:
+        OutsideProfile: It has too many patterns or tests.
+    """
+    if len(rule) > MOST_PATTERNS:
+        raise OutsideProfile(
+            f"a clause joins {len(rule)} patterns, durable-rules is relied on for {MOST_PATTERNS}"
+        )
+    for pattern in rule:
+        if len(pattern.joins) > MOST_JOINS:
+            raise OutsideProfile(
+                f"a pattern joins {len(pattern.joins)} columns, durable-rules is relied on for {MOST_JOINS}"
+            )
+    worst = max(tests([rule]).values())
+    if worst > MOST_TESTS:
+        raise OutsideProfile(
+            f"a clause makes {worst} tests on one kind of fact, durable-rules is relied on for {MOST_TESTS}"
+        )
+
+
+def tests(rules: Iterable[Joined]) -> dict[int, int]:
+    """How many tests are made on each kind of fact."""
+    counts: dict[int, int] = {}
+    for rule in rules:
+        for position, pattern in enumerate(rule):
+            # The kind, the catch-all, each join, and the equality that closes a joined pattern.
+            counts.setdefault(pattern.kind, 2)
+            if position:
+                counts[pattern.kind] += len(pattern.joins) + 1
+    return counts
+
+
+def split(rules: Sequence[Joined]) -> list[list[int]]:
+    """Put rules together so that no group makes too many tests on a kind of fact.
+
+    Args:
+        rules: Each of which passes `check_rule`.
+
+    Returns:
+        Positions of the rules of each group.
+    """
+    groups: list[list[int]] = []
+    for position, rule in enumerate(rules):
+        for group in groups:
+            if (
+                len(group) < MOST_RULES
+                and max(tests([*(rules[each] for each in group), rule]).values()) <= MOST_TESTS
+            ):
+                group.append(position)
+                break
+        else:
+            groups.append([position])
+    return groups
+
+
+def ruleset_text(rules: Mapping[int, Joined]) -> str:
+    """The rules, by number, as durable-rules reads them.
+
+    Raises:
+        OutsideProfile: Two names in them have the same hash.
+    """
+    made: dict[str, object] = {}
+    names = {"id", "sid", "t", "one", "m"}
+    for number, rule in rules.items():
+        patterns: list[object] = []
+        for position, pattern in enumerate(rule):
+            names |= {f"a{position}", *(f"f{column}" for column, _, _ in pattern.joins)}
+            names |= {f"f{column}" for _, _, column in pattern.joins}
+            condition: object = {"t": pattern.kind}
+            if position:
+                # The last test of a joined pattern must be an equality; every fact has a field `one`.
+                joins = [{f"f{own}": {f"a{other}": f"f{column}"}} for own, other, column in pattern.joins]
+                condition = {"$and": [condition, *joins, {"one": {"a0": "one"}}]}
+            patterns.append({f"a{position}": condition})
+        # Without `dist` 0 a fact would not fill two patterns of one firing.
+        made[f"c{number}"] = {"all": patterns, "dist": 0}
+    # No fact is without a rule, no session without an action; it comes after all others.
+    made["rest"] = {"all": [{"m": {"$ex": {"t": 1}}}], "pri": 1}
+    check_names([*sorted(names), *made])
+    return json.dumps(made)
+
+
+class Session:
+    """Facts that are asserted into one ruleset, and the firings that they lead to.
+
+    Use it as a context manager. Whatever goes wrong, the ruleset is thrown away: nothing is known about its
+    state then.
+
+    Args:
+        rules: By number; two sessions that are open at once have no number in common, so that they never
+            share a ruleset.
+    """
+
+    def __init__(self, rules: Mapping[int, Joined]) -> None:
+        self._sizes = {number: len(rule) for number, rule in rules.items()}
+        self._text = ruleset_text(rules)
+        self._engine: Any = None
+        self._handle = 0
+        self._state = 0
+        self._fired = False
+
+    def __enter__(self) -> Self:
+        _lock.acquire()
+        try:
+            self._engine = importlib.import_module(MODULE)
+            self._handle = _ruleset(self._engine, self._text)
+        except BaseException:
+            _lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is not None:
+                # It is not deleted either: what is left of the session may not be fit to be freed.
+                _rulesets.pop(self._text, None)
+            elif self._fired:
+                # Safe only once an action has fired; the catch-all rule fires for every fact.
+                self._engine.delete_state(self._handle, "0")
+        finally:
+            _lock.release()
+
+    def fire(self, facts: Sequence[str]) -> Iterator[tuple[int, list[int]]]:
+        """Assert facts, as JSON, and run until nothing more fires.
+
+        Args:
+            facts: At least one; each with `id`, `sid`, `t`, `one` and its columns, id first.
+
+        Yields:
+            Number of the rule, and number of the fact for each of its patterns.
+
+        Raises:
+            OutsideProfile: The module reports a fault.
+        """
+        try:
+            code, state = self._engine.assert_facts(self._handle, f"[{','.join(facts)}]")
+            if code != 0:
+                raise OutsideProfile(f"durable-rules reported code {code} when facts were asserted")
+            if self._fired:
+                message = self._engine.complete_and_start_action(self._handle, self._state)
+            else:
+                self._state = state
+                started = self._engine.start_action_for_state(self._handle, state)
+                message = started[1] if started else None
+                self._fired = True
+            while message is not None:
+                name = message[2 : message.index('"', 2)]
+                if name == "rest":
+                    # Every rule of more weight is through; the rest is dropped with the session.
+                    return
+                rule = int(name[1:])
+                matched = [-1] * self._sizes[rule]
+                for alias, number in _MATCHED.findall(message):
+                    matched[int(alias)] = int(number)
+                yield rule, matched
+                message = self._engine.complete_and_start_action(self._handle, self._state)
+        except OutsideProfile:
+            raise
+        except Exception as error:
+            raise OutsideProfile(f"durable-rules reported a fault: {error}") from error
+        raise OutsideProfile("durable-rules lost a fact")
+
+
+def fact_format(kind: int, columns: Iterable[int]) -> str:
+    """How a fact of a kind is written, to be filled in with its number and its columns.
+
+    >>> fact_format(3, [0, 2]) % (7, 10, 11)
+    '{"id":"#7","sid":"0","t":3,"one":1,"f0":10,"f2":11}'
+    """
+    fields = "".join(f',"f{column}":%d' for column in columns)
+    return f'{{"id":"#%d","sid":"0","t":{kind},"one":1{fields}}}'
+
+
+def _ruleset(engine: Any, text: str) -> int:
+    """The handle of a ruleset, compiled when it is first asked for."""
+    global _made
+    handle = _rulesets.get(text)
+    if handle is not None:
+        _rulesets.move_to_end(text)
+        return handle
+    while len(_rulesets) >= MOST_RULESETS:
+        _, oldest = _rulesets.popitem(last=False)
+        engine.delete_ruleset(oldest)
+    _made += 1
+    try:
+        made: int = engine.create_ruleset(f"r{_made}", text)
+    except Exception as error:
+        raise OutsideProfile(f"durable-rules does not take a ruleset: {error}") from error
+    _rulesets[text] = made
+    return made
