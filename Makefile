@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 # Two processes are a little faster than one even where Hypothesis keeps them busy.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-.PHONY: help demo test test-long pytest lint wheel install clean
+.PHONY: help demo test test-long pytest lint ruff types wheel install clean
 
 help:
 	@echo "make demo       check an example register (it is not in order, and is meant not to be)"
@@ -28,18 +28,22 @@ install: $(INSTALLED)
 
 # The register holds breaches (1) or open questions (3); anything else is a failure of the demo.
 demo: $(INSTALLED)
-	@echo '$$ bigrules check $(DEMO)'
+	@echo '$$ bigrules check $(DEMO) --names full'
 	@echo
 	@status=0; $(BIN)/bigrules check $(DEMO) --names full || status=$$?; echo; case $$status in \
 	  1) echo "Exit status 1: breached, as this made-up register is meant to be.";; \
 	  3) echo "Exit status 3: open, as this made-up register is meant to be.";; \
 	  *) echo "Exit status $$status: not what the demo should give." >&2; exit 1;; esac
 	@echo
-	@echo "Next: $(BIN)/bigrules explain $(DEMO) resident-majority"
+	@echo "Next: $(BIN)/bigrules explain $(DEMO) resident-majority --names full"
 	@echo "      $(BIN)/bigrules new register ours.xlsx"
 
-lint: $(INSTALLED)
+lint: ruff types
+
+ruff: $(INSTALLED)
 	@$(BIN)/ruff check src tests
+
+types: $(INSTALLED)
 	@$(BIN)/python -m mypy
 
 pytest: $(INSTALLED)
