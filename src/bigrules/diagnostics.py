@@ -140,16 +140,30 @@ def render(diagnostic: Diagnostic) -> str:
     lines = [head, f"{' ' * len(number)}--> {place}"]
     if isinstance(place, Span) and place.text:
         edge = " " * len(number)
-        before = place.text[: place.column - 1]
-        marked = place.text[place.column - 1 : place.end_column - 1]
+        text, start, end = _cut(place.text, place.column - 1, place.end_column - 1)
+        before, marked = text[:start], text[start:end]
         lines.append(f"{edge} |")
-        lines.append(f"{number} | {place.text}")
+        lines.append(f"{number} | {text}")
         lines.append(f"{edge} | {' ' * _width(before)}{'^' * max(_width(marked), 1)}")
     elif place_text := getattr(place, "text", ""):
         lines.append(f"    {place_text}")
     if diagnostic.help:
         lines.append(f"help: {diagnostic.help}")
     return "\n".join(_printable(each) for each in lines)
+
+
+_LONGEST = 160
+
+
+def _cut(text: str, start: int, end: int) -> tuple[str, int, int]:
+    """A line without what would not fit on a screen, and where the marked stretch is in it."""
+    if len(text) <= _LONGEST:
+        return text, start, end
+    first = max(0, start - 40)
+    last = min(len(text), first + _LONGEST)
+    left, right = "…" if first else "", "…" if last < len(text) else ""
+    shift = len(left) - first
+    return f"{left}{text[first:last]}{right}", start + shift, min(end, last) + shift
 
 
 def _printable(text: str) -> str:

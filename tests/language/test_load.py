@@ -113,6 +113,39 @@ def test_the_digest_follows_every_file(tmp_path: Path) -> None:
     assert book(tmp_path / "4", {"a.yaml": RULE + "# more\n"}).digest != first
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("required:\n" + "  - <any p> is a member\n" * 1001, "this file has more than 1000 conditions"),
+        (
+            "required: <any p> is a member\nexamples:\n  - then: met\n    given:\n"
+            + "      - <1 to 999> is a member\n" * 30,
+            "the examples of this file hold more than 20000 statements",
+        ),
+        (
+            "required: <any p> is a member\nother readings:\n"
+            + "".join(f"  - {{name: r{i}, stated only: yes}}\n" for i in range(101)),
+            "this file has more than 100 readings",
+        ),
+    ],
+    ids=["conditions", "statements", "readings"],
+)
+def test_what_is_too_much_for_one_file(tmp_path: Path, body: str, message: str) -> None:
+    """A file that would take minutes is refused in one sentence."""
+    rulebook, found = load(write(tmp_path, {"a.yaml": "rule: x\nforce: must\n" + body}))
+    assert rulebook is None
+    assert [(each.code, each.message) for each in errors(found)] == [("BR109", message)]
+
+
+def test_a_long_text_is_not_repeated_in_full(tmp_path: Path) -> None:
+    """A message stays a sentence, whatever stands in the file."""
+    _, found = load(write(tmp_path, {"a.yaml": f"rule: x\nforce: must\nrequired: {'word ' * 1000}\n"}))
+    (one,) = errors(found)
+    assert len(one.message) == 400
+    assert one.message.startswith("no sentence says `word word")
+    assert one.message.endswith("…`")
+
+
 def test_warnings_do_not_stop_the_work(tmp_path: Path) -> None:
     """A rule without examples is a warning, and the rulebook is there."""
     rulebook, (found,) = load(write(tmp_path, {"a.yaml": RULE.partition("examples")[0]}))

@@ -43,6 +43,13 @@ def test_what_a_file_holds_cannot_steer_a_terminal(text: str, line: str) -> None
     assert shown(Span("a.yaml", 1, 1, 2, text))[3] == line
 
 
+def test_a_long_line_is_shown_around_what_is_meant() -> None:
+    """A line that would not fit on a screen is cut, and the carets still stand under what is meant."""
+    _, _, _, line, carets = shown(Span("a.yaml", 1, 501, 504, "x" * 500 + "abc" + "y" * 500))
+    assert line == f"1 | …{'x' * 40}abc{'y' * 117}…"
+    assert line[carets.index("^") : carets.rindex("^") + 1] == "abc"
+
+
 def test_cells_and_paths_show_what_stands_there() -> None:
     """A place without lines has its text below it."""
     assert shown(Cell("a.xlsx", "homes", "C4", "maybe"))[1:] == ["--> a.xlsx:homes!C4", "    maybe"]

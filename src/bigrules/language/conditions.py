@@ -47,6 +47,7 @@ _FURTHER_KEYS = {
 _LIMIT_KEYS = (*LIMITS, "of", "rounded", "of nobody")
 BRACKETS = ("any of", "all of", "unless", "ever", "on")
 OUTCOMES = ("breached", "met", "not applicable")
+MAX_CONDITIONS = 1_000
 _OUTCOME = re.compile(r"rule (\S+) is (.+)")
 _BROKEN = re.compile(r"<[^<>]*(<|$)|(^|>)[^<>]*>")
 
@@ -71,10 +72,18 @@ class Conditions:
         self.parameters = parameters
         self.base = Day()
         self.failed = False
+        self.count = 0
 
     def read(self, node: Node, day: Day) -> Formula | None:
         """A condition, or a list of which all must hold; None where it cannot be read."""
-        if isinstance(node, Text):
+        self.count += 1
+        if self.count > MAX_CONDITIONS:
+            if self.count == MAX_CONDITIONS + 1:
+                help = "put some of them into definitions of their own"
+                message = f"this file has more than {MAX_CONDITIONS} conditions"
+                self.faults.add("too-large", message, self.shape.span(node), help)
+            found = None
+        elif isinstance(node, Text):
             found = self.sentence(node, day)
         elif isinstance(node, Listing):
             found = self.all_of(node.items, day, node)

@@ -58,6 +58,7 @@ CODES = {
 }
 
 
+_LONG = 400
 _FIRST = ("rulebook.yaml", "vocabulary.yaml", "clauses.yaml")
 
 
@@ -79,6 +80,10 @@ class Faults:
             help: What to do about it, or None.
             severity: Whether it stops the work.
         """
+        if len(message) > _LONG:
+            message = (
+                f"{message[: _LONG - 2]}…`" if message.count("`", 0, _LONG - 2) % 2 else message[:_LONG] + "…"
+            )
         self.found.append(Diagnostic(CODES[name], name, message, place, help, severity))
 
     def warn(self, name: str, message: str, place: Span, help: str | None = None) -> None:
@@ -106,6 +111,8 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     >>> nearest("requird", ["required", "rule"])
     'required'
     """
+    if len(word) > 80:
+        return None  # nobody mistypes that much, and the comparison is slow
     found = difflib.get_close_matches(word, list(words), 1, 0.6)
     return found[0] if found else None
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 READING_KEYS = (
     "name", "because", "change", "to", "add to", "condition", "stated only", "differs when", "note",
 )  # fmt: skip
+MAX_READINGS = 100
 # What a reading never changes.
 _LEFT_ALONE = ("adopted reading", "other readings", "examples")
 
@@ -50,7 +51,11 @@ def read_readings(
     """
     found: list[Reading] = []
     names = {adopted.name} if adopted else set()
-    for each in shape.items(node, "`other readings`"):
+    items = shape.items(node, "`other readings`")
+    if len(items) > MAX_READINGS:
+        message = f"this file has more than {MAX_READINGS} readings"
+        shape.faults.add("too-large", message, shape.span(items[MAX_READINGS]), "keep those that people hold")
+    for each in items[:MAX_READINGS]:
         reading = _read(shape, each, statements)
         if reading is None:
             continue

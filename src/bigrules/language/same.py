@@ -25,6 +25,8 @@ from bigrules.language.scope import place_of
 from bigrules.language.types import parts_of
 
 Pair = frozenset[str]
+# Whoever has that many in one file is not helped by more.
+MAX_NOTES = 20
 
 
 @attrs.frozen
@@ -146,6 +148,8 @@ class _Check:
                 continue
             if pair in told or any(pair <= group for group in self.allowed):
                 continue
+            if len(self.noted) >= MAX_NOTES:
+                return
             self.note(one, other, formula)
         for part in formula.parts if isinstance(formula, All) else (formula,):
             if isinstance(part, AnyOf):

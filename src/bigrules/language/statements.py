@@ -21,6 +21,7 @@ _STATUS = {"not": "false", "not recorded": "unknown"}
 _RANGE = re.compile(r"(\d+) to (\d+)")
 _RANGE_SLOT = re.compile(r"<\s*\d+ to \d+\s*>")
 MAX_RANGE = 1_000
+MAX_STATEMENTS = 20_000
 
 
 @attrs.frozen
@@ -62,6 +63,7 @@ class Statements:
         self.shape = shape
         self.faults = shape.faults
         self.known = known
+        self.count = 0
 
     def examples(self, node: Node, is_rule: bool) -> tuple[Example, ...]:
         """The examples of a file."""
@@ -201,6 +203,8 @@ class Statements:
             self.shape.wrong(node, "a statement must be a sentence")
             return []
         text, place = node.text, self.shape.span(node)
+        if self.count > MAX_STATEMENTS:
+            return []
         entry = self.known.sentences.find(text)
         if entry is None:
             help = self.known.sentences.help(text)
@@ -218,7 +222,12 @@ class Statements:
             help = "write a statement for each of them"
             self.faults.add("bad-slot", "only one slot of a sentence can hold a range", place, help)
             return []
-        return self.fill(node, entry, written, status)
+        found = self.fill(node, entry, written, status)
+        self.count += len(found)
+        if self.count > MAX_STATEMENTS:
+            message = f"the examples of this file hold more than {MAX_STATEMENTS} statements"
+            self.faults.add("too-large", message, place, "an example is best when it is small")
+        return found
 
     def fill(self, node: Text, entry: Entry, written: tuple[str, ...], status: str) -> list[Statement]:
         """The statements for the values that are written in the slots."""
