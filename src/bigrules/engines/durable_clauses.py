@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from bigrules.engines.computed import function_for
-from bigrules.engines.durable_session import Joined, Pattern, check_rule
+from bigrules.engines.durable_session import Joined, Pattern, Ruleset, check_rule, fact_format, ruleset, split
 from bigrules.language.model import Const, Slot, Term, Test
 from bigrules.program.core import ALWAYS, TODAY, Asked, Clause, Literal_, Program, Stratum
 
@@ -35,6 +35,7 @@ class Selection:
         checks: Computed tests with their terms: a column, or None with a value.
         columns: The columns that are kept.
         whole: Whether no two rows that are selected become one.
+        plain: Whether it takes every row, as it is.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Selection:
     checks: tuple[tuple[Check, tuple[tuple[int | None, Any], ...]], ...]
     columns: tuple[int, ...]
     whole: bool
+    plain: bool
 
     def takes(self, row: Tuple) -> bool:
         """Whether a row of the table is selected."""
@@ -114,6 +116,25 @@ class Plan:
 
 
 @attrs.frozen(eq=False)
+class Group:
+    """Clauses of a stratum that are run in one session.
+
+    Args:
+        ruleset: Their joins, by the number of the first clause that has them.
+        plans: The clauses of each join: those of a definition in both directions share one.
+        kinds: The kinds of fact of each join.
+        columns: Of each kind, the columns that something is joined on: they are in every fact of it.
+        formats: How a fact of each kind is written.
+    """
+
+    ruleset: Ruleset
+    plans: dict[int, tuple[Plan, ...]]
+    kinds: dict[int, tuple[int, ...]]
+    columns: dict[int, tuple[int, ...]]
+    formats: dict[int, str]
+
+
+@attrs.frozen(eq=False)
 class StratumPlan:
     """How one stratum is run.
 
@@ -122,12 +143,16 @@ class StratumPlan:
         plans: One for each clause.
         reads: Selections by the table that they read.
         selections: Selections by their number.
+        alone: Clauses with one pattern, by the number of its selection.
+        groups: Clauses that join.
     """
 
     stratum: Stratum
     plans: tuple[Plan, ...]
     reads: dict[str, list[Selection]]
     selections: tuple[Selection, ...]
+    alone: dict[int, tuple[Plan, ...]]
+    groups: tuple[Group, ...]
 
 
 def plan_program(program: Program) -> tuple[StratumPlan, ...]:
@@ -193,6 +218,7 @@ class _Selections:
                 checks=tuple((function_for(test), terms) for test, terms in checks),
                 columns=columns,
                 whole=len(told) == len(literal.terms),
+                plain=not (constants or equal or checks) and columns == tuple(range(len(literal.terms))),
             )
             self.reads.setdefault(literal.predicate, []).append(self.known[key])
         return self.known[key], {name: columns.index(where[name]) for name in where if name in kept}
@@ -207,7 +233,38 @@ def _stratum(stratum: Stratum, program: Program) -> StratumPlan:
         return one_row and literal.predicate not in derives
 
     plans = tuple(_plan(clause, number, selections, is_gate) for number, clause in enumerate(stratum.clauses))
-    return StratumPlan(stratum, plans, selections.reads, tuple(selections.known.values()))
+    alone: dict[int, tuple[Plan, ...]] = {}
+    joining: dict[Joined, tuple[Plan, ...]] = {}
+    for plan in plans:
+        if len(plan.joined) == 1:
+            # A copy has nothing to join: Rete would only take time, and there is nothing to compare.
+            number = plan.joined[0].number
+            alone[number] = (*alone.get(number, ()), plan)
+        elif plan.joined:
+            joining[plan.rule] = (*joining.get(plan.rule, ()), plan)
+    rules = list(joining)
+    groups = tuple(_group([(rules[each], joining[rules[each]]) for each in group]) for group in split(rules))
+    chosen = tuple(selections.known.values())
+    return StratumPlan(stratum, plans, selections.reads, chosen, alone, groups)
+
+
+def _group(joins: Iterable[tuple[Joined, tuple[Plan, ...]]]) -> Group:
+    plans = {mine[0].number: mine for _, mine in joins}
+    columns: dict[int, set[int]] = {}
+    for mine in plans.values():
+        for pattern in mine[0].rule:
+            columns.setdefault(pattern.kind, set())
+            for own, other, column in pattern.joins:
+                columns[pattern.kind].add(own)
+                columns[mine[0].rule[other].kind].add(column)
+    ordered = {kind: tuple(sorted(each)) for kind, each in columns.items()}
+    return Group(
+        ruleset=ruleset({number: mine[0].rule for number, mine in plans.items()}),
+        plans=plans,
+        kinds={number: tuple({each.kind for each in mine[0].rule}) for number, mine in plans.items()},
+        columns=ordered,
+        formats={kind: fact_format(kind, each) for kind, each in ordered.items()},
+    )
 
 
 def _plan(clause: Clause, number: int, selections: _Selections, is_gate: Callable[[Literal_], bool]) -> Plan:

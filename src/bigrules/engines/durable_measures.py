@@ -71,7 +71,9 @@ def extent(members: Members, state: State) -> Extent:
 
 def _spread(terms: Iterable[tuple[Any, int]]) -> tuple[Fraction, Fraction]:
     """Least and greatest sum of numbers that are there for certain, or may be."""
-    least = greatest = Fraction(0)
+    # Whole numbers stay whole: fractions are many times slower.
+    least: Any = 0
+    greatest: Any = 0
     for number, value in terms:
         if value == TRUE or (value == OPEN and number < 0):
             least += number

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from fractions import Fraction
 from typing import Any
 
-from bigrules.engines.durable_clauses import Plan, Selection, StratumPlan, Tuple
+from bigrules.engines.durable_clauses import Group, Plan, Selection, StratumPlan, Tuple
 from bigrules.engines.durable_ground import Ground
 from bigrules.engines.durable_nodes import Node, Truth
-from bigrules.engines.durable_session import MOST_FACTS, OutsideProfile, Session, fact_format, split
+from bigrules.engines.durable_session import MOST_FACTS, OutsideProfile, Session
 from bigrules.facts.layout import Row, When
 
 Table = dict[Tuple, Truth]
@@ -91,24 +91,6 @@ class Symbols:
         return self._numbers.setdefault(value, len(self._numbers))
 
 
-class _Group:
-    """Clauses of a stratum that are run in one session."""
-
-    def __init__(self, plans: Iterable[Plan]) -> None:
-        self.plans = {plan.number: plan for plan in plans}
-        columns: dict[int, set[int]] = {}
-        for plan in self.plans.values():
-            for pattern in plan.rule:
-                columns.setdefault(pattern.kind, set())
-                for own, other, column in pattern.joins:
-                    columns[pattern.kind].add(own)
-                    columns[plan.rule[other].kind].add(column)
-        # Only columns that something is joined on: each is there in every fact of its kind.
-        self.columns = {kind: tuple(sorted(each)) for kind, each in columns.items()}
-        self.formats = {kind: fact_format(kind, each) for kind, each in self.columns.items()}
-        self.session: Session | None = None
-
-
 class Rounds:
     """A run of one stratum.
 
@@ -130,40 +112,13 @@ class Rounds:
         self._facts: list[tuple[Tuple, Table]] = []
         self._new: dict[str, list[Tuple]] = {}
         self._made: list[tuple[str, Tuple, Node]] = []
+        # Of each clause that can match, the rows of its gates.
         self._gates: dict[int, list[tuple[Tuple, Table]]] = {}
+        self._sessions: dict[int, Session] = {}
 
     def run(self) -> None:
         """Derive everything that the stratum derives."""
-        plans = self._alive()
-        if not plans:
-            return
         start = len(self._tables.ground.nodes)
-        alone: dict[int, list[Plan]] = {}
-        joining: list[Plan] = []
-        for plan in plans:
-            if not plan.joined:
-                self._derive(plan, self._gates[plan.number])
-            elif len(plan.joined) == 1:
-                # A copy has nothing to join: Rete would only take time, and there is nothing to compare.
-                alone.setdefault(plan.joined[0].number, []).append(plan)
-            else:
-                joining.append(plan)
-        groups = [_Group(joining[each] for each in group) for group in split([plan.rule for plan in joining])]
-        used = {selection.number for plan in plans for selection in plan.joined}
-        # What was derived so far is in the tables already.
-        self._new = {}
-        waiting = {name: list(self._tables.rows[name]) for name in self._stratum.reads}
-        with ExitStack() as stack:
-            while waiting:
-                batch = self._copies(waiting, alone, used)
-                for group in groups:
-                    self._join(group, batch, stack)
-                waiting, self._new = self._new, {}
-        self._tables.settle(start, self._made)
-
-    def _alive(self) -> list[Plan]:
-        """Clauses that can match: every table that they read has a row for them, or may be given one."""
-        left: list[Plan] = []
         for plan in self._stratum.plans:
             gates: list[tuple[Tuple, Table]] = []
             for gate in plan.gates:
@@ -171,90 +126,88 @@ class Rounds:
                 if not selected:
                     self._select(gate, self._tables.rows[gate.predicate])
                 gates.extend((row, selected) for row in selected)
+            # A clause with a gate that is shut derives nothing.
             if len(gates) == len(plan.gates):
                 self._gates[plan.number] = gates
-                left.append(plan)
-        rows = self._tables.rows
-        found: dict[int, bool] = {}
+                if not plan.joined:
+                    self._derive(plan, gates)
+        # What was derived so far is in the tables already.
+        self._new = {}
+        waiting = {name: list(rows) for name in self._stratum.reads if (rows := self._tables.rows[name])}
+        sessions: list[tuple[Group, dict[int, list[Tuple]]]] = [(group, {}) for group in self._stratum.groups]
+        with ExitStack() as stack:
+            while waiting:
+                batch = self._copies(waiting)
+                for group, held in sessions:
+                    for kind in group.formats:
+                        if kind in batch:
+                            held.setdefault(kind, []).extend(batch[kind])
+                    self._join(group, held, stack)
+                waiting, self._new = self._new, {}
+        self._tables.settle(start, self._made)
 
-        def selects(selection: Selection) -> bool:
-            known = found.get(selection.number)
-            if known is None:
-                known = found[selection.number] = any(
-                    selection.takes(row) for row in rows[selection.predicate]
-                )
-            return known
-
-        alive: list[Plan] = []
-        derived: set[str] = set()
-        changed = True
-        while changed:
-            changed = False
-            waiting: list[Plan] = []
-            for plan in left:
-                if all(each.predicate in derived or selects(each) for each in plan.joined):
-                    alive.append(plan)
-                    changed = changed or plan.head not in derived
-                    derived.add(plan.head)
-                else:
-                    waiting.append(plan)
-            left = waiting
-        return alive
-
-    def _copies(
-        self, waiting: dict[str, list[Tuple]], alone: dict[int, list[Plan]], used: set[int]
-    ) -> dict[int, list[Tuple]]:
+    def _copies(self, waiting: dict[str, list[Tuple]]) -> dict[int, list[Tuple]]:
         """Run the clauses that join nothing, and what they lead to; what is new to each selection."""
         batch: dict[int, list[Tuple]] = {}
         while waiting:
             for name, rows in waiting.items():
                 for selection in self._stratum.reads.get(name, ()):
-                    if selection.number not in used:
-                        continue
                     chosen = self._select(selection, rows)
-                    if chosen:
-                        batch.setdefault(selection.number, []).extend(chosen)
-                        table = self._selected[selection.number]
-                        for plan in alone.get(selection.number, ()):
-                            gates = self._gates[plan.number]
+                    if not chosen:
+                        continue
+                    batch.setdefault(selection.number, []).extend(chosen)
+                    table = self._selected[selection.number]
+                    for plan in self._stratum.alone.get(selection.number, ()):
+                        gates = self._gates.get(plan.number)
+                        if gates is not None:
                             for row in chosen:
                                 self._derive(plan, [*gates, (row, table)])
             waiting, self._new = self._new, {}
         return batch
 
-    def _join(self, group: _Group, batch: dict[int, list[Tuple]], stack: ExitStack) -> None:
-        """Give new rows to Rete and derive what fires."""
-        number = self._symbols.number
+    def _join(self, group: Group, held: dict[int, list[Tuple]], stack: ExitStack) -> None:
+        """Give to Rete what can match by now, and derive what fires."""
+        wanted: set[int] = set()
+        for number, plans in group.plans.items():
+            kinds = group.kinds[number]
+            # Facts that have nothing to be joined with wait until there is something.
+            if all(self._selected[kind] for kind in kinds) and any(p.number in self._gates for p in plans):
+                wanted.update(kinds)
+        symbol = self._symbols.number
         facts: list[str] = []
-        for kind, form in group.formats.items():
-            rows = batch.get(kind)
-            if rows:
-                columns = group.columns[kind]
-                table = self._selected[kind]
-                for row in rows:
-                    facts.append(form % (len(self._facts), *[number(row[column]) for column in columns]))
-                    self._facts.append((row, table))
+        for kind in sorted(wanted):
+            form, columns, table = group.formats[kind], group.columns[kind], self._selected[kind]
+            for row in held.pop(kind, ()):
+                facts.append(form % (len(self._facts), *[symbol(row[column]) for column in columns]))
+                self._facts.append((row, table))
         if not facts:
             return
         if len(self._facts) > MOST_FACTS:
             raise OutsideProfile(f"more than {MOST_FACTS} facts in one stratum")
-        if group.session is None:
-            rules = {number: plan.rule for number, plan in group.plans.items()}
-            group.session = stack.enter_context(Session(rules))
-        for rule, matched in group.session.fire(facts):
-            plan = group.plans[rule]
-            self._derive(plan, [*self._gates[rule], *[self._facts[each] for each in matched]])
+        session = self._sessions.get(id(group))
+        if session is None:
+            session = self._sessions[id(group)] = stack.enter_context(Session(group.ruleset))
+        for rule, matched in session.fire(facts):
+            rows = [self._facts[each] for each in matched]
+            for plan in group.plans[rule]:
+                gates = self._gates.get(plan.number)
+                if gates is not None:
+                    self._derive(plan, [*gates, *rows] if gates else rows)
 
     def _select(self, selection: Selection, rows: Iterable[Tuple]) -> list[Tuple]:
         """What a selection has of new rows that it did not have before."""
         source = self._tables.rows[selection.predicate]
         target = self._selected[selection.number]
         columns = selection.columns
+        plain, takes = selection.plain, selection.takes
         new: list[Tuple] = []
         for row in rows:
-            if not selection.takes(row):
+            if plain:
+                key = row
+            elif takes(row):
+                key = tuple([row[column] for column in columns])
+            else:
                 continue
-            key = tuple([row[column] for column in columns])
             truth = source[row]
             known = target.get(key)
             if known is None:

@@ -186,6 +186,28 @@ def ruleset_text(rules: Mapping[int, Joined]) -> str:
     return json.dumps(made)
 
 
+@attrs.frozen(eq=False)
+class Ruleset:
+    """Rules that are run together.
+
+    Args:
+        rules: By number. Two rulesets that are open at once have no number in common, so that they are never the same.
+        text: The rules as durable-rules reads them.
+    """
+
+    rules: dict[int, Joined]
+    text: str
+
+
+def ruleset(rules: Mapping[int, Joined]) -> Ruleset:
+    """Make a ruleset.
+
+    Raises:
+        OutsideProfile: Two names in it have the same hash.
+    """
+    return Ruleset(dict(rules), ruleset_text(rules))
+
+
 class Session:
     """Facts that are asserted into one ruleset, and the firings that they lead to.
 
@@ -193,13 +215,12 @@ class Session:
     state then.
 
     Args:
-        rules: By number; two sessions that are open at once have no number in common, so that they never
-            share a ruleset.
+        ruleset: The rules.
     """
 
-    def __init__(self, rules: Mapping[int, Joined]) -> None:
-        self._sizes = {number: len(rule) for number, rule in rules.items()}
-        self._text = ruleset_text(rules)
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._rules = ruleset.rules
+        self._text = ruleset.text
         self._engine: Any = None
         self._handle = 0
         self._state = 0
@@ -209,7 +230,7 @@ class Session:
         _lock.acquire()
         try:
             self._engine = importlib.import_module(MODULE)
-            self._handle = _ruleset(self._engine, self._text)
+            self._handle = _handle(self._engine, self._text)
         except BaseException:
             _lock.release()
             raise
@@ -257,7 +278,7 @@ class Session:
                     # Every rule of more weight is through; the rest is dropped with the session.
                     return
                 rule = int(name[1:])
-                matched = [-1] * self._sizes[rule]
+                matched = [-1] * len(self._rules[rule])
                 for alias, number in _MATCHED.findall(message):
                     matched[int(alias)] = int(number)
                 yield rule, matched
@@ -279,7 +300,7 @@ def fact_format(kind: int, columns: Iterable[int]) -> str:
     return f'{{"id":"#%d","sid":"0","t":{kind},"one":1{fields}}}'
 
 
-def _ruleset(engine: Any, text: str) -> int:
+def _handle(engine: Any, text: str) -> int:
     """The handle of a ruleset, compiled when it is first asked for."""
     global _made
     handle = _rulesets.get(text)
