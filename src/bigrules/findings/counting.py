@@ -42,9 +42,12 @@ class Counting:
         if measure.sharing:
             return self._sharing(limit, finding, counting, subject, reads)
         if measure.where is None:
-            told += self._tell("counted", among, types.get(measure.key), word)
+            sure = {key: each for key, each in among.items() if each[0]}
+            perhaps = {key: each for key, each in among.items() if not each[0]}
+            told += self._tell("counted", sure, types.get(measure.key), word)
+            told += self._tell("perhaps too", perhaps, types.get(measure.key), word)
             return told
-        positive, negative = self._about(measure.where, measure.key)
+        positive, negative = self._about(measure.where, measure.key, subject)
         told += self._tell(
             positive, {key: each for key, each in counted.items() if each[0]}, types.get(measure.key), word
         )
@@ -58,14 +61,17 @@ class Counting:
         told += self._tell(negative, rest, types.get(measure.key), word)
         return told
 
-    def _about(self, where: Formula, key: str) -> tuple[str, str]:
+    def _about(self, where: Formula, key: str, subject: Mapping[str, object]) -> tuple[str, str]:
+        """What holds of those who count, and of the others."""
         parts = flat(where)
-        if len(parts) == 1 and isinstance(parts[0], Atom):
-            atom = parts[0]
-            negative = self.deriver.forms(atom)[1]
-            return wording.about(self.deriver.forms(atom)[0], key), wording.about(negative, key)
-        said = self.deriver.condition(where, {})
-        return f"of these it holds that {said}", "of these it does not hold"
+        others = "the others"
+        if len(parts) != 1 or not isinstance(parts[0], Atom):
+            return f"of these it holds that {self.deriver.condition(where, subject)}", others
+        positive, negative = (
+            self.deriver.filled(each, parts[0], subject) for each in self.deriver.forms(parts[0])
+        )
+        begins = negative.startswith(f"<{key}> ")
+        return wording.about(positive, key), wording.about(negative, key) if begins else others
 
     def _keys(
         self,
@@ -91,7 +97,7 @@ class Counting:
     ) -> list[str]:
         if not keys:
             return []
-        names = sorted(self.names.of(type_, key) for key in keys)  # type: ignore[arg-type]
+        names = sorted((self.names.of(type_, key) for key in keys), key=wording.natural)  # type: ignore[arg-type]
         places = merged(place for _, where in keys.values() for place in where)
         shown = wording.listed(names) if len(names) <= MOST_NAMES else wording.count(len(names), word)
         return [wording.sentence(f"{lead} ({len(names)}): {shown}" + (f" ({places})" if places else ""))]
@@ -157,7 +163,9 @@ class Counting:
         ]:
             if len(members) < 2:
                 break
-            names = sorted(self.names.of(types.get(measure.key), one) for one in members)
+            names = sorted(
+                (self.names.of(types.get(measure.key), one) for one in members), key=wording.natural
+            )
             told.append(f"{wording.listed(names)} are one group.")
             for solution in tree.get(top, ()):
                 told += narrate(self.deriver.of_steps(solution), seen)

@@ -12,7 +12,7 @@ from typing import Literal
 import attrs
 
 from bigrules.engines.base import Evaluation
-from bigrules.facts.case import UNKNOWN, Assumed, Case
+from bigrules.facts.case import BY_NOW, UNKNOWN, Assumed, Case
 from bigrules.findings import wording
 from bigrules.findings.formulas import (
     atoms,
@@ -38,6 +38,7 @@ from bigrules.language.model import (
     OutcomeIs,
     Rulebook,
     Test,
+    Type,
 )
 
 Sort = Literal[
@@ -135,7 +136,12 @@ class Deriver(Solver):
         """The derivation of each part of a condition, in the order in which the rule has them."""
         order = {id(step): number for number, step in enumerate(solution.steps)}
         steps = sorted(solution.steps, key=lambda step: (place_in_file(step.part), order[id(step)]))
-        return tuple(self._step(step, solution.binding) for step in steps)
+        made = [self._step(step, solution.binding) for step in steps]
+        # A test on a value that is only tried out says nothing.
+        return tuple(
+            attrs.evolve(each, supposed=True) if each.sort == "test" and not solution.certain else each
+            for each in made
+        )
 
     def _step(self, step: Step, binding: Mapping[str, object]) -> Derivation:
         part = step.part
@@ -144,7 +150,7 @@ class Deriver(Solver):
             return self._entry(part.predicate, step.entry, step.reads, self.forms(part)[0])
         if isinstance(part, Test):
             sort: Sort = "match" if part.op in QUIET else "test"
-            return Derivation(wording.articled(self._fill(part.text, part, binding)), sort, step.certain)
+            return Derivation(wording.articled(self.filled(part.text, part, binding)), sort, step.certain)
         if isinstance(part, NoneOf):
             return Derivation(self.absence(part, binding), "absence", step.certain)
         if isinstance(part, OutcomeIs):
@@ -167,7 +173,7 @@ class Deriver(Solver):
         because = self.of_steps(proof.solution) if proof else ()
         if proof is None or proof.asked:
             because = (*because, *self._asked(definition, entry.values))
-        supposed = any(each.supposed for each in because)
+        supposed = any(each.supposed and each.sort != "test" for each in because)
         return Derivation(
             says, "definition", entry.certain, source=predicate, because=because, supposed=supposed
         )
@@ -305,9 +311,10 @@ class Deriver(Solver):
         if entry.fact is not None:
             fact = self.case.facts[entry.fact]
             place = wording.where_from(fact.place, kind.name)
-            # The table may leave out columns that no rule reads; the record has them all.
+            # The table may leave out columns that no rule reads, and try values for those that are not known.
             values = [
-                mine if mine is not None else theirs for mine, theirs in zip(values, fact.values, strict=True)
+                theirs if mine is None or theirs is UNKNOWN or theirs is BY_NOW else mine
+                for mine, theirs in zip(values, fact.values, strict=True)
             ]
         says = self._say_kind(kind, values, text)
         spell = ""
@@ -354,11 +361,17 @@ class Deriver(Solver):
             return self._say_kind(self.rulebook.vocabulary.kinds[predicate], list(values), "")
         return self._head(self.rulebook.definitions[predicate], values, "")
 
-    def _fill(self, text: str, part: Formula, binding: Mapping[str, object]) -> str:
+    def filled(self, text: str, part: Formula, binding: Mapping[str, object]) -> str:
         """The text of a condition with the values of its slots; slots without a value are kept."""
         types = slot_types(self.rulebook, part)
         words = {slot: self.names.of(types.get(slot), found) for slot, found in binding.items()}
-        return wording.fill(text, words, keep=True)
+        # Slots that hold days are named after what happened, and read badly as nouns.
+        days = [
+            each for each in wording.slots_of(text) if each not in words and types.get(each) == Type("date")
+        ]
+        if len(set(days)) == 1:
+            words[days[0]] = "<day>"
+        return wording.fill(wording.with_dates(text), words, keep=True)
 
     def absence(self, part: NoneOf, binding: Mapping[str, object]) -> str:
         """What an `unless` says where it holds for nothing."""
@@ -367,7 +380,7 @@ class Deriver(Solver):
     def _absence(self, part: NoneOf, binding: Mapping[str, object]) -> str:
         inner = flat(part.part)
         if len(inner) == 1 and isinstance(inner[0], Atom):
-            return self._fill(self.forms(inner[0])[1], inner[0], binding)
+            return self.filled(self.forms(inner[0])[1], inner[0], binding)
         return f"it is not recorded that {self._condition(part.part, binding)}"
 
     def forms(self, atom: Atom) -> tuple[str, str]:
@@ -390,7 +403,7 @@ class Deriver(Solver):
 
     def negative(self, atom: Atom, binding: Mapping[str, object]) -> str:
         """How it is said that an atom does not hold."""
-        return wording.articled(self._fill(self.forms(atom)[1], atom, binding))
+        return wording.articled(self.filled(self.forms(atom)[1], atom, binding))
 
     def condition(self, part: Formula, binding: Mapping[str, object]) -> str:
         """A condition in words, with the values that are known and plain words for the rest."""
@@ -406,4 +419,4 @@ class Deriver(Solver):
         if isinstance(part, OutcomeIs):
             return f"the rule “{self.rulebook.rules[part.rule].title}” is {part.outcome}"
         text = self.forms(part)[0] if isinstance(part, Atom) else part.text
-        return self._fill(text, part, binding)
+        return self.filled(text, part, binding)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 import attrs
 
@@ -16,7 +17,7 @@ from bigrules.findings.narrate import answers_in_words, merged, narrate, would_b
 from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.findings.solve import Reads, Solution
-from bigrules.language.model import AnyOf, Atom, Exception_, Formula, Limit, NoneOf, Rule, Slot
+from bigrules.language.model import All, AnyOf, Atom, Exception_, Formula, Limit, NoneOf, Rule, Slot, Test
 
 # More ways than this in which one finding is breached are counted and not written out.
 MOST_WITNESSES = 12
@@ -140,7 +141,7 @@ class Explainer:
 
     def _concerned(self, finding: Finding, certain: bool) -> tuple[tuple[str, ...], ...]:
         groups = [
-            tuple(sorted(self.names.person(each) for each in witness.concerned))
+            tuple(sorted((self.names.person(each) for each in witness.concerned), key=wording.natural))
             for witness in finding.witnesses
             if witness.certain is certain and witness.concerned
         ]
@@ -152,7 +153,9 @@ class Explainer:
         for figure in finding.figures:
             limit = _limit_of(figure, limits)
             weighted = bool(limit and limit.measure.value and limit.measure.aggregate == "share")
-            told.append(wording.figure_in_words(figure, limit.rounding if limit else "", weighted))
+            fraction = limit.bound if limit and isinstance(limit.bound, Fraction) else Fraction(1)
+            rounding = limit.rounding if limit else ""
+            told.append(wording.figure_in_words(figure, fraction, rounding, weighted))
         return tuple(dict.fromkeys(told))
 
     def _notes(self, finding: Finding) -> tuple[str, ...]:
@@ -233,23 +236,43 @@ class Explainer:
         self, rule: Rule, finding: Finding, subject: Mapping[str, object], reads: Reads, seen: set[str]
     ) -> tuple[list[Derivation], list[str]]:
         assert rule.condition is not None
-        made: list[Derivation] = []
+        parts = flat(rule.condition)
         told: list[str] = []
-        for part in flat(rule.condition):
+        for part in parts:
             if isinstance(part, Limit):
                 told += Counting(self.deriver).told(part, finding, subject, reads)
-                continue
-            solution = self.deriver.first(part, subject, reads)
-            if solution is None:
+        rest = [each for each in parts if not isinstance(each, Limit)]
+        solution = self.deriver.first(All(tuple(rest)), subject, reads) if rest else None
+        if solution is None:
+            return [], [*told, *(self._not_kept(rest, subject, reads) if rest else [])]
+        if finding.outcome is Outcome.BREACHED and solution.certain:
+            return [], told
+        steps = list(self.deriver.of_steps(solution))
+        return steps, [*told, *narrate(steps, seen)]
+
+    def _not_kept(self, parts: Sequence[Formula], subject: Mapping[str, object], reads: Reads) -> list[str]:
+        """Why something that is required is not so: what comes near it, and what is lacking."""
+        told: list[str] = []
+        for part in parts:
+            if not isinstance(part, Test) and not any(self._recorded(part, subject, reads)):
                 places = merged(self.deriver.beside(part, subject))
                 told.append(
                     wording.sentence(self._lacking(part, subject) + (f" ({places})" if places else ""))
                 )
-            elif finding.outcome is not Outcome.BREACHED or not solution.certain:
-                steps = self.deriver.of_steps(solution)
-                made += steps
-                told += narrate(steps, seen)
-        return made, told
+        if told:
+            return told
+        near = All(tuple(each for each in parts if not isinstance(each, Test)))
+        for one in itertools.islice(self._recorded(near, subject, reads), 3):
+            told += narrate(self.deriver.of_steps(one), set())
+            said = [self.deriver.condition(each, one.binding) for each in parts if isinstance(each, Test)]
+            told += [f"It is not so that {wording.listed(said)}."] if said else []
+        return told or [f"It is not recorded that {self.deriver.condition(All(tuple(parts)), subject)}."]
+
+    def _recorded(self, formula: Formula, subject: Mapping[str, object], reads: Reads) -> Iterator[Solution]:
+        """The ways in which a condition holds by what is in the register, or may hold by it."""
+        for one in itertools.islice(self.deriver.solve(formula, subject, reads), 200):
+            if not any(each.supposed and each.sort != "test" for each in self.deriver.of_steps(one)):
+                yield one
 
     def _lacking(self, part: Formula, binding: Mapping[str, object]) -> str:
         if isinstance(part, Atom):
@@ -265,22 +288,33 @@ class Explainer:
     def _exceptions(
         self, rule: Rule, finding: Finding, subject: Mapping[str, object], reads: Reads
     ) -> tuple[str, ...]:
-        if not finding.exception:
-            return ()
-        found = _find(rule.exceptions, finding.exception)
-        if found is None:
-            return ()
-        clause = wording.clause_in_words(self.rulebook, (found.source,)) if found.source else ""
-        because = f": {found.because}" if found.because else ""
-        told = [wording.sentence(f"an exception applies{because}" + (f" ({clause})" if clause else ""))]
-        solution = self.deriver.first(found.when, subject, reads)
-        if solution is not None:
-            told += narrate(self.deriver.of_steps(solution), set())
+        told = self._steps(rule.exceptions, subject, reads, "an exception") if not finding.further else []
         if finding.would_be is not None:
-            told.append(
-                f"Without it, this {would_be(finding.would_be).replace('would be', 'would have been')}."
-            )
+            said = would_be(finding.would_be).replace("would be", "would have been")
+            told.append(f"Without it, this {said}.")
         return tuple(told)
+
+    def _steps(
+        self, exceptions: Iterable[Exception_], subject: Mapping[str, object], reads: Reads, what: str
+    ) -> list[str]:
+        """Each exception that there is reason for, with what keeps it from applying."""
+        told: list[str] = []
+        for each in exceptions:
+            solution = self.deriver.first(each.when, subject, reads)
+            if solution is None:
+                continue
+            clause = wording.clause_in_words(self.rulebook, (each.source,)) if each.source else ""
+            because = (f": {each.because}" if each.because else "") + (f" ({clause})" if clause else "")
+            further = self._steps(each.unless, subject, reads, "an exception to it")
+            verb = "applies" if self._applies(each, subject, reads) else "would apply"
+            told.append(wording.sentence(f"{what} {verb if solution.certain else 'may apply'}{because}"))
+            told += narrate(self.deriver.of_steps(solution), set())
+            told += [f"But {further[0][0].lower()}{further[0][1:]}", *further[1:]] if further else []
+        return told
+
+    def _applies(self, exception: Exception_, subject: Mapping[str, object], reads: Reads) -> bool:
+        holds = self.deriver.first(exception.when, subject, reads) is not None
+        return holds and not any(self._applies(each, subject, reads) for each in exception.unless)
 
 
 def _limit_of(figure: Figure, limits: Iterable[Limit]) -> Limit | None:
@@ -290,13 +324,3 @@ def _limit_of(figure: Figure, limits: Iterable[Limit]) -> Limit | None:
     exact = [each for each in candidates if each.text == figure.text]
     same_bound = [each for each in candidates if isinstance(each.bound, Slot) or each.bound == figure.bound]
     return next(iter(exact or same_bound or candidates), None)
-
-
-def _find(exceptions: Iterable[Exception_], id_: str) -> Exception_ | None:
-    for each in exceptions:
-        if each.id == id_:
-            return each
-        found = _find(each.unless, id_)
-        if found is not None:
-            return found
-    return None

@@ -66,6 +66,8 @@ class Questions:
             text = self._of_people(missing, tuple(subject.values()))
         answers = tuple((self._answer(each, type_), outcome) for each, outcome in missing.answers)
         where = wording.where_from(missing.place, missing.kind)
+        if missing.sort == "future":
+            answers = tuple(("there is none", one) for _, one in answers)
         if missing.sort == "list":
             absent = missing.kind not in self.deriver.case.asked
             where = f"{missing.kind}: {'not in the register' if absent else 'the list is not complete'}"

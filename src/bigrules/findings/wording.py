@@ -68,6 +68,15 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
+def natural(text: str) -> tuple[tuple[int, str], ...]:
+    """A key that sorts as people do.
+
+    >>> sorted(["person 10", "person 9"], key=natural)
+    ['person 9', 'person 10']
+    """
+    return tuple((int(part) if part.isdigit() else -1, part) for part in re.split(r"(\d+)", text))
+
+
 def sentence(text: str) -> str:
     """The text with a capital at the front and a full stop at the end.
 
@@ -172,6 +181,22 @@ def clause_in_words(rulebook: Rulebook, source: Iterable[str]) -> str:
 # ---------------------------------------------------------------- sentences
 
 
+def with_dates(text: str) -> str:
+    """A text with the dates in it as people write them.
+
+    >>> with_dates("before 2016-01-01")
+    'before 1 January 2016'
+    """
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return day_in_words(datetime.date.fromisoformat(found.group()))
+        except ValueError:
+            return found.group()
+
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", said, text)
+
+
 def fill(text: str, slots: Mapping[str, str], keep: bool = False) -> str:
     """A sentence with its slots filled; a slot that nothing fills stays a word, or is kept as it is.
 
@@ -272,7 +297,7 @@ class Names:
             value: A value of a fact.
         """
         if value is UNKNOWN:
-            return "not known"
+            return f"{_article(noun)} {noun} that is not known" if (noun := _noun(type_)) else "not known"
         if value is BY_NOW:
             return "some day before"
         if value is None:
@@ -298,6 +323,12 @@ class Names:
     def _hidden(self, text: str) -> str:
         # Free text may name people; where names are held back, so is it.
         return text if self.mode == "full" else "(text)"
+
+
+def _noun(type_: Type | None) -> str:
+    if type_ is None or type_.name in ("one of", "text", "yes or no"):
+        return ""
+    return "day" if type_.name == "date" else type_.name
 
 
 def _article(noun: str) -> str:
@@ -397,21 +428,6 @@ def between(least: object, greatest: object) -> str:
     return f"{low} or {high}" if next_one else f"{low} to {high}"
 
 
-def rounded(value: Fraction, rounding: str) -> Fraction:
-    """A number rounded as a limit says; a half goes up.
-
-    >>> rounded(Fraction(7, 3), "down"), rounded(Fraction(5, 2), "nearest")
-    (Fraction(2, 1), Fraction(3, 1))
-    """
-    if rounding == "up":
-        return Fraction(math.ceil(value))
-    if rounding == "down":
-        return Fraction(math.floor(value))
-    if rounding == "nearest":
-        return Fraction(math.floor(value + Fraction(1, 2)))
-    return value
-
-
 def needed(op: str, bound: Fraction, whole: bool) -> str:
     """What a limit asks for; whole numbers are worked out where only those can come.
 
@@ -438,12 +454,15 @@ def _are(number: object) -> str:
     return "is" if number == 1 else "are"
 
 
-def figure_in_words(figure: Figure, rounding: str = "", weighted: bool = False) -> str:
+def figure_in_words(
+    figure: Figure, fraction: Fraction = Fraction(1), rounding: str = "", weighted: bool = False
+) -> str:
     """A measure and what is needed of it.
 
     Args:
         figure: The figure of a finding.
-        rounding: How its limit is rounded.
+        fraction: Where its limit is a fraction of another measure, that fraction.
+        rounding: How that is rounded.
         weighted: Whether a share adds up a weight and counts nothing.
 
     >>> share = Figure("share", Fraction(4, 9), Fraction(5, 9), 9, 9, "at least", Fraction(51, 100))
@@ -467,13 +486,12 @@ def figure_in_words(figure: Figure, rounding: str = "", weighted: bool = False) 
     said = lead.get(figure.aggregate, "") + values
     if figure.of_least is None:
         return f"{said}; {needed(figure.op, bound, whole)}"
-    of_whom = between(figure.of_least, figure.of_greatest)
-    if figure.of_least == figure.of_greatest and isinstance(figure.of_least, (int, Fraction)):
-        limit = rounded(bound * Fraction(figure.of_least), rounding)
-        return f"{said}, where the other number is {of_whom}; {needed(figure.op, limit, whole)}"
-    return (
-        f"{said}, where the other number is {of_whom}; the limit is {figure.text or number_in_words(bound)}"
-    )
+    of_whom = f"{said}, where the other number is {between(figure.of_least, figure.of_greatest)}"
+    if figure.of_least == figure.of_greatest:
+        return f"{of_whom}; {needed(figure.op, bound, whole)}"
+    verb = "allowed" if figure.op in ("at most", "less than") else "needed"
+    said = f"{of_whom}; {figure.op} {number_in_words(fraction)} of that is {verb}"
+    return f"{said}, rounded {rounding}" if rounding else said
 
 
 def _share(figure: Figure, bound: Fraction, weighted: bool) -> str:

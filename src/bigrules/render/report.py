@@ -185,7 +185,13 @@ def explain_lines(report: Report, findings: Iterable[Finding], names: NameMode =
             lines.append(Line())
         lines += [
             Line(head, style=style),
-            Line(f"{explanation.clause} · {explanation.force} · {explanation.rule}", 2, "faint"),
+            Line(
+                " · ".join(
+                    part for part in (explanation.clause, explanation.force, explanation.rule) if part
+                ),
+                2,
+                "faint",
+            ),
         ]
         lines += [Line(each, 2) for each in rest]
     return lines
