@@ -253,7 +253,16 @@ def test_it_says_the_same_every_time(rulebook: bigrules.Rulebook, case: bigrules
 
 @pytest.mark.parametrize(
     "module",
-    ["cli", "findings.wording", "findings.narrate", "findings.formulas", "render.as_json", "render.text"],
+    [
+        "cli.helpers",
+        "findings.wording",
+        "findings.figures",
+        "findings.names",
+        "findings.narrate",
+        "findings.formulas",
+        "render.as_json",
+        "render.text",
+    ],
 )
 def test_the_examples_in_docstrings_run(module: str) -> None:
     results = doctest.testmod(importlib.import_module(f"bigrules.{module}"))

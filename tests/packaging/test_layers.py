@@ -59,5 +59,5 @@ def test_imports_only_from_what_stands_before(file: Path) -> None:
 def test_the_flow_is_read_as_it_is_written() -> None:
     """The reading of imports itself, on lines whose layer is known."""
     assert "diagnostics" in {name for _, name in imported(SOURCE / "facts" / "__init__.py")}
-    assert "findings" in {name for _, name in imported(SOURCE / "cli.py")}
+    assert "findings" in {name for _, name in imported(SOURCE / "cli" / "commands.py")}
     assert "program" in {name for _, name in imported(SOURCE / "engines" / "compiled.py")}

@@ -12,7 +12,7 @@ import pytest
 
 from bigrules.findings.basis import Report
 from bigrules.findings.check import load_rulebook
-from bigrules.findings.wording import NameMode
+from bigrules.findings.names import NameMode
 from bigrules.render.as_json import dumps, report_data, schema
 from bigrules.render.report import explain_lines, report_lines
 from bigrules.render.text import Line, encodable, plain, wants_colour, wrapped, write

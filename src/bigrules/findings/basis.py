@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bigrules.engines.base import Evaluation
     from bigrules.findings.derive import Deriver
     from bigrules.findings.explain import Explanation
-    from bigrules.findings.wording import NameMode, Names
+    from bigrules.findings.names import NameMode, Names
     from bigrules.language import model
 
 FailOn = Literal["should", "expected"]
@@ -58,7 +58,7 @@ class Basis:
 
     def names(self, mode: NameMode = "full") -> Names:
         """What things are called."""
-        from bigrules.findings.wording import names_of
+        from bigrules.findings.names import names_of
 
         return names_of(self.rulebook, self.case, mode)
 

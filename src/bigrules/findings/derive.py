@@ -23,9 +23,9 @@ from bigrules.findings.formulas import (
     slot_types,
     spell_in_words,
 )
+from bigrules.findings.names import Names
 from bigrules.findings.report import Outcome
 from bigrules.findings.solve import Entry, Reads, Solution, Solver, Step, Tuple
-from bigrules.findings.wording import Names
 from bigrules.language.model import (
     All,
     AnyOf,

@@ -12,7 +12,9 @@ import attrs
 from bigrules.findings import wording
 from bigrules.findings.counting import Counting
 from bigrules.findings.derive import Derivation, Deriver
+from bigrules.findings.figures import figure_in_words
 from bigrules.findings.formulas import flat
+from bigrules.findings.names import PERSON
 from bigrules.findings.narrate import answers_in_words, merged, narrate, would_be
 from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Outcome
@@ -136,7 +138,7 @@ class Explainer:
         for slot, value in finding.subject:
             type_ = rule.types.get(slot)
             said = self.names.of(type_, value)
-            parts.append(said if type_ is not None and type_.name == wording.PERSON else f"{slot} {said}")
+            parts.append(said if type_ is not None and type_.name == PERSON else f"{slot} {said}")
         return wording.listed(parts)
 
     def _concerned(self, finding: Finding, certain: bool) -> tuple[tuple[str, ...], ...]:
@@ -155,7 +157,7 @@ class Explainer:
             weighted = bool(limit and limit.measure.value and limit.measure.aggregate == "share")
             fraction = limit.bound if limit and isinstance(limit.bound, Fraction) else Fraction(1)
             rounding = limit.rounding if limit else ""
-            told.append(wording.figure_in_words(figure, fraction, rounding, weighted))
+            told.append(figure_in_words(figure, fraction, rounding, weighted))
         return tuple(dict.fromkeys(told))
 
     def _notes(self, finding: Finding) -> tuple[str, ...]:

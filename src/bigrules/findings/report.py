@@ -14,7 +14,7 @@ from bigrules.language.model import Value
 if TYPE_CHECKING:
     from bigrules.findings.basis import Basis
     from bigrules.findings.explain import Explanation
-    from bigrules.findings.wording import NameMode
+    from bigrules.findings.names import NameMode
 
 
 class Outcome(StrEnum):

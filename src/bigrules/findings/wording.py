@@ -7,25 +7,13 @@ this module only fills its slots.
 from __future__ import annotations
 
 import datetime
-import math
 import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Literal
-
-import attrs
 
 from bigrules.diagnostics import Cell, DataPath, Place, Span
-from bigrules.facts.case import BY_NOW, UNKNOWN, Case
-from bigrules.facts.domains import Fresh
-from bigrules.findings.report import Figure
-from bigrules.language.model import Rulebook, Type
+from bigrules.language.model import Rulebook
 
-NameMode = Literal["full", "initials", "none", "ids"]
-
-PERSON = "person"
-# Things whose names tell who people are, and are hidden with them.
-PRIVATE = (PERSON, "household")
 MONTHS = (
     "January",
     "February",
@@ -222,7 +210,7 @@ def articled(text: str) -> str:
         seen.add(slot)
         if slot == "other":
             return "another" if first else "the other"
-        return f"{_article(slot) if first else 'the'} {slot}" if not slot.startswith("the ") else slot
+        return f"{article(slot) if first else 'the'} {slot}" if not slot.startswith("the ") else slot
 
     return SLOT.sub(said, text)
 
@@ -274,234 +262,6 @@ def about(text: str, key: str) -> str:
     return fill(text.removeprefix(start), {})
 
 
-# ---------------------------------------------------------------- names
-
-
-@attrs.frozen
-class Names:
-    """What each thing is called in what is printed.
-
-    Args:
-        mode: `full`, `initials`, `none` (people are numbered) or `ids` (those of the JSON form).
-        shown: The words for each thing, by type and id.
-    """
-
-    mode: NameMode
-    shown: dict[tuple[str, str], str]
-
-    def of(self, type_: Type | None, value: object) -> str:
-        """A value in words.
-
-        Args:
-            type_: Its type, or None where it is not known; then only its form tells.
-            value: A value of a fact.
-        """
-        if value is UNKNOWN:
-            return f"{_article(noun)} {noun} that is not known" if (noun := _noun(type_)) else "not known"
-        if value is BY_NOW:
-            return "some day before"
-        if value is None:
-            return "open"
-        if isinstance(value, Fresh):
-            return (
-                f"{_article(value.type)} {value.type} who is not recorded"
-                if value.type == PERSON
-                else str(value)
-            )
-        if isinstance(value, datetime.date):
-            return day_in_words(value)
-        if isinstance(value, str):
-            if type_ is not None and type_.is_thing:
-                return self.shown.get((type_.name, value), value)
-            return self._hidden(value) if type_ is not None and type_.name == "text" else value
-        return number_in_words(value)
-
-    def person(self, id_: str) -> str:
-        """A person in words."""
-        return self.shown.get((PERSON, id_), id_)
-
-    def _hidden(self, text: str) -> str:
-        # Free text may name people; where names are held back, so is it.
-        return text if self.mode == "full" else "(text)"
-
-
-def _noun(type_: Type | None) -> str:
-    if type_ is None or type_.name in ("one of", "text", "yes or no"):
-        return ""
-    return "day" if type_.name == "date" else type_.name
-
-
-def _article(noun: str) -> str:
+def article(noun: str) -> str:
+    """The article that goes before a noun."""
     return "an" if noun[:1] in "aeiou" else "a"
-
-
-def things_of(rulebook: Rulebook, case: Case) -> dict[str, list[str]]:
-    """The ids of all things in a case by type, sorted, so that numbering does not hang on order."""
-    found: dict[str, set[str]] = {}
-
-    def note(types: Iterable[Type], values: Iterable[object]) -> None:
-        for type_, value in zip(types, values, strict=False):
-            if type_.is_thing and isinstance(value, str):
-                found.setdefault(type_.name, set()).add(value)
-
-    for fact in case.facts:
-        note(rulebook.types(fact.kind), fact.values)
-    for stated in case.assumed:
-        note(rulebook.types(stated.predicate), stated.values)
-    for answer in case.answers:
-        if answer.question in rulebook.definitions:
-            note(rulebook.types(answer.question), answer.subject)
-        elif answer.question in rulebook.rules:
-            rule = rulebook.rules[answer.question]
-            note((rule.types.get(each, Type("text")) for each in rule.subject), answer.subject)
-    for incomplete in case.incomplete:
-        if incomplete.field:
-            note(
-                (rulebook.vocabulary.kinds[incomplete.kind].field(incomplete.field).type,),
-                (incomplete.value,),
-            )
-    for type_name, id_ in case.names:
-        found.setdefault(type_name, set()).add(id_)
-    return {name: sorted(ids) for name, ids in sorted(found.items())}
-
-
-def names_of(rulebook: Rulebook, case: Case, mode: NameMode = "full") -> Names:
-    """What each thing of a case is called.
-
-    Args:
-        rulebook: Tells which fields hold things.
-        case: The case.
-        mode: How much of names is shown.
-    """
-    shown: dict[tuple[str, str], str] = {}
-    for type_name, ids in things_of(rulebook, case).items():
-        full = {each: case.names.get((type_name, each), each) for each in ids}
-        numbered = {each: f"{type_name} {number}" for number, each in enumerate(ids, 1)}
-        if mode == "ids":
-            words = {each: word.replace(" ", "-") for each, word in numbered.items()}
-        elif mode == "none" or (mode == "initials" and type_name in PRIVATE and type_name != PERSON):
-            words = numbered
-        elif mode == "initials" and type_name == PERSON:
-            words = _apart({each: initials(name) for each, name in full.items()})
-        else:
-            words = _apart(full)
-        shown.update({(type_name, each): word for each, word in words.items()})
-    return Names(mode, shown)
-
-
-def initials(name: str) -> str:
-    """The initials of a name.
-
-    >>> initials("Ann-Marie Example")
-    'A. M. E.'
-    """
-    letters = [part[0].upper() for part in re.split(r"[\s\-]+", name) if part and part[0].isalnum()]
-    return " ".join(f"{letter}." for letter in letters) or "?"
-
-
-def _apart(words: dict[str, str]) -> dict[str, str]:
-    # Two people must never look like one.
-    same: dict[str, list[str]] = {}
-    for id_, word in words.items():
-        same.setdefault(word, []).append(id_)
-    for word, ids in same.items():
-        if len(ids) > 1:
-            words.update({id_: f"{word} ({number})" for number, id_ in enumerate(ids, 1)})
-    return words
-
-
-# ---------------------------------------------------------------- figures
-
-
-def between(least: object, greatest: object) -> str:
-    """The values that a measure may have.
-
-    >>> between(7, 7), between(7, 8), between(5, 9), between(5, None)
-    ('7', '7 or 8', '5 to 9', '5 or more')
-    """
-    if greatest is None:
-        return f"{number_in_words(least)} or more"
-    low, high = number_in_words(least), number_in_words(greatest)
-    if low == high:
-        return low
-    next_one = isinstance(least, (int, Fraction)) and greatest == least + 1
-    return f"{low} or {high}" if next_one else f"{low} to {high}"
-
-
-def needed(op: str, bound: Fraction, whole: bool) -> str:
-    """What a limit asks for; whole numbers are worked out where only those can come.
-
-    >>> needed("at least", Fraction("4.59"), whole=True)
-    'at least 5 are needed'
-    >>> needed("less than", Fraction(3), whole=True)
-    'no more than 2 are allowed'
-    >>> needed("at least", Fraction(51, 100), whole=False)
-    'at least 0.51 is needed'
-    """
-    if not whole:
-        verb = "allowed" if op in ("at most", "less than") else "needed"
-        return f"{op} {number_in_words(bound)} is {verb}"
-    if op in ("at least", "more than"):
-        number = math.ceil(bound) if op == "at least" else math.floor(bound) + 1
-        return f"at least {number} {_are(number)} needed"
-    if op in ("at most", "less than"):
-        number = math.floor(bound) if op == "at most" else math.ceil(bound) - 1
-        return f"no more than {number} {_are(number)} allowed" if number > 0 else "none is allowed"
-    return f"exactly {number_in_words(bound)} {_are(bound)} needed"
-
-
-def _are(number: object) -> str:
-    return "is" if number == 1 else "are"
-
-
-def figure_in_words(
-    figure: Figure, fraction: Fraction = Fraction(1), rounding: str = "", weighted: bool = False
-) -> str:
-    """A measure and what is needed of it.
-
-    Args:
-        figure: The figure of a finding.
-        fraction: Where its limit is a fraction of another measure, that fraction.
-        rounding: How that is rounded.
-        weighted: Whether a share adds up a weight and counts nothing.
-
-    >>> share = Figure("share", Fraction(4, 9), Fraction(5, 9), 9, 9, "at least", Fraction(51, 100))
-    >>> figure_in_words(share)
-    '4 or 5 of 9; at least 5 are needed'
-    """
-    if figure.least is None and figure.greatest is None:
-        return "there is nobody to take it of"
-    bound = figure.bound if isinstance(figure.bound, Fraction) else Fraction(str(figure.bound or 0))
-    whole = figure.aggregate in ("number", "group sharing", "group linked")
-    if figure.aggregate == "share":
-        return _share(figure, bound, weighted)
-    values = between(figure.least if figure.least is not None else 0, figure.greatest)
-    lead = {
-        "group sharing": "the largest group has ",
-        "group linked": "the largest group has ",
-        "total": "the total is ",
-        "least": "the least is ",
-        "greatest": "the greatest is ",
-    }
-    said = lead.get(figure.aggregate, "") + values
-    if figure.of_least is None:
-        return f"{said}; {needed(figure.op, bound, whole)}"
-    of_whom = f"{said}, where the other number is {between(figure.of_least, figure.of_greatest)}"
-    if figure.of_least == figure.of_greatest:
-        return f"{of_whom}; {needed(figure.op, bound, whole)}"
-    verb = "allowed" if figure.op in ("at most", "less than") else "needed"
-    said = f"{of_whom}; {figure.op} {number_in_words(fraction)} of that is {verb}"
-    return f"{said}, rounded {rounding}" if rounding else said
-
-
-def _share(figure: Figure, bound: Fraction, weighted: bool) -> str:
-    low = Fraction(0) if figure.least is None else Fraction(str(figure.least))
-    high = low if figure.greatest is None else Fraction(str(figure.greatest))
-    of_whom = between(figure.of_least, figure.of_greatest)
-    if figure.of_least == figure.of_greatest and isinstance(figure.of_least, (int, Fraction)):
-        size = Fraction(figure.of_least)
-        counted = between(low * size, high * size)
-        return f"{counted} of {of_whom}; {needed(figure.op, bound * size, not weighted)}"
-    words = percent(low, bound) if low == high else f"{percent(low, bound)} to {percent(high, bound)}"
-    verb = "allowed" if figure.op in ("at most", "less than") else "needed"
-    return f"{words} of {of_whom}; {figure.op} {percent(bound)} is {verb}"

@@ -12,9 +12,10 @@ from typing import Any
 from bigrules.diagnostics import Cell, DataPath, Diagnostic, Span
 from bigrules.findings.basis import Report, RuleReport
 from bigrules.findings.derive import Derivation
+from bigrules.findings.names import PERSON, NameMode, Names, names_of, things_of
 from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Missing
-from bigrules.findings.wording import PERSON, NameMode, Names, names_of, things_of
+from bigrules.findings.wording import clause_in_words, natural
 from bigrules.language.model import Type
 
 FORMAT = 1
@@ -104,8 +105,6 @@ def _rule(
     report: Report, rule: RuleReport, findings: Iterable[Finding], ids: Names, derivations: bool
 ) -> dict[str, Any]:
     model = report.basis.rulebook.rules[rule.rule]
-    from bigrules.findings.wording import clause_in_words
-
     return {
         "rule": rule.rule,
         "says": rule.title,
@@ -126,7 +125,10 @@ def _finding(
         "outcome": str(finding.outcome),
         "subject": {slot: value_data(value, types.get(slot), ids) for slot, value in finding.subject},
         "concerned": [
-            {"people": sorted(ids.person(each) for each in witness.concerned), "certain": witness.certain}
+            {
+                "people": sorted((ids.person(each) for each in witness.concerned), key=natural),
+                "certain": witness.certain,
+            }
             for witness in finding.witnesses
             if witness.concerned
         ],

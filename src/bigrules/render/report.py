@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from bigrules.findings import wording
 from bigrules.findings.basis import Report, RuleReport
 from bigrules.findings.explain import Explanation
+from bigrules.findings.names import NameMode
 from bigrules.findings.narrate import answers_in_words
 from bigrules.findings.report import CaseOutcome, Finding, Outcome, RestsOn
-from bigrules.findings.wording import NameMode, count, day_in_words, listed
+from bigrules.findings.wording import count, day_in_words, listed
 from bigrules.render.text import Line, Style
 
 SECTIONS: tuple[tuple[Outcome, str, Style], ...] = (

@@ -1,0 +1,209 @@
+"""What each command does. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bigrules.cli.helpers import (
+    BREACHED,
+    CONFORMS,
+    DISAGREE,
+    OPEN,
+    UNUSABLE,
+    about_names,
+    chosen_readings,
+    complain,
+    load,
+    names_mode,
+    print_lines,
+    print_text,
+    progress,
+    rule_id,
+    unusable,
+    worst_status,
+)
+
+if TYPE_CHECKING:
+    from bigrules.findings.basis import Report
+
+
+def check(args: argparse.Namespace) -> int:
+    from bigrules.render.report import summary_line
+    from bigrules.render.text import Line
+    from bigrules.tools.registers import find_registers
+
+    rulebook = load(args.rulebook)
+    reading = chosen_readings(args.reading)
+    registers, diagnostics = find_registers(rulebook.model, args.registers)
+    statuses = [UNUSABLE] if diagnostics else []
+    complain(diagnostics)
+    reports: list[dict[str, object]] = [unusable("", diagnostics)] if diagnostics else []
+    summary: list[Line] = []
+    for number, register in enumerate(registers):
+        if len(registers) > 1:
+            progress(f"{number + 1} of {len(registers)}: {register}")
+        status, data, report = _check_one(args, rulebook, register, reading, first=not summary)
+        statuses.append(status)
+        reports.append(data)
+        if report is not None:
+            summary.append(summary_line(report, register))
+        elif args.format == "text":
+            summary.append(Line(f"{register}: {data['outcome']}"))
+    if len(registers) > 1 and args.format == "text":
+        print_lines([Line(), Line(f"{len(registers)} registers", style="title"), *summary])
+    if args.format == "json":
+        from bigrules.render.as_json import FORMAT, dumps
+
+        print_text(dumps({"format": FORMAT, "reports": reports}))
+    return worst_status(statuses)
+
+
+def _check_one(
+    args: argparse.Namespace, rulebook: object, register: str, reading: dict[str, str], first: bool
+) -> tuple[int, dict[str, object], Report | None]:
+    from bigrules.diagnostics import errors
+    from bigrules.findings.check import EnginesDisagree, Rulebook
+
+    assert isinstance(rulebook, Rulebook)
+    case, diagnostics = rulebook.try_read(register, args.as_of)
+    complain(diagnostics)
+    if case is None or errors(diagnostics):
+        return UNUSABLE, unusable(register, diagnostics), None
+    try:
+        report = rulebook.check(
+            case, confirm=not args.no_confirm, readings=args.readings, reading=reading, fail_on=args.fail_on
+        )
+    except EnginesDisagree as disagree:
+        from bigrules.diagnostics import DataPath, Diagnostic
+
+        found = Diagnostic(
+            "BR510",
+            "engines-disagree",
+            str(disagree),
+            DataPath(register),
+            "nothing is reported for this register; please report this as a fault of bigrules",
+        )
+        complain([found])
+        return DISAGREE, {**unusable(register, [found]), "outcome": "disagree"}, None
+    status = {"conforms": CONFORMS, "breached": BREACHED, "open": OPEN}[str(report.outcome)]
+    names = names_mode(args)
+    if args.format == "json":
+        from bigrules.render.as_json import report_data
+
+        return status, report_data(report, names), report
+    from bigrules.render.report import report_lines
+    from bigrules.render.text import Line
+
+    between = [] if first else [Line(), Line("-" * 40), Line()]
+    print_lines([*between, *report_lines(report, names, show_all=args.all), *about_names(args)])
+    return status, {}, report
+
+
+def explain(args: argparse.Namespace) -> int:
+    rulebook = load(args.rulebook)
+    rule = rule_id(rulebook.rules, args.rule) if args.rule else None
+    case, diagnostics = rulebook.try_read(args.register, args.as_of)
+    from bigrules.diagnostics import errors
+
+    complain(diagnostics)
+    if case is None or errors(diagnostics):
+        return UNUSABLE
+    report = rulebook.check(case, readings="each", reading=chosen_readings(args.reading))
+    names = names_mode(args)
+    findings = [each for each in report.findings if rule is None or each.rule == rule]
+    if args.format == "json":
+        from bigrules.render.as_json import FORMAT, dumps, report_data
+
+        print_text(dumps({"format": FORMAT, "reports": [report_data(report, names, findings)]}))
+        return CONFORMS
+    from bigrules.render.report import explain_lines
+    from bigrules.render.text import Line
+
+    lines = explain_lines(report, findings, names)
+    if not lines and rule is not None:
+        lines = [
+            Line(
+                f"The rule “{report[rule].title}” is not applicable: the register holds nothing that it is about."
+            )
+        ]
+    print_lines([*lines, *about_names(args)])
+    return CONFORMS
+
+
+def new(args: argparse.Namespace) -> int:
+    from bigrules.diagnostics import errors
+    from bigrules.facts.workbook import new_register
+
+    rulebook = load(args.rulebook)
+    diagnostics = new_register(rulebook.model, args.file)
+    complain(diagnostics or ())
+    if errors(diagnostics or ()):
+        return UNUSABLE
+    from bigrules.render.text import Line
+
+    print_lines([Line(f"{args.file} is ready to be filled in. Then: bigrules check {args.file}")])
+    return CONFORMS
+
+
+def test(args: argparse.Namespace) -> int:
+    from bigrules.diagnostics import errors
+    from bigrules.findings.check import try_load
+    from bigrules.tools.examples import run_examples
+
+    rulebook, diagnostics = try_load(args.rules)
+    found, ran = list(diagnostics), 0
+    if rulebook is not None and not errors(found):
+        more, ran = run_examples(rulebook.model)
+        found += more
+    complain(found)
+    unusable = rulebook is None and any(each.code.startswith("BR1") for each in errors(found))
+    status = UNUSABLE if unusable else (BREACHED if errors(found) else CONFORMS)
+    if args.format == "json":
+        from bigrules.render.as_json import FORMAT, diagnostic_data, dumps
+
+        print_text(
+            dumps(
+                {"format": FORMAT, "examples": ran, "diagnostics": [diagnostic_data(each) for each in found]}
+            )
+        )
+        return status
+    from bigrules.findings.wording import count
+    from bigrules.render.text import Line
+
+    if rulebook is not None and not errors(diagnostics):
+        files = f"{count(len(rulebook.model.rules), 'rule')} and {count(len(rulebook.model.definitions), 'definition')}"
+        faults = count(len(errors(found)), "fault") if errors(found) else "no faults"
+        print_lines([Line(f"{files}: {count(ran, 'example')} ran, {faults}")])
+    return status
+
+
+def show(args: argparse.Namespace) -> int:
+    from bigrules.tools import show
+
+    if args.what == "schema" and args.of == "report":
+        from bigrules.render.as_json import dumps, schema
+
+        print_text(dumps(schema()))
+        return CONFORMS
+    rulebook = load(args.rules).model
+    if args.what == "schema":
+        from bigrules.language import json_schema
+        from bigrules.render.as_json import dumps
+
+        print_text(dumps(json_schema(rulebook)))
+        return CONFORMS
+    print_text(
+        {"vocabulary": show.vocabulary, "core": show.core, "program": show.program}[args.what](rulebook)
+    )
+    return CONFORMS
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": check,
+    "explain": explain,
+    "new": new,
+    "test": test,
+    "show": show,
+}

@@ -1,0 +1,210 @@
+"""The command line as it is written: its commands, options and help."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from bigrules.diagnostics import Diagnostic
+
+GROUPS = (
+    ("For a partnership and those who look after its register", ("check", "explain", "new")),
+    ("For authors of rules", ("test",)),
+    ("For auditors and anyone who wants to see inside", ("show",)),
+)
+EXIT = """exit status:
+  check  0 conforms, 1 breached, 3 open, 2 cannot be used, 4 the engines disagree;
+         of several registers the worst, in the order 4, 2, 1, 3, 0
+  test   0 clean, 1 faults, 2 cannot be used
+  others 0 done, 2 cannot be used"""
+
+
+class Refused(Exception):
+    """The command line cannot be used.
+
+    Args:
+        diagnostic: Why.
+        usage: How it is used.
+    """
+
+    def __init__(self, diagnostic: Diagnostic, usage: str = "") -> None:
+        super().__init__(diagnostic)
+        self.diagnostic, self.usage = diagnostic, usage
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        from bigrules.diagnostics import DataPath, Diagnostic
+
+        asks = f"`{self.prog} --help` says what can be asked"
+        message = message.replace("'", "`")
+        raise Refused(
+            Diagnostic("BR500", "command-line", message, DataPath("command line"), asks), self.format_usage()
+        )
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    main_ = Parser(prog="bigrules", add_help=False, usage="bigrules COMMAND ...", allow_abbrev=False)
+    main_.add_argument("-h", "--help", action="store_true")
+    main_.add_argument("--version", action="store_true")
+    commands = main_.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, prog="bigrules")
+
+    check = _command(
+        commands,
+        "check",
+        "check registers against the rules",
+        "Check one register or several. What is breached comes first, then what needs facts, then what "
+        "is for people to decide.",
+    )
+    check.add_argument(
+        "registers",
+        nargs="+",
+        metavar="REGISTER|FOLDER",
+        help="a workbook, YAML or JSON file, a folder of CSV files, or a folder of registers",
+    )
+    check.add_argument("--all", action="store_true", help="show what is met or not applicable too")
+    _reading_options(check)
+    check.add_argument(
+        "--readings",
+        choices=("adopted", "each", "all"),
+        default="each",
+        help="try other readings too: each by itself (the default), all of them together, or none",
+    )
+    check.add_argument("--no-confirm", action="store_true", help="do not confirm with the second engine")
+    check.add_argument(
+        "--fail-on",
+        choices=("should", "expected"),
+        default="should",
+        help="whether rules that are only expected count for the outcome (default: should)",
+    )
+
+    explain = _command(
+        commands,
+        "explain",
+        "say why, for any rule",
+        "Give the reasons of a finding, those that are met too, in a few sentences.",
+    )
+    explain.add_argument(
+        "register", metavar="REGISTER", help="a workbook, YAML or JSON file, or a folder of CSV files"
+    )
+    explain.add_argument(
+        "rule", nargs="?", metavar="RULE", help="id of the rule, or the end of it; without it, all rules"
+    )
+    _reading_options(explain)
+
+    new = _command(
+        commands,
+        "new",
+        "make an empty register",
+        "Make an empty workbook with a sheet for each kind of fact, ready to be filled in.",
+    )
+    made = new.add_subparsers(dest="what", metavar="WHAT", parser_class=Parser, required=True)
+    register = made.add_parser(
+        "register", help="a workbook", description="Make an empty workbook.", allow_abbrev=False
+    )
+    register.add_argument(
+        "file", metavar="FILE.xlsx", help="where to put it; a file that is there is not overwritten"
+    )
+    _rulebook_option(register)
+
+    test = _command(
+        commands,
+        "test",
+        "check rule files and run their examples",
+        "Check a rulebook and run every example in its rule files.",
+    )
+    test.add_argument(
+        "rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
+    )
+    test.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
+    )
+
+    show = _command(
+        commands,
+        "show",
+        "print what a rulebook turns into",
+        "Print the vocabulary, the core form, the compiled program, or a JSON Schema.",
+    )
+    show.add_argument(
+        "what",
+        choices=("program", "core", "vocabulary", "schema"),
+        metavar="WHAT",
+        help="vocabulary, core, program or schema",
+    )
+    show.add_argument(
+        "rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
+    )
+    show.add_argument(
+        "--of",
+        choices=("rules", "report"),
+        default="rules",
+        help="for schema: of rule files (the default) or of reports in JSON",
+    )
+    return main_
+
+
+def _command(commands: argparse._SubParsersAction[Parser], name: str, help_: str, description: str) -> Parser:
+    return commands.add_parser(name, help=help_, description=description, allow_abbrev=False)
+
+
+def _rulebook_option(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "--rulebook", metavar="RULES", help="directory or name of a rulebook; without it, the shipped one"
+    )
+
+
+def _reading_options(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--as-of", metavar="DAY", help="the day to judge as of, such as 2018-06-01")
+    to.add_argument(
+        "--reading",
+        metavar="FILE=NAME",
+        action="append",
+        default=[],
+        help="apply another reading, such as criteria/resident-majority='more than half'",
+    )
+    to.add_argument(
+        "--names",
+        choices=("full", "initials", "none"),
+        help="how much of people's names is shown (default: full on a terminal, initials elsewhere)",
+    )
+    to.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    _rulebook_option(to)
+
+
+def help_text() -> str:
+    lines = [
+        "usage: bigrules COMMAND ...",
+        "",
+        "Written guidance as rules that people can read and programs can run.",
+        "",
+    ]
+    words = {
+        "check": "check registers against the rules",
+        "explain": "say why, for any rule and any finding",
+        "new": "make an empty register to fill in",
+        "test": "check rule files and run their examples",
+        "show": "print the vocabulary, core form, program or schema of a rulebook",
+    }
+    for heading, names in GROUPS:
+        lines += [f"{heading}:", *(f"  {name:8} {words[name]}" for name in names), ""]
+    lines += [
+        "  bigrules COMMAND --help says more about one command; bigrules --version says which this is.",
+        "",
+        EXIT,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def parsed(words: list[str]) -> argparse.Namespace:
+    """The command line; an argument that may be left out is taken after options too, where argparse is not."""
+    whole = parser()
+    args, left = whole.parse_known_args(words)
+    optional = {"explain": "rule", "test": "rules", "show": "rules"}.get(args.command or "", "")
+    if len(left) == 1 and optional and getattr(args, optional) is None and not left[0].startswith("-"):
+        setattr(args, optional, left.pop())
+    if left:
+        whole.error(f"there is no place for `{' '.join(left)}`")
+    return args
