@@ -587,3 +587,54 @@ def test_two_slots_that_could_be_one_person(tmp_path: Path, body: str, expected:
     rulebook, found = load(write(tmp_path, {"rule.yaml": text}))
     assert rulebook is not None, found
     assert [each.name for each in found] == expected
+
+
+def test_what_for_each_binds_has_happened(tmp_path: Path) -> None:
+    """A day that is given is not one that may still come, even if a deadline bounds it."""
+    body = """
+        for each: [<any person> wrote on <sent>, <any grant> was made on <day>]
+        required: [<any other> wrote on <sent>, <sent> is within 28 days after <day>]
+        """
+    found = rule(tmp_path, body).condition
+    assert isinstance(found, All)
+    assert found.parts[0] == Atom("letters", (None, Slot("sent")))
+
+
+def test_what_branches_bind_may_be_what_any_of_them_binds(tmp_path: Path) -> None:
+    """A slot of `any of` can have the values of every branch; one of a list only those that all allow."""
+    files = {
+        "vocabulary.yaml": "a:\n  fields: {x: {one of: [one, two]}}\n  sentences: [a is <x>]\n"
+        "b:\n  fields: {x: {one of: [two, three]}}\n  sentences: [b is <x>]\n",
+        "either.yaml": "definition: either is <x>\nholds when any of: [a is <x>, b is <x>]\n",
+        "both.yaml": "definition: both are <x>\nholds when: [a is <x>, b is <x>]\n",
+    }
+    found = book(tmp_path, files).definitions
+    assert found["either"].types[0].choices == ("one", "two", "three")
+    assert found["both"].types[0].choices == ("two",)
+
+
+def test_a_link_must_name_one_other(tmp_path: Path) -> None:
+    """With two slots that could be the second one, it is not clear what is linked."""
+    link = "[<a> and <b> are recorded as <any x>, <b> and <c> are recorded as <any y>, <a> has a vote, <c> has a vote]"
+    body = f"required: {{largest group of: <a>, among: <a> is a member, linked by: {link}, at most: 2}}\n"
+    assert names(tmp_path, body) == ["bad-slot"]
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ("holds when: {any of: [<x> is a member, <x> is fine]}", []),
+        ("holds when: [<x> is a member, {unless: <x> is fine}]", ["cycle"]),
+        ("holds when: [<x> is a member, {number of: <y>, among: <y> is fine, at least: 1}]", ["cycle"]),
+        ("holds when: [<x> is a member, rule rule is met]", ["cycle"]),
+    ],
+)
+def test_a_definition_may_use_itself_only_as_it_stands(
+    tmp_path: Path, definition: str, expected: list[str]
+) -> None:
+    """Not through absence, a measure, or the outcome of a rule that uses it."""
+    files = {
+        "one.yaml": f"definition: <x> is fine\n{definition}\n",
+        "rule.yaml": "rule: x\nforce: must\nrequired: <any x> is fine\n",
+    }
+    assert [each.name for each in errors(load(write(tmp_path, files))[1])] == expected

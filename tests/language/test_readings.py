@@ -179,10 +179,13 @@ def test_a_kind_has_readings(tmp_path: Path) -> None:
     - name: nobody votes
       change: {voting: {is: yes or no}}
       to: {voting: {is: yes or no, blank means: no}}
+      differs when: [<ann> is a member, not: <ann> has a vote]
 """
     vocabulary = VOCABULARY.replace("relations:\n", more.strip("\n") + "\nrelations:\n", 1)
     rulebook = book(tmp_path, {"vocabulary.yaml": vocabulary, "size.yaml": RULE})
     found = under(rulebook, vocabulary="nobody votes", size="everyone")
+    (reading,) = rulebook.vocabulary.kinds["memberships"].other_readings
+    assert [each.text for each in reading.differs_when] == ["<ann> is a member", "<ann> has a vote"]  # type: ignore[attr-defined]
     field = found.vocabulary.kinds["memberships"].field("voting")
     assert (field.blank.meaning, field.blank.value) == ("value", "no")
     assert rulebook.vocabulary.kinds["memberships"].field("voting").blank.meaning == "unknown"

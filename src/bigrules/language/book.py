@@ -25,13 +25,13 @@ from bigrules.language.files import (
     read_manifest,
     read_sources,
 )
-from bigrules.language.model import Clause, Definition, Reading, Rule, Rulebook, Type, Vocabulary
-from bigrules.language.readings import patch, patched, reading_nodes
+from bigrules.language.model import Clause, Definition, Kind, Reading, Rule, Rulebook, Type, Vocabulary
+from bigrules.language.readings import patch, patched, read_readings, reading_nodes
 from bigrules.language.rules import RuleDraft
 from bigrules.language.sentences import Sentences
 from bigrules.language.shape import Shape
 from bigrules.language.source import Document, Mapping
-from bigrules.language.statements import Known, Question
+from bigrules.language.statements import Known, Question, Statements
 from bigrules.language.vocabulary import build_vocabulary, index_vocabulary
 
 
@@ -205,6 +205,9 @@ def assemble(
         {each.id: each.finish(known) for each in in_clause_order(rules.values(), clauses)},
         clauses or {}, manifest.parameters, sources.path, attrs.evolve(sources, setting=setting),
     )  # fmt: skip
+    if old is None and known is not None and VOCABULARY in documents:
+        kinds = with_statements(vocabulary, documents[VOCABULARY], known, faults)
+        book = attrs.evolve(book, vocabulary=attrs.evolve(vocabulary, kinds=kinds))
     if old is not None and known is None:
         book = attrs.evolve(
             book,
@@ -216,6 +219,21 @@ def assemble(
     if old is None:
         check_readings(book, sources, faults, thorough)
     return book
+
+
+def with_statements(
+    vocabulary: Vocabulary, document: Document, known: Known, faults: Faults
+) -> dict[str, Kind]:
+    """The kinds, with the statements on which their readings differ: now it is known what can be said."""
+    kinds = dict(vocabulary.kinds)
+    shape = Shape(document, faults)
+    for name, kind in kinds.items():
+        node = document.root.get(name) if isinstance(document.root, Mapping) else None
+        readings = node.get("other readings") if isinstance(node, Mapping) else None
+        if readings is not None:
+            others = read_readings(shape, readings, kind.adopted, Statements(shape, known))
+            kinds[name] = attrs.evolve(kind, other_readings=others)
+    return kinds
 
 
 File = TypeVar("File", Rule, Definition)
