@@ -14,7 +14,8 @@ from typing import Any
 
 from bigrules.engines.base import Assignment, Candidate, Condition, Evaluation, Exempt, Hit, Taken
 from bigrules.engines.durable_clauses import Tuple, plan_program
-from bigrules.engines.durable_ground import Ground
+from bigrules.engines.durable_ground import Ground, Under
+from bigrules.engines.durable_hints import pulled
 from bigrules.engines.durable_measures import (
     Held,
     LimitNode,
@@ -147,11 +148,12 @@ class DurableEvaluation(Evaluation):
         rows, every, some = self._tables.rows, self._ground.every, self._ground.some
         width = len(rule.subject)
         by_subject = self._tables.index(rule.hit, tuple(range(width))) if rule.hit else {}
-        for subject, given in rows[rule.given].items():
+        for subject, given in sorted(rows[rule.given].items(), key=_order):
             base = every((given,), [rows[name].get(subject, False) for name in rule.void])
             exempt = tuple(self._exempt(rule.exceptions, subject))
             applicable = every((base,), [each.applies for each in exempt])
-            hits = tuple(Hit(row[width:], rows[rule.hit][row]) for row in by_subject.get(subject, ()))
+            mine = [(row[width:], rows[rule.hit][row]) for row in by_subject.get(subject, ())]
+            hits = tuple(Hit(values, truth) for values, truth in sorted(mine, key=_order))
             if rule.form == "not allowed":
                 wrong = some(each.holds for each in hits)
                 breached, without = every((applicable, wrong)), every((base, wrong))
@@ -186,8 +188,22 @@ class DurableEvaluation(Evaluation):
                 yield Exempt(node.id, applies)
 
     def value(self, condition: Condition, assignment: Assignment) -> bool | None:
-        value = self._ground.value(condition, assignment)
-        return None if value == OPEN else value == TRUE
+        return self._ground.under(assignment)(condition)
+
+    def valuation(self, assignment: Assignment) -> Callable[[Condition], bool | None]:
+        return self._ground.under(assignment)
+
+    def suggest(
+        self, condition: Condition, wanted: bool, value: Callable[[Condition], bool | None]
+    ) -> tuple[int, int] | None:
+        return next(iter(self.preferences(condition, wanted, value).items()), None)
+
+    def preferences(
+        self, condition: Condition, wanted: bool, value: Callable[[Condition], bool | None]
+    ) -> dict[int, int]:
+        if not isinstance(condition, Node) or not isinstance(value, Under):
+            return {}
+        return pulled(condition, wanted, value, self.layout.sites)
 
     def support(self, condition: Condition) -> frozenset[int]:
         return self._ground.support(condition)
@@ -196,7 +212,7 @@ class DurableEvaluation(Evaluation):
         return self._tables.rows[predicate]
 
     def taken(self, rule: ProgramRule, candidate: Candidate, assignment: Assignment) -> tuple[Taken, ...]:
-        state = self._ground.state(assignment)
+        state = self._ground.under(assignment).state
         known = dict(zip(rule.subject, candidate.subject, strict=True))
         found = []
         for step in rule.limits:
@@ -205,6 +221,11 @@ class DurableEvaluation(Evaluation):
                 if all(known.get(name, value) == value for name, value in named):
                     found.append(_taken(self._held[(step.holds, outer)], state))
         return tuple(found)
+
+
+def _order(item: tuple[Tuple, Truth]) -> list[tuple[str, str]]:
+    """An order of rows that does not depend on the order in which Rete fires."""
+    return [(str(value), repr(value)) for value in item[0]]
 
 
 def _taken(held: Held, state: State) -> Taken:

@@ -9,9 +9,9 @@ from typing import Final
 from bigrules.engines.base import Assignment
 from bigrules.engines.durable_nodes import (
     FALSE,
+    OPEN,
     TRUE,
     Node,
-    State,
     Truth,
     Way,
     components,
@@ -55,7 +55,7 @@ class Ground:
     def __init__(self, sites: Sequence[Site]) -> None:
         self.nodes: list[Node] = []
         self._sites = sites
-        self._seen: OrderedDict[frozenset[tuple[int, int]], list[int]] = OrderedDict()
+        self._seen: OrderedDict[frozenset[tuple[int, int]], Under] = OrderedDict()
 
     def node(self) -> Node:
         """A new node that holds nowhere as yet."""
@@ -117,34 +117,17 @@ class Ground:
             return True
         return made if made.ways else False
 
-    def value(self, condition: Truth, assignment: Assignment) -> int:
-        """Its value under an assignment: what holds with everything that is open false is TRUE, what does
-        not with everything that is open true is FALSE."""
-        if not isinstance(condition, Node):
-            return TRUE if condition else FALSE
-        if condition.sure:
-            return TRUE
-        values = self.values(assignment)
-        self._solve(condition, values, assignment)
-        return values[condition.number]
-
-    def values(self, assignment: Assignment) -> list[int]:
-        """What has been found under an assignment so far, by number of node."""
+    def under(self, assignment: Assignment) -> Under:
+        """Values under an assignment; what was found under the last few is remembered."""
         key = frozenset(assignment.items())
-        values = self._seen.get(key)
-        if values is None:
-            values = self._seen[key] = []
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = Under(self, dict(assignment))
             if len(self._seen) > REMEMBERED:
                 self._seen.popitem(last=False)
         else:
             self._seen.move_to_end(key)
-        if len(values) < len(self.nodes):
-            values.extend([_NOT_YET] * (len(self.nodes) - len(values)))
-        return values
-
-    def state(self, assignment: Assignment) -> State:
-        """A function that gives values under one assignment."""
-        return lambda each: self.value(each, assignment)
+        return found
 
     def support(self, condition: Truth) -> frozenset[int]:
         """Every site that a condition reads, at any depth."""
@@ -167,11 +150,54 @@ class Ground:
             condition.support = frozenset(found)
         return condition.support
 
-    def _solve(self, wanted: Node, values: list[int], assignment: Assignment) -> None:
-        if values[wanted.number] != _NOT_YET:
-            return
+    def connect(self, start: Node) -> None:
+        """Find the components of everything that a node needs."""
+        for nodes in components([start], lambda node: node.component is not None):
+            made = Component(nodes)
+            for member in nodes:
+                member.component = made
+
+
+class Under:
+    """The values of conditions under one assignment.
+
+    What holds with everything that is open taken as false is TRUE; what does not hold with everything that is
+    open taken as true is FALSE.
+
+    Args:
+        ground: The ground program.
+        assignment: The choice of some sites.
+    """
+
+    def __init__(self, ground: Ground, assignment: dict[int, int]) -> None:
+        self.assignment = assignment
+        self._ground = ground
+        self._values: list[int] = []
+
+    def __call__(self, condition: Truth) -> bool | None:
+        """Whether a condition holds, as an engine says it."""
+        value = self.state(condition)
+        return None if value == OPEN else value == TRUE
+
+    def state(self, condition: Truth) -> int:
+        """TRUE, OPEN or FALSE."""
+        if condition is True:
+            return TRUE
+        if condition is False:
+            return FALSE
+        values = self._values
+        if condition.number >= len(values):
+            values.extend([_NOT_YET] * (len(self._ground.nodes) - len(values)))
+        value = values[condition.number]
+        if value == _NOT_YET:
+            self._solve(condition, values)
+            value = values[condition.number]
+        return value
+
+    def _solve(self, wanted: Node, values: list[int]) -> None:
         if wanted.component is None:
-            self._connect(wanted)
+            self._ground.connect(wanted)
+        assignment = self.assignment
         stack = [wanted]
         while stack:
             node = stack[-1]
@@ -180,9 +206,9 @@ class Ground:
                 continue
             component = node.component
             assert component is not None
-            before = len(stack)
-            stack.extend(other for other in component.needs if values[other.number] == _NOT_YET)
-            if len(stack) > before:
+            waiting = [other for other in component.needs if values[other.number] == _NOT_YET]
+            if waiting:
+                stack += waiting
                 continue
             stack.pop()
             if not component.loops:
@@ -199,9 +225,3 @@ class Ground:
                     if value > values[each.number]:
                         values[each.number] = value
                         changed = True
-
-    def _connect(self, start: Node) -> None:
-        for nodes in components([start], lambda node: node.component is not None):
-            made = Component(nodes)
-            for member in nodes:
-                member.component = made

@@ -15,6 +15,8 @@ from bigrules.program.core import LimitStep, MeasureTable
 
 Tuple = tuple[Any, ...]
 
+_ZERO = Fraction(0)
+
 # More than any number that a case can lead to, where nothing is known of one.
 _VAST = Fraction(10**60)
 
@@ -307,18 +309,22 @@ class Held:
             return FALSE
         if self.step.measure.aggregate == "share" and of is None and not self.step.rounding:
             # Part by part: counted weighs 1 - bound, not counted -bound. Intervals of both sides are not exact.
-            least = greatest = Fraction(0)
+            # Times the denominator of the bound, so that whole numbers stay whole.
+            yes = self.bound.denominator - self.bound.numerator
+            no = -self.bound.numerator
+            least: Any = 0
+            greatest: Any = 0
             for weight, among, counts in _parts(self.measure, state):
-                choices = []
-                if counts != FALSE and among != FALSE:
-                    choices.append(weight * (1 - self.bound))
-                if counts != TRUE and among != FALSE:
-                    choices.append(-weight * self.bound)
-                if among != TRUE:
-                    choices.append(Fraction(0))
+                if among == FALSE:
+                    continue
+                choices = [] if among == TRUE else [0]
+                if counts != FALSE:
+                    choices.append(weight * yes)
+                if counts != TRUE:
+                    choices.append(weight * no)
                 least += min(choices)
                 greatest += max(choices)
-            return compared(self.step.op, (least, greatest), (Fraction(0), Fraction(0)))
+            return compared(self.step.op, (least, greatest), (_ZERO, _ZERO))
         return compared(self.step.op, (it.least, it.greatest), self.bounds(it, of, state))
 
 
@@ -376,13 +382,13 @@ def groups_over(held: Held, state: State) -> tuple[Tuple, ...]:
 class LimitNode(Node):
     """A limit that is kept, or void, in some completions only."""
 
-    __slots__ = ("_held", "_look", "_needs")
+    __slots__ = ("_look", "_needs", "held")
 
     plain = False
 
     def __init__(self, number: int, held: Held, look: Callable[[State], int]) -> None:
         super().__init__(number)
-        self._held = held
+        self.held = held
         self._look = look
         truths = [held.asked, *held.measure.truths(), *(held.of.truths() if held.of is not None else ())]
         found = {each.number: each for each in truths if isinstance(each, Node) and not each.sure}
@@ -391,6 +397,23 @@ class LimitNode(Node):
     def needs(self) -> Iterable[Node]:
         """The rows that may be counted."""
         return self._needs
+
+    def pulls(self, wanted: bool) -> Iterable[tuple[Truth, bool]]:
+        """What each row should be for the limit to come out as wanted, as far as one can tell."""
+        step = self.held.step
+        if self._look == self.held.void:
+            yield self.held.asked, wanted
+            yield from ((truth, not wanted) for truth in self.held.measure.truths())
+            return
+        if wanted:
+            yield self.held.asked, True
+        more = wanted == (step.op in ("at least", "more than"))
+        counted = more if step.measure.aggregate != "least" else not more
+        yield from ((truth, counted) for _, truth in self.held.measure.counted)
+        yield from ((truth, counted) for _, truth in self.held.measure.links)
+        yield from ((truth, not more) for _, truth in self.held.measure.among)
+        if self.held.of is not None:
+            yield from ((truth, not more) for truth in self.held.of.truths())
 
     def compute(self, values: Sequence[int], assignment: Assignment) -> int:
         """Its value, given those of the rows."""
