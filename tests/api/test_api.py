@@ -92,6 +92,30 @@ def test_reasons_are_a_tree_too(report: bigrules.Report) -> None:
     )
 
 
+def test_what_is_not_certain_is_not_told_as_if_it_were() -> None:
+    """Through a definition that people decide, and where somebody has no row."""
+    rulebook = bigrules.load_rulebook()
+    people = ["Ann", "Bob", "Cid"]
+    data = {
+        "people": [{"person": each} for each in people],
+        "memberships": [{"person": each} for each in people],
+        "homes": [
+            {"person": "Ann", "in the area": "yes"},
+            {"person": "Bob", "in the area": "yes"},
+            {"person": "Bob", "in the area": "no"},
+        ],
+    }
+    report = rulebook.check(rulebook.read(data, as_of="2018-06-01"))
+    (finding,) = report["criteria/resident-majority"].findings
+    assert finding.why().reasons == (
+        "Lives in the area (1): Ann (homes, record 1).",
+        "Not known (2): Bob and Cid (homes, records 2 and 3).",
+    )
+    assert [each.text for each in finding.why().questions][:1] == [
+        "Is the home of Cid within the boundary of the Big Local area?"
+    ]
+
+
 def test_names_can_be_held_back(report: bigrules.Report) -> None:
     finding = report["rules/size"].findings[0]
     assert "A. E., B. B., C. D. and D. F." in str(finding.why("initials"))

@@ -13,7 +13,7 @@ import pytest
 from bigrules.findings.basis import Report
 from bigrules.findings.check import load_rulebook
 from bigrules.findings.names import NameMode
-from bigrules.render.as_json import dumps, report_data, schema
+from bigrules.render.as_json import dumps, report_data, schema, write_json
 from bigrules.render.report import explain_lines, report_lines
 from bigrules.render.text import Line, encodable, plain, wants_colour, wrapped, write
 
@@ -153,3 +153,10 @@ def test_a_mark_hangs_before_its_text() -> None:
         "  - one two",
         "    three four",
     ]
+
+
+def test_json_loses_nothing_on_an_old_console() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="cp437")
+    write_json({"name": "Łucja “Lu” Ø"}, stream)
+    stream.flush()
+    assert json.loads(stream.buffer.getvalue().decode("cp437")) == {"name": "Łucja “Lu” Ø"}  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from bigrules.cli.helpers import (
     complain,
     load,
     names_mode,
+    print_json,
     print_lines,
     print_text,
     progress,
@@ -54,9 +55,9 @@ def check(args: argparse.Namespace) -> int:
     if len(registers) > 1 and args.format == "text":
         print_lines([Line(), Line(f"{len(registers)} registers", style="title"), *summary])
     if args.format == "json":
-        from bigrules.render.as_json import FORMAT, dumps
+        from bigrules.render.as_json import FORMAT
 
-        print_text(dumps({"format": FORMAT, "reports": reports}))
+        print_json({"format": FORMAT, "reports": reports})
     return worst_status(statuses)
 
 
@@ -114,9 +115,9 @@ def explain(args: argparse.Namespace) -> int:
     names = names_mode(args)
     findings = [each for each in report.findings if rule is None or each.rule == rule]
     if args.format == "json":
-        from bigrules.render.as_json import FORMAT, dumps, report_data
+        from bigrules.render.as_json import FORMAT, report_data
 
-        print_text(dumps({"format": FORMAT, "reports": [report_data(report, names, findings)]}))
+        print_json({"format": FORMAT, "reports": [report_data(report, names, findings)]})
         return CONFORMS
     from bigrules.render.report import explain_lines
     from bigrules.render.text import Line
@@ -161,12 +162,10 @@ def test(args: argparse.Namespace) -> int:
     unusable = rulebook is None and any(each.code.startswith("BR1") for each in errors(found))
     status = UNUSABLE if unusable else (BREACHED if errors(found) else CONFORMS)
     if args.format == "json":
-        from bigrules.render.as_json import FORMAT, diagnostic_data, dumps
+        from bigrules.render.as_json import FORMAT, diagnostic_data
 
-        print_text(
-            dumps(
-                {"format": FORMAT, "examples": ran, "diagnostics": [diagnostic_data(each) for each in found]}
-            )
+        print_json(
+            {"format": FORMAT, "examples": ran, "diagnostics": [diagnostic_data(each) for each in found]}
         )
         return status
     from bigrules.findings.wording import count
@@ -183,16 +182,15 @@ def show(args: argparse.Namespace) -> int:
     from bigrules.tools import show
 
     if args.what == "schema" and args.of == "report":
-        from bigrules.render.as_json import dumps, schema
+        from bigrules.render.as_json import schema
 
-        print_text(dumps(schema()))
+        print_json(schema())
         return CONFORMS
     rulebook = load(args.rules).model
     if args.what == "schema":
         from bigrules.language import json_schema
-        from bigrules.render.as_json import dumps
 
-        print_text(dumps(json_schema(rulebook)))
+        print_json(json_schema(rulebook))
         return CONFORMS
     print_text(
         {"vocabulary": show.vocabulary, "core": show.core, "program": show.program}[args.what](rulebook)

@@ -137,3 +137,10 @@ def print_text(text: str) -> None:
     from bigrules.render.text import write_text
 
     write_text(text, sys.stdout)
+
+
+def print_json(data: object) -> None:
+    """Print data as JSON to stdout."""
+    from bigrules.render.as_json import write_json
+
+    write_json(data, sys.stdout)

@@ -101,7 +101,7 @@ class Questions:
         def said(fixed: tuple[str, str] | None) -> str:
             """A sentence that says the record with what is known of it."""
             for each in sorted(kind.sentences, key=lambda one: (-len(one.fields), -len(one.fixed))):
-                fits = all(known.get(name, value) == value for name, value in each.fixed)
+                fits = all(known.get(name) == value for name, value in each.fixed if (name, value) != fixed)
                 if (
                     fits
                     and all(name in known for name in each.fields)
@@ -121,7 +121,11 @@ class Questions:
                 lead = {"from": "since when", "until": "until when"}.get(
                     missing.field, "from when until when"
                 )
-                return f"{lead} is it so that {record}" if record else f"{lead}: {kind.name} of {of}"
+                return (
+                    f"{lead} is it so that {record}"
+                    if record
+                    else f"{lead} is there the record of {of} under {kind.name}"
+                )
             yes = said((missing.field, "yes"))
             return f"is it so that {yes}" if yes else f"what is the {missing.field} of {of or kind.name}"
         if missing.sort == "record":

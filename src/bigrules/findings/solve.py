@@ -226,7 +226,9 @@ class Solver:
             best = next((each for each in entries if each.certain), None)
             if best is None:
                 best = entries[0]
-                if covers([each.when for each in entries], self.evaluation.layout.sites):
+                # What a definition hangs on is the engine's own business, and not seen here.
+                whens = [each.when for each in entries]
+                if all(whens) and covers(whens, self.evaluation.layout.sites):
                     best = attrs.evolve(best, certain=True)
             step = Step(part, best, reads, best.certain)
             yield Solution(extended, so_far.certain and best.certain, (*so_far.steps, step))
@@ -242,10 +244,8 @@ class Solver:
 
 def covers(alternatives: Sequence[When], sites: Sequence[Site]) -> bool:
     """Whether one of the alternatives holds in every completion; False where that is not seen."""
-    if not all(alternatives):
-        return any(not each for each in alternatives) and bool(alternatives)
     read = sorted({site for each in alternatives for site, _ in each})
-    if not read or math.prod(len(sites[each].values) for each in read) > 4_096:
+    if math.prod(len(sites[each].values) for each in read) > 4_096:
         return False
     allowed = [dict(each) for each in alternatives]
     return all(

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from importlib import resources
-from typing import Any
+from typing import Any, TextIO
 
 from bigrules.diagnostics import Cell, DataPath, Diagnostic, Span
 from bigrules.findings.basis import Report, RuleReport
@@ -28,6 +28,16 @@ def dumps(data: object) -> str:
     '{\\n  "share": "51/100"\\n}\\n'
     """
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_json(data: object, stream: TextIO) -> None:
+    """Write data so that nothing is lost on a stream that cannot encode it."""
+    text = dumps(data)
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        text = json.dumps(data, indent=2) + "\n"
+    stream.write(text)
 
 
 def schema() -> dict[str, Any]:
