@@ -36,7 +36,8 @@ def test_every_finding_can_be_told(book: Path) -> None:
     reports = []
     for example in examples(rulebook):
         report = rulebook.check(example_case(rulebook.model, example))
-        text = plain([*report_lines(report, show_all=True), *explain_lines(report, report.findings)])
+        lines = [*report_lines(report, show_all=True), *explain_lines(report, report.findings, "initials")]
+        text = plain(lines)
         assert not any(
             each in text for each in ("<", ">", "Unknown", "UNKNOWN", "BY_NOW", "None", "Fresh(", "..", " .")
         )

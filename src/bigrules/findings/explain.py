@@ -65,11 +65,15 @@ class Explanation:
         """All of it as sentences, in the order in which one would tell it."""
         about = f" for {self.subject}" if self.subject else ""
         told = [
-            f"The rule “{self.title}” is {self.outcome}{about}."
+            wording.sentence(f"the rule “{self.title}” is {self.outcome}{about}")
             if self.outcome is not Outcome.JUDGEMENT
-            else f"The rule “{self.title}” is for people to decide{about}."
+            else wording.sentence(f"the rule “{self.title}” is for people to decide{about}")
         ]
-        told += [f"Concerned: {wording.listed(each)}." for each in self.concerned if each != (self.subject,)]
+        told += [
+            wording.sentence(f"concerned: {wording.listed(each)}")
+            for each in self.concerned
+            if each != (self.subject,)
+        ]
         told += [wording.sentence(f"figures: {each}") for each in self.figures]
         told += self.reasons
         told += [
@@ -164,7 +168,7 @@ class Explainer:
         told = []
         perhaps = self._concerned(finding, certain=False)
         if finding.outcome is Outcome.BREACHED and any(each.certain for each in finding.witnesses):
-            told += [f"It may also concern {wording.listed(each)}." for each in perhaps]
+            told += [wording.sentence(f"it may also concern {wording.listed(each)}") for each in perhaps]
         if finding.settled:
             return tuple(told)
         return (
@@ -185,7 +189,9 @@ class Explainer:
                 made += self.deriver.of_steps(given)
             elif given is None:
                 about = self.deriver.condition(rule.given, subject)
-                told.append(f"The rule speaks of this, and nothing of the kind is recorded: {about}.")
+                told.append(
+                    wording.sentence(f"the rule speaks of this, and nothing of the kind is recorded: {about}")
+                )
         told += narrate(made, seen)
         if finding.outcome is Outcome.NOT_APPLICABLE or rule.condition is None or finding.further:
             return tuple(made), told
@@ -230,7 +236,9 @@ class Explainer:
                 told += narrate(steps, set(), deep=False)
         if len(parts) > 1:
             told.append(
-                f"It is not recorded that all of this holds: {self.deriver.condition(condition, subject)}."
+                wording.sentence(
+                    f"it is not recorded that all of this holds: {self.deriver.condition(condition, subject)}"
+                )
             )
         return told
 
@@ -267,8 +275,10 @@ class Explainer:
         for one in itertools.islice(self._recorded(near, subject, reads), 3):
             told += narrate(self.deriver.of_steps(one), set())
             said = [self.deriver.condition(each, one.binding) for each in parts if isinstance(each, Test)]
-            told += [f"It is not so that {wording.listed(said)}."] if said else []
-        return told or [f"It is not recorded that {self.deriver.condition(All(tuple(parts)), subject)}."]
+            told += [wording.sentence(f"it is not so that {wording.listed(said)}")] if said else []
+        return told or [
+            wording.sentence(f"it is not recorded that {self.deriver.condition(All(tuple(parts)), subject)}")
+        ]
 
     def _recorded(self, formula: Formula, subject: Mapping[str, object], reads: Reads) -> Iterator[Solution]:
         """The ways in which a condition holds by what is in the register, or may hold by it."""

@@ -99,7 +99,7 @@ def explanation_lines(explanation: Explanation, indent: int) -> list[Line]:
     if explanation.concerned and explanation.concerned != ((explanation.subject,),):
         many = [listed(each) for each in explanation.concerned]
         if len(many) == 1:
-            lines.append(Line(f"Concerned: {many[0]}.", indent))
+            lines.append(Line(wording.sentence(f"concerned: {many[0]}"), indent))
         else:
             lines.append(Line("Concerned, each by themselves:", indent))
             lines += [Line(wording.sentence(each), indent, mark="- ") for each in many]
