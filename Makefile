@@ -4,7 +4,7 @@ VENV ?= .venv
 DIST ?= dist
 DEMO ?= examples/riverside.xlsx
 ifndef PYTHON
-PYTHON := $(shell .ci/find-python 3.11 3.12 3.13)
+PYTHON = $(shell .ci/find-python 3.11 3.12 3.13)
 endif
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
