@@ -117,14 +117,14 @@ def check_rule(rule: Joined) -> None:
             raise OutsideProfile(
                 f"a pattern joins {len(pattern.joins)} columns, durable-rules is relied on for {MOST_JOINS}"
             )
-    worst = max(tests([rule]).values())
+    worst = max(live_tests([rule]).values())
     if worst > MOST_TESTS:
         raise OutsideProfile(
             f"a clause makes {worst} tests on one kind of fact, durable-rules is relied on for {MOST_TESTS}"
         )
 
 
-def tests(rules: Iterable[Joined]) -> dict[int, int]:
+def live_tests(rules: Iterable[Joined]) -> dict[int, int]:
     """How many tests are made on each kind of fact."""
     counts: dict[int, int] = {}
     for rule in rules:
@@ -150,7 +150,7 @@ def split(rules: Sequence[Joined]) -> list[list[int]]:
         for group in groups:
             if (
                 len(group) < MOST_RULES
-                and max(tests([*(rules[each] for each in group), rule]).values()) <= MOST_TESTS
+                and max(live_tests([*(rules[each] for each in group), rule]).values()) <= MOST_TESTS
             ):
                 group.append(position)
                 break
