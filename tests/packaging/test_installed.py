@@ -184,3 +184,37 @@ def test_a_rule_that_says_what_the_vocabulary_cannot(installed: Installed, ours:
     assert told.returncode == 1
     assert "trained.yaml:7:5" in told.stderr
     assert "unknown-sentence" in told.stderr
+
+
+def test_the_path_of_a_newcomer(installed: Installed, tmp_path: Path) -> None:
+    """An empty workbook, filled in as people do, checked and explained."""
+    openpyxl = pytest.importorskip("openpyxl")
+    file = tmp_path / "ours.xlsx"
+    made = installed.run("new", "register", str(file))
+    assert made.returncode == 0, made.stderr
+    assert installed.run("new", "register", str(file)).returncode == 2  # nothing is overwritten
+
+    book = openpyxl.load_workbook(file)
+    names = [f"Member {number}" for number in range(1, 10)]
+    for name in names:
+        book["people"].append([name])
+        book["memberships"].append([f" {name.upper()}", "", "Y"])
+    for number, name in enumerate(names):
+        book["homes"].append([name, "?" if number == 0 else "Yes" if number < 5 else "no"])
+    book.save(file)
+
+    checked = installed.run("check", str(file), "--as-of", "2018-06-01", "--names", "full")
+    assert checked.returncode == 3, checked.stdout + checked.stderr
+    said = " ".join(checked.stdout.split())
+    assert "4 or 5 of 9; at least 5 are needed" in said
+    assert "Is the home of Member 1 within the boundary of the Big Local area?" in said
+    # The example rows are not read, and a sheet that nobody filled in was not asked: it does not say "none".
+    assert "Ann Example" not in said
+    assert "Which of the people are relatives, partners or friends of one another?" in said
+    assert "No more than two members are of the same family" in said.split("For people to decide")[0]
+
+    explained = installed.run("explain", str(file), "minimum-size", "--as-of", "2018-06-01", "--names", "full")
+    assert explained.returncode == 0, explained.stderr
+    assert "There are at least eight members" in explained.stdout
+    assert "is met" in explained.stdout
+    assert "memberships, rows 3 to 11" in " ".join(explained.stdout.split())
