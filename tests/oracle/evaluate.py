@@ -8,16 +8,19 @@ from bigrules.facts.case import Case
 from bigrules.findings.report import Outcome
 from bigrules.language.model import (
     THE_DAY,
+    Atom,
     Exception_,
     Formula,
     Limit,
     Rule,
     Rulebook,
     Slot,
+    Test,
     Type,
 )
 from oracle.cases import in_use, listed, recorded_answers
 from oracle.formulas import Env, bindings, exports, flat, holds, solutions
+from oracle.reads import parts
 from oracle.measures import Held, measured
 from oracle.world import Row, World
 
@@ -172,21 +175,41 @@ def finding(world: World, rule: Rule, subject: Row, env: Env) -> TwoValued:
         return TwoValued(Outcome.NOT_APPLICABLE, figures=figures)
     if holds(world, rule.condition, env, world.as_of):
         return TwoValued(Outcome.MET, figures=figures)
-    sets_ = {people(rule, env, set(rule.subject))}
+    about = people(rule, env, set(rule.subject))
+    sets_ = set()
     for limit, held in limits:
         if rule.types.get(limit.measure.key, Type("")).name == "person":
-            sets_.update(frozenset(map(str, group)) for group in held.too_large)
-    return TwoValued(Outcome.BREACHED, frozenset(sets_ - {frozenset()}), figures)
+            sets_.update(about | frozenset(map(str, group)) for group in held.too_large)
+    return TwoValued(Outcome.BREACHED, frozenset(sets_ or {about}) - {frozenset()}, figures)
 
 
 def direct_limits(world: World, condition: Formula, env: Env) -> list[tuple[Limit, Held]]:
-    """The limits that stand directly in what is required, each for every binding of its list."""
+    """The limits that stand directly in what is required, for every binding of those slots of the list that they use."""
     items = flat(condition)
-    limits = [item for item in items if isinstance(item, Limit)]
-    if not limits:
-        return []
-    found = list(bindings(world, items, env, world.as_of))
-    return [(limit, measured(world, limit, each, world.as_of)) for limit in limits for each in found]
+    found: list[tuple[Limit, Held]] = []
+    for limit in (item for item in items if isinstance(item, Limit)):
+        used = (exports(condition) & words(limit)) - set(env)
+        seen: list[Env] = [] if used else [env]
+        for each in bindings(world, items, env, world.as_of) if used else ():
+            shown = {name: value for name, value in each.items() if name in used or name in env}
+            if shown not in seen:
+                seen.append(shown)
+        found += [(limit, measured(world, limit, each, world.as_of)) for each in seen]
+    return found
+
+
+def words(limit: Limit) -> set[str]:
+    """Every slot that a limit names."""
+    found = {limit.bound.name} if isinstance(limit.bound, Slot) else set()
+    for measure in (limit.measure, limit.of):
+        if measure is not None:
+            found |= {measure.key, measure.value, measure.sharing, measure.other}
+    for part in parts(limit):
+        if isinstance(part, Atom | Test):
+            found |= {term.name for term in part.terms if isinstance(term, Slot)}
+        if isinstance(part, Atom):
+            found.add(part.day.slot)
+    return found
 
 
 def figure(limit: Limit, held: Held) -> tuple[object, object]:

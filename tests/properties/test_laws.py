@@ -1,0 +1,312 @@
+"""Laws that the shipped rules keep for every case, with every engine and the oracle."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import attrs
+import pytest
+from bigrules.facts.case import UNKNOWN, Answer, Case, Fact
+from bigrules.findings.report import Outcome
+from bigrules.language import with_readings
+from bigrules.program.compile import compile_program
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+from oracle import FURTHER
+from partnerships import MUTUAL, NEVER, joined, left, partnerships, record, row_of, with_facts
+from properties.evaluators import ENGINES, EVALUATORS, SHARE, fewer, findings, found, shipped
+
+MET, BREACHED, NOT_APPLICABLE = Outcome.MET, Outcome.BREACHED, Outcome.NOT_APPLICABLE
+
+SIZE = "criteria/minimum-size"
+MAJORITY = "criteria/resident-majority"
+HOUSEHOLD = "conflicts/household-limit"
+CASE = ()
+
+
+def conflicts() -> list[str]:
+    """The rules about conflicts."""
+    return [rule for rule in shipped().rules if rule.startswith("conflicts/")]
+
+
+def law(*evaluators: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A law on random cases, for each evaluator; the slower it is the fewer cases it gets."""
+
+    def wrap(test: Callable[..., None]) -> Callable[..., None]:
+        @pytest.mark.parametrize("evaluator", evaluators or EVALUATORS)
+        def run(evaluator: str) -> None:
+            @fewer(SHARE[evaluator])
+            @given(st.data())
+            def tried(data: st.DataObject) -> None:
+                test(evaluator, data)
+
+            tried()
+
+        run.__name__, run.__doc__ = test.__name__, test.__doc__
+        return run
+
+    return wrap
+
+
+def people_of(case: Case) -> list[str]:
+    """Everybody in a case."""
+    return [str(each.values[0]) for each in case.facts if each.kind == "people"]
+
+
+# ---------------------------------------------------------------- composition
+
+
+@law()
+def test_a_non_resident_who_joins_never_mends_the_majority(evaluator: str, data: st.DataObject) -> None:
+    """Breached before, breached after."""
+    case = data.draw(partnerships(shipped(), members=(1, 12)))
+    assume(found(evaluator, case, [MAJORITY])[MAJORITY, CASE] is BREACHED)
+    after = found(evaluator, joined(shipped(), case, resident=False), [MAJORITY])
+    assert after[MAJORITY, CASE] is BREACHED
+
+
+@law()
+def test_a_resident_who_joins_never_breaks_the_majority(evaluator: str, data: st.DataObject) -> None:
+    """Not breached before, met after."""
+    case = data.draw(partnerships(shipped(), members=(0, 12)))
+    assume(found(evaluator, case, [MAJORITY])[MAJORITY, CASE] is not BREACHED)
+    after = found(evaluator, joined(shipped(), case, resident=True), [MAJORITY])
+    assert after[MAJORITY, CASE] is MET
+
+
+@law()
+def test_joining_never_breaks_the_size(evaluator: str, data: st.DataObject) -> None:
+    """Met before, met after."""
+    case = data.draw(partnerships(shipped(), members=(6, 12)))
+    assume(found(evaluator, case, [SIZE])[SIZE, CASE] is MET)
+    after = found(evaluator, joined(shipped(), case, resident=data.draw(st.booleans())), [SIZE])
+    assert after[SIZE, CASE] is MET
+
+
+@law()
+def test_leaving_never_mends_the_size(evaluator: str, data: st.DataObject) -> None:
+    """Breached before, breached after."""
+    case = data.draw(partnerships(shipped(), members=(1, 9)))
+    assume(found(evaluator, case, [SIZE])[SIZE, CASE] is BREACHED)
+    after = found(evaluator, left(case, data.draw(st.sampled_from(people_of(case)))), [SIZE])
+    assert after[SIZE, CASE] is BREACHED
+
+
+@law(*ENGINES)
+def test_joining_and_leaving_keep_their_laws_where_something_is_not_known(
+    evaluator: str, data: st.DataObject
+) -> None:
+    """The same, over cases with unknown fields, possible records and kinds that were not asked."""
+    case = data.draw(partnerships(shipped(), members=(5, 12), unknown=3, not_asked=1))
+    before = found(evaluator, case, [SIZE, MAJORITY])
+    stranger = found(evaluator, joined(shipped(), case, resident=False), [SIZE, MAJORITY])
+    neighbour = found(evaluator, joined(shipped(), case, resident=True), [SIZE, MAJORITY])
+    if before[MAJORITY, CASE] is BREACHED:
+        assert "homes" not in case.asked or stranger[MAJORITY, CASE] is BREACHED
+    if before[MAJORITY, CASE] is MET:
+        assert neighbour[MAJORITY, CASE] is MET
+    if before[SIZE, CASE] is MET:
+        assert stranger[SIZE, CASE] is neighbour[SIZE, CASE] is MET
+
+
+# ---------------------------------------------------------------- what makes no difference
+
+
+def renamed(case: Case, names: dict[str, str]) -> Case:
+    """The case with other names for people."""
+
+    def fact(each: Fact) -> Fact:
+        types = [field.type.name for field in shipped().vocabulary.kinds[each.kind].fields]
+        row = (
+            names.get(str(value), value) if type_ == "person" and isinstance(value, str) else value
+            for type_, value in zip(types, each.values, strict=True)
+        )
+        return attrs.evolve(each, values=tuple(row))
+
+    return attrs.evolve(case, facts=tuple(fact(each) for each in case.facts))
+
+
+def reversed_relations(case: Case) -> Case:
+    """The case with the two people of each mutual relation the other way round."""
+    facts = tuple(
+        attrs.evolve(each, values=(each.values[1], each.values[0], *each.values[2:]))
+        if each.kind == "relations" and each.values[2] in MUTUAL
+        else each
+        for each in case.facts
+    )
+    return attrs.evolve(case, facts=facts)
+
+
+@law()
+def test_names_and_order_and_repeats_and_directions_make_no_difference(
+    evaluator: str, data: st.DataObject
+) -> None:
+    """Renaming, reordering, repeating facts, and reversing a mutual relation."""
+    known = evaluator == "oracle"
+    case = data.draw(partnerships(shipped(), unknown=0 if known else 3, not_asked=0 if known else 1))
+    before = found(evaluator, case)
+    people = people_of(case)
+    names = dict(zip(people, data.draw(st.permutations([f"p {each}" for each in people])), strict=True))
+    shuffled = attrs.evolve(case, facts=tuple(data.draw(st.permutations(case.facts))))
+    # A possible record, or one with something not known, is another unknown when it stands there twice.
+    plain = [each for each in case.facts if not each.possible and UNKNOWN not in each.values]
+    repeated = with_facts(case, *data.draw(st.lists(st.sampled_from(plain), max_size=5)))
+    for other in (renamed(case, names), shuffled, repeated, reversed_relations(case)):
+        assert found(evaluator, other) == before
+
+
+@law()
+def test_a_fact_in_force_on_no_day_that_is_read_makes_no_difference(
+    evaluator: str, data: st.DataObject
+) -> None:
+    """Between the days of the decisions, before them, and after the day of judging."""
+    known = evaluator == "oracle"
+    case = data.draw(partnerships(shipped(), unknown=0 if known else 3))
+    dated = [name for name, kind in shipped().vocabulary.kinds.items() if kind.dated]
+    kind = data.draw(st.sampled_from(dated))
+    extra = data.draw(row_of(shipped(), kind, people_of(case)))
+    extra = attrs.evolve(extra, values=(*extra.values[:-2], *data.draw(st.sampled_from(NEVER))))
+    assert found(evaluator, with_facts(case, extra)) == found(evaluator, case)
+
+
+@law()
+def test_residency_touches_only_the_majority_and_households_only_their_limit(
+    evaluator: str, data: st.DataObject
+) -> None:
+    """Whatever the homes and households are, every other finding stays as it was."""
+    case = data.draw(partnerships(shipped()))
+    before = found(evaluator, case)
+    for kind, touched in (("homes", MAJORITY), ("households", HOUSEHOLD)):
+        rows = data.draw(st.lists(row_of(shipped(), kind, people_of(case)), max_size=8))
+        kept = (each for each in case.facts if each.kind != kind)
+        homes = [record(shipped(), "homes", person=each, in_the_area="no") for each in people_of(case)]
+        other = attrs.evolve(case, facts=(*kept, *rows, *(homes if kind == "homes" else ())))
+        after = found(evaluator, other)
+        assert {key: each for key, each in after.items() if key[0] != touched} == {
+            key: each for key, each in before.items() if key[0] != touched
+        }
+
+
+# ---------------------------------------------------------------- conflicts
+
+
+@law()
+def test_more_ties_never_mend_a_conflict(evaluator: str, data: st.DataObject) -> None:
+    """More kinship, offices, interests or participants: what was breached stays breached."""
+    known = evaluator == "oracle"
+    case = data.draw(partnerships(shipped(), members=(3, 8), unknown=0 if known else 2))
+    before = {key for key, each in found(evaluator, case, conflicts()).items() if each is BREACHED}
+    assume(before)
+    kinds = ["relations", "offices", "interests", "taking part"]
+    more = st.sampled_from(kinds).flatmap(lambda kind: row_of(shipped(), kind, people_of(case)))
+    after = found(evaluator, with_facts(case, *data.draw(st.lists(more, min_size=1, max_size=4))), conflicts())
+    assert all(after[key] is BREACHED for key in before)
+
+
+# ---------------------------------------------------------------- 51% and more than half
+
+
+def test_51_percent_and_more_than_half_first_differ_at_51_members() -> None:
+    """They agree for every partnership of up to fifty, and at 51 where 26 live in the area."""
+    from bigrules.findings.judge import judge
+
+    other, diagnostics = with_readings(shipped(), {MAJORITY: "more than half"})
+    assert other is not None, diagnostics
+    programs = [(book, compile_program(book, [MAJORITY])) for book in (shipped(), other)]
+
+    def outcomes_of(members: int, residents: int) -> list[Outcome]:
+        facts = []
+        for at in range(members):
+            person = f"p{at}"
+            facts.append(record(shipped(), "people", person=person))
+            facts.append(record(shipped(), "memberships", person=person, capacity="member", voting="yes"))
+            home = "yes" if at < residents else "no"
+            facts.append(record(shipped(), "homes", person=person, in_the_area=home))
+        case = Case("n", datetime.date(2018, 6, 1), tuple(facts), frozenset(shipped().vocabulary.kinds))
+        every = [judge(book, program, case) for book, program in programs]
+        return [next(each.outcome for each in some if each.rule == MAJORITY) for some in every]
+
+    for members in range(1, 51):
+        # Away from the half neither can be near its limit; about it all are tried.
+        for residents in range(max(0, members // 2 - 2), min(members, members // 2 + 3) + 1):
+            one, two = outcomes_of(members, residents)
+            assert one is two, (members, residents)
+    assert outcomes_of(51, 26) == [BREACHED, MET]
+    assert outcomes_of(51, 27) == [MET, MET]
+    assert outcomes_of(51, 25) == [BREACHED, BREACHED]
+
+
+# ---------------------------------------------------------------- learning
+
+
+@st.composite
+def learned(draw: st.DrawFn, case: Case) -> Case:
+    """The case with one thing known that was not."""
+    kinds = shipped().vocabulary.kinds
+    facts = list(case.facts)
+    gaps: list[tuple[str, int, int]] = [("possible", at, 0) for at, each in enumerate(facts) if each.possible]
+    for at, each in enumerate(facts):
+        gaps += [("field", at, i) for i, value in enumerate(each.values) if value is UNKNOWN]
+    gaps += [("kind", at, 0) for at, name in enumerate(kinds) if name not in case.asked]
+    homes = {each.values[0] for each in facts if each.kind == "homes"}
+    gaps += [("home", at, 0) for at, each in enumerate(people_of(case)) if each not in homes]
+    assume(gaps)
+    sort, at, column = draw(st.sampled_from(gaps))
+    event(sort)
+    if sort == "possible":
+        facts[at] = attrs.evolve(facts[at], possible=False)
+        if draw(st.booleans()):
+            del facts[at]
+    elif sort == "field":
+        like = draw(row_of(shipped(), facts[at].kind, people_of(case))) if facts[at].kind != "decisions" else None
+        row = list(facts[at].values)
+        row[column] = draw(st.sampled_from(["contract", "other"])) if like is None else like.values[column]
+        facts[at] = attrs.evolve(facts[at], values=tuple(row))
+    elif sort == "kind":
+        name = list(kinds)[at]
+        facts += draw(st.lists(row_of(shipped(), name, people_of(case)), max_size=2))
+        return attrs.evolve(case, facts=tuple(facts), asked=case.asked | {name})
+    else:
+        inside = draw(st.sampled_from(["yes", "no"]))
+        facts.append(record(shipped(), "homes", person=people_of(case)[at], in_the_area=inside))
+    return attrs.evolve(case, facts=tuple(facts))
+
+
+@law(*ENGINES)
+def test_learning_something_never_turns_met_into_breached_or_back(evaluator: str, data: st.DataObject) -> None:
+    """What was settled stays as it was, whatever a gap turns out to be."""
+    case = data.draw(partnerships(shipped(), members=(2, 10), unknown=3, not_asked=1))
+    after_case = data.draw(learned(case))
+    before, after = found(evaluator, case), found(evaluator, after_case)
+    for key, outcome in before.items():
+        then = after.get(key, NOT_APPLICABLE)
+        if outcome is MET:
+            assert then in (MET, NOT_APPLICABLE), key
+        if outcome in (BREACHED, NOT_APPLICABLE) and key[1] != FURTHER:
+            # A rule that bit on nothing has one finding for the case, and its subjects none.
+            assert then is outcome or (outcome is NOT_APPLICABLE and key not in after), key
+
+
+@law(*ENGINES)
+def test_an_answer_settles_a_judgement(evaluator: str, data: st.DataObject) -> None:
+    """Where all questions of a judgement are answered it is settled, and an answer never unsettles."""
+    case = data.draw(partnerships(shipped(), members=(2, 8)))
+    open_ = [each for each in findings(case, evaluator).values() if each.outcome is Outcome.JUDGEMENT]
+    assume(open_)
+    assert all(each.missing and {gap.sort for gap in each.missing} == {"question"} for each in open_)
+    questions = {(gap.kind, tuple(value for _, value in gap.subject)) for each in open_ for gap in each.missing}
+    answers = [
+        Answer(question, subject, data.draw(st.sampled_from(["yes", "no"])))
+        for question, subject in sorted(questions, key=repr)
+    ]
+    before = found(evaluator, case)
+    after = found(evaluator, attrs.evolve(case, answers=tuple(answers)))
+    for key, outcome in before.items():
+        assert after[key] in (MET, BREACHED) if outcome is Outcome.JUDGEMENT else after[key] is outcome
+
+
+def test_the_laws_are_about_rules_that_there_are() -> None:
+    """A rule that is renamed takes its laws with it."""
+    assert {SIZE, MAJORITY, HOUSEHOLD} <= set(shipped().rules)
+    assert len(conflicts()) == 9
