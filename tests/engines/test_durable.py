@@ -170,6 +170,17 @@ def test_two_clauses_may_read_the_same_table_without_columns() -> None:
     assert rows(found, "h") == rows(found, "g") == {("a",)}
 
 
+def test_a_table_without_columns_may_be_derived_in_the_stratum_that_reads_it() -> None:
+    made = program(
+        stratum(
+            clause(lit("h", "?x"), lit("on"), lit("q", "?x")),
+            clause(lit("on"), lit("p", "?x"), lit("q", "?x")),
+        )
+    )
+    assert rows(run(made, layout({"p": [(1,)], "q": [(1,), (2,)]})), "h") == {(1,), (2,)}
+    assert rows(run(made, layout({"p": [(3,)], "q": [(1,), (2,)]})), "h") == set()
+
+
 def test_what_is_derived_in_a_stratum_is_read_in_it() -> None:
     made = program(
         stratum(
@@ -575,23 +586,12 @@ def test_a_limit_that_is_a_fraction_of_another_measure(rounding: str, holds: tup
 
 
 def test_half_rounds_up_to_the_nearest() -> None:
+    """Half of 3 is 2 to the nearest."""
     tables = {"c": [(1,), (2,)], "all": [(1,), (2,), (3,)]}
-    found = kept(
-        measure("number", "c"),
-        "at least",
-        Fraction(1, 2),
-        tables,
-        of=measure("number", "all"),
-        rounding="nearest",
-    )
-    assert value(found, "kept") is True
-    assert (
-        value(
-            kept(measure("number", "c"), "at most", Fraction(1, 2), tables, of=measure("number", "all")),
-            "kept",
-        )
-        is False
-    )
+    number, every = measure("number", "c"), measure("number", "all")
+    for rounding, expected in (("nearest", True), ("down", False), ("", False)):
+        found = kept(number, "at most", Fraction(1, 2), tables, of=every, rounding=rounding)
+        assert value(found, "kept") is expected
 
 
 def test_the_other_measure_may_be_open() -> None:

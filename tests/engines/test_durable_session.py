@@ -13,6 +13,8 @@ import pytest
 
 pytest.importorskip("durable_rules_engine", exc_type=ImportError)
 
+import durable_rules_engine
+
 from bigrules.engines import durable, durable_session
 from bigrules.engines.durable_clauses import plan_program
 from bigrules.engines.durable_session import (
@@ -91,17 +93,26 @@ def test_whatever_goes_wrong_throws_the_ruleset_away() -> None:
 
 def test_a_fault_of_the_module_is_reported_as_such() -> None:
     with pytest.raises(OutsideProfile, match="fault"), Session(ruleset({0: PAIR})) as session:
-        durable_session.importlib.import_module(durable_session.MODULE).delete_ruleset(session._handle)
+        durable_rules_engine.delete_ruleset(session._handle)
         list(session.fire([LEFT % (0, 1, 2)]))
 
 
 def test_rulesets_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    deleted: list[int] = []
+    delete = durable_rules_engine.delete_ruleset
+
+    def spy(handle: int) -> None:
+        deleted.append(handle)
+        delete(handle)
+
+    monkeypatch.setattr(durable_rules_engine, "delete_ruleset", spy)
     monkeypatch.setattr(durable_session, "MOST_RULESETS", 3)
     for number in range(8):
         with Session(ruleset({number: PAIR})) as session:
             list(session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)]))
         assert len(durable_session._rulesets) <= 3
     assert ruleset({7: PAIR}).text in durable_session._rulesets
+    assert len(set(deleted)) == 5
 
 
 # ---------------------------------------------------------------- what it is given
