@@ -16,15 +16,8 @@ from bigrules.engines.base import Assignment, Candidate, Condition, Evaluation, 
 from bigrules.engines.durable_clauses import Tuple, plan_program
 from bigrules.engines.durable_ground import Ground, Under
 from bigrules.engines.durable_hints import pulled
-from bigrules.engines.durable_measures import (
-    Held,
-    LimitNode,
-    Member,
-    Members,
-    counted_keys,
-    fraction,
-    groups_over,
-)
+from bigrules.engines.durable_limits import Held, LimitNode, groups_over
+from bigrules.engines.durable_measures import Member, Members, counted_keys, fraction
 from bigrules.engines.durable_nodes import FALSE, OPEN, TRUE, Node, State, Truth
 from bigrules.engines.durable_rounds import Rounds, Symbols, Tables
 from bigrules.engines.durable_session import OutsideProfile, available

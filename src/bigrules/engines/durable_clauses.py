@@ -23,9 +23,9 @@ Check = Callable[..., bool]
 class Selection:
     """What one pattern can match, whatever the rest of its clause: rows of one table, cut to some columns.
 
-    Constants, and tests on one row alone, are looked at before a row is given to the Rete engine: it then has
-    fewer tests to make, and no value of a rule file in it. Columns that nothing looks at are left out, so that
-    "somebody" is matched once and not by everybody.
+    Constants, and tests on one row alone, are looked at before a row is given to the Rete engine: it then
+    has fewer tests to make, and no value of a rule file in it. Columns that nothing looks at are left out,
+    so that "somebody" is matched once and not by everybody.
 
     Args:
         number: Its number in the stratum: the kind of fact that Rete sees.

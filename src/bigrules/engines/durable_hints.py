@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bigrules.engines.durable_ground import Under
-from bigrules.engines.durable_measures import LimitNode
+from bigrules.engines.durable_limits import LimitNode
 from bigrules.engines.durable_nodes import OPEN, TRUE, Node, Truth, Way
 from bigrules.facts.layout import Site
 

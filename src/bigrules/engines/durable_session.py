@@ -191,7 +191,8 @@ class Ruleset:
     """Rules that are run together.
 
     Args:
-        rules: By number. Two rulesets that are open at once have no number in common, so that they are never the same.
+        rules: By number. Two rulesets that are open at once have no number in common, so that they are never
+            the same.
         text: The rules as durable-rules reads them.
     """
 
