@@ -141,6 +141,10 @@ class Evaluation(ABC):
         """
         return {}
 
+    def size(self, condition: Condition) -> int:
+        """About how much work it is to find the value of a condition; 1 is the least."""
+        return 1
+
     def restricted(self, condition: Condition, assignment: Assignment) -> Condition:
         """A condition that is the same in every completion that agrees with the assignment.
 

@@ -272,6 +272,9 @@ class CompiledEvaluation(Evaluation):
     ) -> dict[int, int]:
         return self.conditions.preferences(condition, wanted, value)
 
+    def size(self, condition: Condition) -> int:
+        return self.conditions.size(condition)
+
     def restricted(self, condition: Condition, assignment: Assignment) -> Condition:
         return self.conditions.restricted(condition, assignment)
 

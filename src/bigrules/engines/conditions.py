@@ -14,8 +14,15 @@ from bigrules.facts.layout import Layout, When
 
 NEVER, ALWAYS = 0, 1
 
+# So many rows may be gone through while deriving from what is only possible.
+MOST_ROWS = 500_000
+
 Value3 = bool | None
 Valuation = Callable[[int], Value3]
+
+
+class TooMuch(Exception):
+    """What is possible leads to more than can be derived in reasonable time."""
 
 
 class Conditions:
@@ -32,7 +39,18 @@ class Conditions:
         self.nodes: list[tuple[Any, ...]] = [("never",), ("always",)]
         self._known: dict[tuple[Any, ...], int] = {}
         self._support: dict[int, frozenset[int]] = {}
-        self.loops = 0
+        self._sizes: dict[int, int] = {}
+        self.left = MOST_ROWS
+
+    def spend(self, rows: int) -> None:
+        """Count rows that are gone through.
+
+        Raises:
+            TooMuch: More than may be.
+        """
+        self.left -= rows
+        if self.left < 0:
+            raise TooMuch
 
     def _node(self, *node: Any) -> int:
         found = self._known.get(node)
@@ -144,6 +162,23 @@ class Conditions:
         return self._node(op, frozenset(rest)) if rest else neutral
 
     # ------------------------------------------------------------ reading them
+
+    def size(self, condition: int) -> int:
+        """How many nodes a condition is made of, itself included."""
+        found = self._sizes.get(condition)
+        if found is None:
+            seen = {condition}
+            todo = [condition]
+            while todo:
+                node = self.nodes[todo.pop()]
+                if node[0] in ("never", "always", "site"):
+                    continue
+                children = (node[1],) if node[0] == "not" else node[2] if node[0] == "measure" else node[1]
+                fresh = [each for each in children if each not in seen]
+                seen.update(fresh)
+                todo += fresh
+            found = self._sizes[condition] = len(seen)
+        return found
 
     def support(self, condition: int) -> frozenset[int]:
         """Sites that a condition reads."""

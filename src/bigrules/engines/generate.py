@@ -89,14 +89,15 @@ class _Generator:
         head = ["def run(T, ask, C, index, K):"]
         if self.conditional:
             head.append(
-                "    both, any_of, loop, nodes, negated = C.both, C.any_of, C.loop, C.nodes, C.negated"
+                "    both, any_of, loop, nodes, negated, spend = "
+                "C.both, C.any_of, C.loop, C.nodes, C.negated, C.spend"
             )
         head += [f"    t{number} = T[{number}]" for number in sorted(self.tables)]
         text = "\n".join([*head, *self.lines, "    return None", ""])
         constants = self.constants
         namespace: dict[str, Any] = {}
         name = f"<bigrules stratum {id(self)}>"
-        exec(compile(text, name, "exec"), {"__builtins__": {"list": list}}, namespace)
+        exec(compile(text, name, "exec"), {"__builtins__": {"list": list, "len": len}}, namespace)
         linecache.cache[name] = (len(text), None, text.splitlines(True), name)
         run = namespace["run"]
 
@@ -228,8 +229,14 @@ class _Generator:
                 self._line(f"if {key} in {name}:")
                 self.depth += 1
                 return
-            self._line(f"for {row}, {condition} in {name}.get({key}, ()):")
+            found = self._name("f")
+            self._line(f"{found} = {name}.get({key}, ())")
+            if self.conditional:
+                self._line(f"spend(len({found}))")
+            self._line(f"for {row}, {condition} in {found}:")
         else:
+            if self.conditional:
+                self._line(f"spend(len({self._table(literal.predicate)}))")
             self._line(f"for {row}, {condition} in {self._table(literal.predicate)}.items():")
         self.depth += 1
         if self.conditional:

@@ -117,7 +117,13 @@ class Layout:
         return site.index
 
 
-def lay_out(program: Program, rulebook: Rulebook, case: Case, further: int | None = None) -> Layout:
+def lay_out(
+    program: Program,
+    rulebook: Rulebook,
+    case: Case,
+    further: int | None = None,
+    too_large: frozenset[str] = frozenset(),
+) -> Layout:
     """Lay a case out for a program.
 
     Args:
@@ -125,15 +131,23 @@ def lay_out(program: Program, rulebook: Rulebook, case: Case, further: int | Non
         rulebook: The rulebook that the program was compiled from.
         case: The case.
         further: At most so many further records of a list that is not complete; None for any number.
+        too_large: Kinds whose further records are not to be tried.
 
     Returns:
         The layout. Two engines may share one.
     """
-    return _LayOut(program, rulebook, case, further).run()
+    return _LayOut(program, rulebook, case, further, too_large).run()
 
 
 class _LayOut:
-    def __init__(self, program: Program, rulebook: Rulebook, case: Case, further: int | None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        rulebook: Rulebook,
+        case: Case,
+        further: int | None,
+        too_large: frozenset[str],
+    ) -> None:
         self.program = program
         self.rulebook = rulebook
         self.case = case
@@ -149,6 +163,7 @@ class _LayOut:
         for number, fact in enumerate(case.facts):
             self.facts.setdefault(fact.kind, []).append((number, fact))
         self.too_large: set[str] = set()
+        self.left_out = too_large
         self._candidates: dict[tuple[object, ...], list[tuple[tuple[object, ...], When]]] = {}
 
     def run(self) -> Layout:
@@ -450,7 +465,7 @@ class _LayOut:
         if kind.dated:
             ends = self._further_ends(kind, read)
         count = math.prod(len(each) for each in domains) * len(ends)
-        if count > MOST_CANDIDATES:
+        if count > MOST_CANDIDATES or kind.name in self.left_out:
             self.too_large.add(kind.name)
             return []
         group = len(self.layout.lists)

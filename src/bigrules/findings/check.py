@@ -159,13 +159,11 @@ class Rulebook:
             EnginesDisagree: The engines found something different.
             InputError: There is no such reading.
         """
-        from bigrules.engines import compiled
-        from bigrules.facts.layout import lay_out
-        from bigrules.findings.judge import judge_evaluation
+        from bigrules.findings.judge import evaluate, judge_evaluation
 
         chosen = tuple(sorted((reading or {}).items()))
         rulebook, program = self._prepared(chosen)
-        evaluation = compiled.evaluate(program, lay_out(program, rulebook, case))
+        evaluation = evaluate(rulebook, program, case)
         findings = judge_evaluation(evaluation)
         engines: tuple[str, ...] = ("compiled",)
         notes: list[str] = []

@@ -17,6 +17,9 @@ DEEPEST = 400
 # After so many trials a search gives up, and the finding says that it was not settled.
 MOST_TRIALS = 4096
 
+# Nor may all searches about one finding look at more nodes of conditions than this: about a second.
+MOST_WORK = 3_000_000
+
 
 class NotSettled(Exception):
     """A search gave up."""
@@ -44,16 +47,22 @@ class Search:
         evaluation: The evaluation.
         fixed: Sites that are taken to be known: index of site to index of value.
         trials: How many assignments may be tried in one search.
+        work: How many nodes of conditions may be looked at in all searches together.
     """
 
     def __init__(
-        self, evaluation: Evaluation, fixed: Mapping[int, int] | None = None, trials: int = MOST_TRIALS
+        self,
+        evaluation: Evaluation,
+        fixed: Mapping[int, int] | None = None,
+        trials: int = MOST_TRIALS,
+        work: int = MOST_WORK,
     ) -> None:
         self.evaluation = evaluation
         self.sites = evaluation.layout.sites
         self.limit = evaluation.layout.group_limit
         self.fixed = dict(fixed or {})
         self.trials = trials
+        self.work = work
         self._known: dict[tuple[object, ...], Pair | None] = {}
 
     def value(self, conditions: Iterable[Condition]) -> bool | None:
@@ -98,12 +107,14 @@ class Search:
             NotSettled: Neither was shown in the trials allowed.
         """
         left = [self.trials]
+        size = sum({each: self.evaluation.size(each) for goal in goals for each in goal.conditions}.values())
 
         def tried(one: dict[int, int], two: dict[int, int]) -> tuple[list[Goal], list[Valuation]] | None:
             """Goals that are still open, and valuations; None if a goal cannot be reached any more."""
-            if left[0] <= 0:
+            if left[0] <= 0 or self.work <= 0:
                 raise NotSettled
             left[0] -= 1
+            self.work -= size
             value = [self.evaluation.valuation(one)]
             value.append(value[0] if one == two else self.evaluation.valuation(two))
             open_goals = []

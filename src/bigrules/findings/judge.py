@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import attrs
 
 from bigrules.engines import compiled
 from bigrules.engines.base import Candidate, Condition, Evaluation, Taken
+from bigrules.engines.conditions import TooMuch
 from bigrules.facts.case import Case
 from bigrules.facts.domains import Fresh
 from bigrules.facts.layout import Site, lay_out
@@ -28,6 +30,9 @@ MOST_SITES = 64
 MOST_TRIALS_EACH = 512
 
 Subject = tuple[tuple[str, Value], ...]
+
+# Of what could not be settled in time, so much is asked about.
+MOST_UNSURE = 8
 
 # So many answers to a question are tried one by one.
 MOST_ANSWERS = 8
@@ -64,12 +69,21 @@ def evaluate(
     rulebook: Rulebook, program: Program, case: Case, engine: str = "compiled", further: int | None = None
 ) -> Evaluation:
     """Run an engine on a case; arguments as for `judge`."""
-    layout = lay_out(program, rulebook, case, further)
-    if engine == "compiled":
-        return compiled.evaluate(program, layout)
-    from bigrules.engines import durable  # an extra: imported when used
+    too_large: frozenset[str] = frozenset()
+    while True:
+        layout = lay_out(program, rulebook, case, further, too_large)
+        try:
+            if engine == "compiled":
+                return compiled.evaluate(program, layout)
+            from bigrules.engines import durable  # an extra: imported when used
 
-    return durable.evaluate(program, layout)
+            return durable.evaluate(program, layout)
+        except TooMuch:
+            # The longest list of what may exist is left out, and what reads it is not settled.
+            lengths = Counter(site.kind for site in layout.sites if site.sort in ("list", "future"))
+            if not lengths:
+                raise
+            too_large |= {max(sorted(lengths), key=lambda kind: lengths[kind])}
 
 
 def judge_evaluation(evaluation: Evaluation, brief: bool = False) -> tuple[Finding, ...]:
@@ -244,21 +258,21 @@ class FindingsOf:
         if lists and sum(map(len, support.values())) > MOST_SITES:
             # Beside a whole list that was not asked, only what matters were it complete is worth asking.
             fixed = {site: 0 for key in lists for site in support[key]}
-        found = []
-        whole, complete = self.search, Search(self.evaluation, fixed, trials=512)
+        found: list[Missing] = []
+        complete = Search(self.evaluation, fixed, trials=512)
         still_open = complete.value(breached) is None
         inner = tuple(self.evaluation.restricted(each, fixed) for each in breached) if fixed else breached
         for key, sites in support.items():
             if key[0] != "list" and not still_open:
                 continue
             try:
-                matters = (
-                    whole.matters(breached, sites) if key[0] == "list" else complete.matters(inner, sites)
-                )
-                if not matters:
+                search, conditions = (self.search, breached) if key[0] == "list" else (complete, inner)
+                if not search.matters(conditions, sites):
                     continue
             except NotSettled:
-                pass  # It may matter: better to ask than to keep silent.
+                # It may matter: better to ask than to keep silent, but not about everything.
+                if len(found) >= MOST_UNSURE:
+                    continue
             found.append(self._gap(key, sites, breached, applicable))
         return tuple(found)
 
