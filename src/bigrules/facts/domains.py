@@ -12,7 +12,6 @@ from bigrules.facts import calendar
 from bigrules.facts.case import UNKNOWN, Case
 from bigrules.language.model import Const, Kind, Rulebook, Slot, Type
 from bigrules.program.core import Clause, Literal_, Program
-from bigrules.program.strata import rule_tables
 
 
 @attrs.frozen
@@ -48,33 +47,6 @@ class Domains:
         self.further = further
         self.kinds = rulebook.vocabulary.kinds
         self._dates: list[datetime.date] | None = None
-
-    def columns_read(self) -> dict[str, set[int]]:
-        """Columns of each kind that a pattern looks at; the others need not be completed."""
-        read: dict[str, set[int]] = {}
-        for clause in [each for stratum in self.program.strata for each in stratum.clauses]:
-            for each in (*clause.body, *clause.absent):
-                predicate = self.program.predicates[each.predicate]
-                if predicate.base:
-                    width = len(self.kinds[predicate.source].fields) if predicate.source in self.kinds else 0
-                    used = read.setdefault(predicate.source, set())
-                    used |= {column for column, term in enumerate(each.terms[:width]) if term is not None}
-        # A base table may be read without a clause, as the counted of a measure or the given of a rule.
-        heads = {each for rule in self.program.rules for each in rule_tables(rule)}
-        for stratum in self.program.strata:
-            for step in stratum.limits:
-                heads.add(step.demand)
-                for measure in (step.measure, step.of):
-                    if measure is not None:
-                        heads |= {measure.among, measure.counted, measure.link}
-        for name in heads:
-            if name in self.program.predicates:
-                predicate = self.program.predicates[name]
-                if predicate.base and predicate.source in self.kinds:
-                    read.setdefault(predicate.source, set()).update(
-                        range(len(self.kinds[predicate.source].fields))
-                    )
-        return read
 
     def things(self, name: str) -> list[object]:
         """Every thing of a type that is in use in the case, in a stable order."""

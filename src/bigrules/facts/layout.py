@@ -158,7 +158,7 @@ class _LayOut:
         self.days_known = False
         self.field_sites: dict[tuple[object, ...], int] = {}
         self.domains = Domains(program, rulebook, case, further)
-        self.read = self.domains.columns_read()
+        self.read = program.columns_read
         self.facts: dict[str, list[tuple[int, Fact]]] = {}
         for number, fact in enumerate(case.facts):
             self.facts.setdefault(fact.kind, []).append((number, fact))
@@ -227,7 +227,7 @@ class _LayOut:
         if not open_begin and end is not UNKNOWN:
             return None, [(begin, end)]
         width = len(kind.fields)
-        reads_ends = bool({width - 2, width - 1} & self.read.get(kind.name, set()))
+        reads_ends = bool({width - 2, width - 1} & self.read.get(kind.name, frozenset()))
         if reads_ends or not self.days_known:
             days = self.domains.dates()
             begins: list[object] = [*days] if open_begin else [begin]
@@ -259,7 +259,10 @@ class _LayOut:
         kind = self.kinds[predicate.source]
         rows: list[Row] = []
         for number, fact in self.facts.get(kind.name, ()):
-            rows += self._fact_rows(kind, predicate, number, fact)
+            if _is_known(fact):
+                self._known_rows(kind, predicate, number, fact, rows)
+            else:
+                rows += self._fact_rows(kind, predicate, number, fact)
         if kind.one_for_each and not self.case.closed:
             rows += self._implied(kind, predicate)
         elif kind.name not in self.case.asked:
@@ -272,13 +275,32 @@ class _LayOut:
             rows += self._further(kind, predicate, Incomplete(kind.name), soon=True)
         return rows
 
+    def _known_rows(self, kind: Kind, predicate: Predicate, number: int, fact: Fact, rows: list[Row]) -> None:
+        """Rows of a fact of which everything is known: most facts of most cases."""
+        values = fact.values
+        if kind.happened and any(
+            field.happened and isinstance(value, datetime.date) and value > self.case.as_of
+            for field, value in zip(kind.fields, values, strict=True)
+        ):
+            return
+        if not kind.dated or predicate.mode == "ever":
+            rows.append(Row(values, (), number))
+            return
+        first, last = values[-2], values[-1]
+        for day in self._days_of(predicate):
+            if isinstance(first, datetime.date) and first > day:
+                continue
+            if isinstance(last, datetime.date) and last < day:
+                continue
+            rows.append(Row((*values, day) if predicate.mode == "on" else values, (), number))
+
     def _fact_rows(self, kind: Kind, predicate: Predicate, number: int, fact: Fact) -> list[Row]:
         subject = tuple(zip((each.name for each in kind.fields), fact.values, strict=True))
         start: When = ()
         if fact.possible:
             site = self._site(("record", number), "record", kind.name, "", subject, (False, True), fact.place)
             start = ((site, frozenset((1,))),)
-        read = self.read.get(kind.name, set())
+        read = self.read.get(kind.name, frozenset())
         options: list[tuple[list[object], When]] = [([], start)]
         width = len(kind.fields) - (2 if kind.dated else 0)
         for column in range(width):
@@ -324,7 +346,7 @@ class _LayOut:
     ) -> list[tuple[tuple[object, object], list[int]]]:
         """Which of the pairs of ends are in force on a day, by what a row can tell of them."""
         width = len(kind.fields)
-        reads_ends = bool({width - 2, width - 1} & self.read.get(kind.name, set()))
+        reads_ends = bool({width - 2, width - 1} & self.read.get(kind.name, frozenset()))
         found: dict[tuple[object, object], list[int]] = {}
         for index, (first, last) in enumerate(pairs):
             if day is not None:
@@ -341,7 +363,7 @@ class _LayOut:
         column = next(index for index, each in enumerate(kind.fields) if each.name == kind.one_for_each)
         thing = kind.fields[column].type.name
         listed = [*self.domains.things(thing), *self._fresh_in_use(thing)]
-        read = self.read.get(kind.name, set())
+        read = self.read.get(kind.name, frozenset())
         found: list[Row] = []
         width = len(kind.fields) - (2 if kind.dated else 0)
         for day in self._days_of(predicate):
@@ -437,7 +459,7 @@ class _LayOut:
     def _candidate_records(
         self, kind: Kind, incomplete: Incomplete, soon: bool
     ) -> list[tuple[tuple[object, ...], When]]:
-        read = self.read.get(kind.name, set())
+        read = self.read.get(kind.name, frozenset())
         width = len(kind.fields) - (2 if kind.dated else 0)
         domains: list[list[object]] = []
         for column in range(width):
@@ -489,7 +511,7 @@ class _LayOut:
             found.append((record, ((site, frozenset((1,))),)))
         return found
 
-    def _further_ends(self, kind: Kind, read: set[int]) -> list[tuple[object, ...]]:
+    def _further_ends(self, kind: Kind, read: frozenset[int]) -> list[tuple[object, ...]]:
         width = len(kind.fields)
         if {width - 2, width - 1} & read:
             days = self.domains.dates()
@@ -544,6 +566,10 @@ class _LayOut:
                 if name in self.program.predicates:
                     table = self.layout.tables.setdefault(name, [])
                     table += [Row((*values, day), when) for day in self.layout.days]
+
+
+def _is_known(fact: Fact) -> bool:
+    return not fact.possible and not any(value is UNKNOWN or value is BY_NOW for value in fact.values)
 
 
 def _merge(when: When) -> When | None:

@@ -250,6 +250,7 @@ class Program:
         month_offsets: Numbers of months likewise.
         windows: Windows of the year that tests compare dates with.
         day_columns: Base predicate and column whose dates are days on which something is read.
+        columns_read: For each kind of fact, numbers of the columns that something looks at.
     """
 
     predicates: dict[str, Predicate]
@@ -261,6 +262,7 @@ class Program:
     month_offsets: tuple[int, ...] = ()
     windows: tuple[tuple[int, int, int, int], ...] = ()
     day_columns: tuple[tuple[str, int], ...] = ()
+    columns_read: dict[str, frozenset[int]] = attrs.field(factory=dict)
 
     def rule(self, id: str) -> ProgramRule:
         """The rule of that id; KeyError if there is none."""

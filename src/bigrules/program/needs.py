@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bigrules.language.model import THE_DAY, Const, Slot
-from bigrules.program.core import DAYS, TODAY, Clause, Literal_, Predicate
+from bigrules.program.core import (
+    DAYS,
+    TODAY,
+    Clause,
+    LimitStep,
+    Literal_,
+    Predicate,
+    ProgramRule,
+)
+from bigrules.program.strata import rule_tables
 
 
 def constants(clauses: Sequence[Clause]) -> tuple[tuple[str, tuple[object, ...]], ...]:
@@ -59,3 +68,33 @@ def day_columns(
                 if isinstance(term, Slot):
                     sources(clause.body, term.name)
     return found
+
+
+def columns_read(
+    predicates: Mapping[str, Predicate],
+    clauses: Sequence[Clause],
+    limits: Iterable[LimitStep],
+    rules: Iterable[ProgramRule],
+) -> dict[str, frozenset[int]]:
+    """Columns of each kind of fact that something looks at; the others need not be completed."""
+    read: dict[str, set[int]] = {}
+    for clause in clauses:
+        for each in (*clause.body, *clause.absent):
+            predicate = predicates[each.predicate]
+            if predicate.base:
+                width = len(predicate.columns) - (predicate.mode == "on")
+                used = {column for column, term in enumerate(each.terms[:width]) if term is not None}
+                read.setdefault(predicate.source, set()).update(used)
+    # A base table may be read without a clause, as the counted of a measure or the given of a rule.
+    tables = {each for rule in rules for each in rule_tables(rule)}
+    for step in limits:
+        tables.add(step.demand)
+        for measure in (step.measure, step.of):
+            if measure is not None:
+                tables |= {each for each in (measure.among, measure.counted, measure.link) if each}
+    for name in tables:
+        predicate = predicates[name]
+        if predicate.base:
+            width = len(predicate.columns) - (predicate.mode == "on")
+            read.setdefault(predicate.source, set()).update(range(width))
+    return {kind: frozenset(columns) for kind, columns in read.items()}
