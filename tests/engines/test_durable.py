@@ -12,8 +12,9 @@ import pytest
 
 pytest.importorskip("durable_rules_engine", exc_type=ImportError)
 
-from bigrules.engines import durable
+from bigrules.engines import durable, durable_rounds
 from bigrules.engines.base import Evaluation
+from bigrules.engines.conditions import TooMuch
 from bigrules.facts.layout import Fresh, Layout
 from bigrules.program.core import (
     ALWAYS,
@@ -769,6 +770,42 @@ def test_hints_pull_a_condition_to_what_is_wanted(wanted: bool) -> None:
     assert found.value(condition, chosen) is wanted
     site, number = found.suggest(condition, wanted, under) or (-1, -1)
     assert chosen[site] == number
+
+
+# ---------------------------------------------------------------- large cases
+
+
+def test_a_large_join_is_taken_in_batches() -> None:
+    made = program(stratum(clause(lit("h", "?y"), lit("p", "?x", "?y"), lit("q", "?x"))))
+    tables = {"p": [(each % 50, each) for each in range(1_700)], "q": [(each,) for each in range(0, 50, 2)]}
+    assert rows(run(made, layout(tables)), "h") == {(each,) for each in range(1_700) if each % 50 % 2 == 0}
+
+
+def test_where_too_much_is_possible_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is certain does not count: there is one reason for it, and no more are kept."""
+    monkeypatch.setattr(durable_rounds, "MOST_OPEN", 100)
+    made = program(stratum(clause(lit("h", "?x", "?y"), lit("p", "?x"), lit("p", "?y"))))
+    assert len(run(made, layout({"p": [(each,) for each in range(20)]})).table("h")) == 400
+    possible = [when((each,), (each, [1])) for each in range(20)]
+    with pytest.raises(TooMuch, match="too much is possible"):
+        run(made, layout({"p": possible}, sites=[2] * 20))
+    with pytest.raises(durable.OutsideProfile):
+        run(made, layout({"p": possible}, sites=[2] * 20))
+
+
+def test_the_work_for_a_condition_grows_with_what_it_rests_on() -> None:
+    made = program(
+        stratum(
+            clause(lit("h"), lit("p", "?x"), lit("q", "?x")),
+            clause(lit("g", "?x"), lit("p", "?x"), lit("q", "?x")),
+        )
+    )
+    tables = {
+        "p": [when((each,), (each, [1])) for each in range(9)],
+        "q": [when((each,), (9, [1])) for each in range(9)],
+    }
+    found = run(made, layout(tables, sites=[2] * 10))
+    assert found.size(found.table("h")[()]) > found.size(found.table("g")[(0,)]) > found.size(True) == 1
 
 
 # ---------------------------------------------------------------- many at once

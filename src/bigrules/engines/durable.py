@@ -38,7 +38,7 @@ def evaluate(program: Program, layout: Layout) -> Evaluation:
 
     Raises:
         OutsideProfile: The program or the case is outside of what durable-rules can be relied on for; the
-            sentence says in what.
+            sentence says in what. Where too much is possible in the case, it is a `TooMuch` too.
         ImportError: durable-rules cannot be used here, see `available`.
     """
     reason = available()
@@ -197,6 +197,9 @@ class DurableEvaluation(Evaluation):
         if not isinstance(condition, Node) or not isinstance(value, Under):
             return {}
         return pulled(condition, wanted, value, self.layout.sites)
+
+    def size(self, condition: Condition) -> int:
+        return self._ground.size(condition)
 
     def support(self, condition: Condition) -> frozenset[int]:
         return self._ground.support(condition)

@@ -150,6 +150,24 @@ class Ground:
             condition.support = frozenset(found)
         return condition.support
 
+    def size(self, condition: Truth) -> int:
+        """How many nodes and ways are looked at for the value of a condition, at the most; 1 is the least."""
+        if not isinstance(condition, Node) or condition.sure:
+            return 1
+        if condition.size is None:
+            seen = {condition.number}
+            todo = [condition]
+            size = 0
+            while todo:
+                node = todo.pop()
+                size += 1 + len(node.ways)
+                for other in node.needs():
+                    if other.number not in seen:
+                        seen.add(other.number)
+                        todo.append(other)
+            condition.size = size
+        return condition.size
+
     def connect(self, start: Node) -> None:
         """Find the components of everything that a node needs."""
         for nodes in components([start], lambda node: node.component is not None):

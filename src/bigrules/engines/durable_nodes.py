@@ -26,7 +26,7 @@ class Node:
     must be. The condition of a tuple, a subject or a breach is such a node.
     """
 
-    __slots__ = ("component", "number", "support", "sure", "ways")
+    __slots__ = ("component", "number", "size", "support", "sure", "ways")
 
     # Whether its ways say all that there is to it.
     plain = True
@@ -38,6 +38,7 @@ class Node:
         self.sure = False
         self.component: Component | None = None
         self.support: frozenset[int] | None = None
+        self.size: int | None = None
 
     def make_sure(self) -> None:
         """It holds in every completion after all."""

@@ -7,13 +7,25 @@ from contextlib import ExitStack
 from fractions import Fraction
 from typing import Any
 
+from bigrules.engines.conditions import TooMuch
 from bigrules.engines.durable_clauses import Group, Plan, Selection, StratumPlan, Tuple
 from bigrules.engines.durable_ground import Ground
-from bigrules.engines.durable_nodes import Node, Truth
+from bigrules.engines.durable_nodes import Node, Truth, Way
 from bigrules.engines.durable_session import MOST_FACTS, OutsideProfile, Session
 from bigrules.facts.layout import Row, When
 
 Table = dict[Tuple, Truth]
+
+# So many reasons that rest on something open may be found for the facts of one case.
+MOST_OPEN = 100_000
+
+# So many facts are asserted at once: what they lead to is taken out before more are.
+BATCH = 500
+
+
+class TooMuchPossible(OutsideProfile, TooMuch):
+    """What is possible in a case leads to more than can be grounded in reasonable time."""
+
 
 # Whether people answered a question with yes, or the site that stands for their answer.
 Question = Callable[[str, Tuple, bool], bool | int]
@@ -30,6 +42,7 @@ class Tables:
     def __init__(self, names: Iterable[str], ground: Ground) -> None:
         self.ground = ground
         self.rows: dict[str, Table] = {name: {} for name in names}
+        self._left = MOST_OPEN
         self._indexes: dict[tuple[str, tuple[int, ...]], dict[Tuple, list[Tuple]]] = {}
 
     def load(self, tables: Mapping[str, Iterable[Row]]) -> None:
@@ -64,6 +77,17 @@ class Tables:
                     self.rows[name][row] = True
                 elif not node.ways:
                     del self.rows[name][row]
+
+    def because(self, node: Node, way: Way) -> None:
+        """Add a reason why something may hold.
+
+        Raises:
+            TooMuchPossible: There are too many.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise TooMuchPossible("too much is possible in this case")
+        node.ways.append(way)
 
     def index(self, name: str, columns: tuple[int, ...]) -> dict[Tuple, list[Tuple]]:
         """Rows of a table that nothing is added to any more, by some of their columns."""
@@ -187,12 +211,13 @@ class Rounds:
         session = self._sessions.get(id(group))
         if session is None:
             session = self._sessions[id(group)] = stack.enter_context(Session(group.ruleset))
-        for rule, matched in session.fire(facts):
-            rows = [self._facts[each] for each in matched]
-            for plan in group.plans[rule]:
-                gates = self._gates.get(plan.number)
-                if gates is not None:
-                    self._derive(plan, [*gates, *rows] if gates else rows)
+        for start in range(0, len(facts), BATCH):
+            for rule, matched in session.fire(facts[start : start + BATCH]):
+                rows = [self._facts[each] for each in matched]
+                for plan in group.plans[rule]:
+                    gates = self._gates.get(plan.number)
+                    if gates is not None:
+                        self._derive(plan, [*gates, *rows] if gates else rows)
 
     def _select(self, selection: Selection, rows: Iterable[Tuple]) -> list[Tuple]:
         """What a selection has of new rows that it did not have before."""
@@ -215,12 +240,12 @@ class Rounds:
                 if isinstance(truth, Node) and not selection.whole:
                     # Further rows may become the same; what was made of this one must learn of them.
                     known = self._tables.ground.node()
-                    known.ways.append(((truth,), (), ()))
+                    self._tables.because(known, ((truth,), (), ()))
                     truth = known
                 target[key] = truth
             elif isinstance(known, Node):
                 if isinstance(truth, Node):
-                    known.ways.append(((truth,), (), ()))
+                    self._tables.because(known, ((truth,), (), ()))
                 else:
                     known.make_sure()
                     target[key] = True
@@ -271,7 +296,7 @@ class Rounds:
             self._made.append((plan.head, head, known))
             self._new.setdefault(plan.head, []).append(head)
         assert isinstance(known, Node)
-        known.ways.append((tuple(wanted), tuple(fails), when))
+        self._tables.because(known, (tuple(wanted), tuple(fails), when))
 
     def _absent(self, plan: Plan, binding: list[Any]) -> list[Node] | None:
         """What must not hold, as far as that is open; None where something that must not hold does."""
