@@ -113,9 +113,8 @@ class World:
         for site, row in self.chosen.items():
             if site[0] == "row":
                 fields = self.rulebook.vocabulary.kinds[str(site[1])].fields
-                found |= {
-                    str(v) for field, v in zip(fields, row, strict=True) if field.type.name == type_name
-                }
+                of_type = (v for field, v in zip(fields, row, strict=True) if field.type.name == type_name)
+                found |= {each for each in of_type if isinstance(each, str)}
         return sorted(found)
 
     def _happened(self, kind: Kind, row: Row) -> bool:
