@@ -129,12 +129,13 @@ def test_a_folder_of_registers(run: Run, hall: Path, good: Path) -> None:
     """The worst of them is the exit status; each is said at the end."""
     ran = run.check(str(hall.parent))
     assert ran.status == 1
-    assert f"2 registers\n{good}: conforms" in ran.out
+    # A long path may be folded at the width of the terminal.
+    assert f"2 registers {good}: conforms" in " ".join(ran.out.split())
     (hall.parent / "broken.json").write_text("{", encoding="utf-8")
     ran = run.check(str(hall.parent))
     assert ran.status == 2
     assert "3 registers\n" in ran.out
-    assert "broken.json: unusable" in ran.out
+    assert "broken.json: unusable" in " ".join(ran.out.split())
 
 
 def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
