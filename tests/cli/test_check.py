@@ -143,6 +143,15 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
     assert (ran.status, ran.out) == (2, "")
 
 
+def test_a_register_without_a_name_is_not_the_folder_one_is_in(
+    run: Run, hall: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(hall.parent)
+    ran = run.check("")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("error[BR507 no-register]: a register has no name\n")
+
+
 def test_json_of_several(run: Run, hall: Path, good: Path) -> None:
     (hall.parent / "broken.json").write_text("{", encoding="utf-8")
     ran = run.check(str(hall.parent), "--format", "json")

@@ -279,3 +279,13 @@ def test_an_input_error_is_printed_whole(run: Run, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setitem(cli.COMMANDS, "show", fails)
     assert run("show", "core").err.splitlines()[-1] == "2 errors"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes streams otherwise there")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_closed_streams_leave_the_exit_status(form: str, good: Path) -> None:
+    """A caller who wants the exit status alone may have closed both."""
+    words = ("check", "--rulebook", BOOK, "--no-confirm", "--format", form, str(good))
+    script = "import os, sys; os.close(1); os.close(2); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    assert python("-c", script, "-m", "bigrules", *words).returncode == 0
+    assert python("-c", script, "-m", "bigrules", "check", "no-such.yaml").returncode == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from bigrules.diagnostics import Cell, Diagnostic
+from bigrules.diagnostics import Cell, DataPath, Diagnostic
 from bigrules.language.model import Rulebook
 
 ENDINGS = (".xlsx", ".xlsm", ".yaml", ".yml", ".json")
@@ -26,6 +26,12 @@ def find_registers(rulebook: Rulebook, named: Iterable[str]) -> tuple[list[str],
     found: list[str] = []
     diagnostics: list[Diagnostic] = []
     for each in named:
+        if not each.strip():
+            # Such as a variable of a shell that is not set; the current folder is not what was meant.
+            help = "name a file or a folder; `.` is the folder that you are in"
+            place = DataPath("command line")
+            diagnostics.append(Diagnostic("BR507", "no-register", "a register has no name", place, help))
+            continue
         path = Path(each)
         try:
             inside = _inside(path) if path.is_dir() else None
