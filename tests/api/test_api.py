@@ -61,8 +61,10 @@ def test_a_report_can_be_asked(report: bigrules.Report) -> None:
     assert [each.rule for each in report.judgement] == ["rules/welcoming"]
     assert report["rules/signed"].outcome is bigrules.Outcome.BREACHED
     assert [each.rule for each in report] == list(report.basis.rulebook.rules)
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match=r"there is no rule 'rules/nonsense'\"$"):
         _ = report["rules/nonsense"]
+    with pytest.raises(KeyError, match="did you mean 'rules/signed'"):
+        _ = report["signed"]
 
 
 def test_a_finding_says_why(report: bigrules.Report) -> None:
@@ -122,6 +124,12 @@ def test_names_can_be_held_back(report: bigrules.Report) -> None:
     assert "person 1, person 2, person 3 and person 4" in str(finding.why("none"))
 
 
+@pytest.mark.parametrize("mode", ["inital", "", None])
+def test_a_slip_never_shows_names(report: bigrules.Report, mode: Any) -> None:
+    with pytest.raises(ValueError, match="`names` is one of `full`, `initials`"):
+        report["rules/size"].findings[0].why(mode)
+
+
 def test_a_finding_of_no_report_has_no_reasons() -> None:
     with pytest.raises(ValueError, match="only a finding of a report"):
         bigrules.Finding("rules/size", (), bigrules.Outcome.MET).why()
@@ -163,6 +171,20 @@ def test_rulebooks_and_errors_pickle(rulebook: bigrules.Rulebook) -> None:
 
 def test_a_day_may_be_a_text(rulebook: bigrules.Rulebook) -> None:
     assert rulebook.read(HALL, as_of="2018-03-01") == rulebook.read(HALL, as_of=datetime.date(2018, 3, 1))
+
+
+@pytest.mark.parametrize("written", ["1/3/2018", "1 March 2018", " 2018-03-01 "])
+def test_a_day_may_be_written_as_in_a_register(rulebook: bigrules.Rulebook, written: str) -> None:
+    assert rulebook.read(HALL, as_of=written).as_of == datetime.date(2018, 3, 1)
+
+
+@pytest.mark.parametrize("written", ["", "?", "x", "1/3/18", "2018"])
+def test_a_day_that_is_no_day(rulebook: bigrules.Rulebook, written: str) -> None:
+    with pytest.raises(bigrules.InputError) as caught:
+        rulebook.read(HALL, as_of=written)
+    (found,) = caught.value.diagnostics
+    assert (found.code, str(found.place)) == ("BR506", "as of")
+    assert found.help == "write it as year, month, day, such as 2018-06-01, or as 1/6/2018"
 
 
 def test_python_objects_can_be_read(rulebook: bigrules.Rulebook) -> None:
@@ -222,6 +244,31 @@ def test_a_reading_can_be_chosen(rulebook: bigrules.Rulebook, case: bigrules.Cas
 def test_a_reading_that_is_not_there(rulebook: bigrules.Rulebook, case: bigrules.Case) -> None:
     with pytest.raises(bigrules.InputError):
         rulebook.check(case, reading={"rules/majority": "nonsense"})
+
+
+@pytest.mark.parametrize("source", [None, {}, str(HALL)])
+def test_only_a_case_is_checked(rulebook: bigrules.Rulebook, source: Any) -> None:
+    with pytest.raises(TypeError, match="a case is checked, as `read` gives it, and no "):
+        rulebook.check(source)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"readings": "every"},
+        {"readings": None},
+        {"fail_on": "must"},
+        {"reading": "x"},
+        {"reading": {"rules/majority": 5}},
+        {"reading": [("rules/majority", "half")]},
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    rulebook: bigrules.Rulebook, case: bigrules.Case, wrong: dict[str, Any]
+) -> None:
+    """And not passed over, as if something had been asked for and done."""
+    with pytest.raises((TypeError, ValueError), match="|".join(wrong)):
+        rulebook.check(case, **wrong)
 
 
 def test_expected_rules_count_when_asked(rulebook: bigrules.Rulebook) -> None:

@@ -62,7 +62,7 @@ def test_what_is_wrong_with_a_register_goes_to_stderr(run: Run, hall: Path) -> N
         (["nosuch.yaml"], "error[BR101 missing-file]"),
         (
             ["{hall}", "--as-of", "2018-02-30"],
-            "error[BR506 no-such-day]: `2018-02-30` is no day that there is",
+            "error[BR506 no-such-day]: there is no day `2018-02-30`",
         ),
         (["{hall}", "--reading", "nonsense"], "error[BR502 bad-reading]: `nonsense` names no reading"),
         (["{hall}", "--reading", "rules/size=more"], "error[BR311 unknown-reading]"),

@@ -123,7 +123,8 @@ class Report:
         for each in self.rules:
             if each.rule == rule:
                 return each
-        raise KeyError(rule)
+        near = [each.rule for each in self.rules if each.rule.endswith(f"/{rule}")]
+        raise KeyError(f"there is no rule {rule!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
 
     def __iter__(self) -> Iterator[RuleReport]:
         return iter(self.rules)

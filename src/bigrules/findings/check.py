@@ -6,7 +6,7 @@ import datetime
 import os
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from bigrules.diagnostics import DataPath, Diagnostic, InputError, errors
 from bigrules.facts.case import Case
@@ -158,9 +158,19 @@ class Rulebook:
         Raises:
             EnginesDisagree: The engines found something different.
             InputError: There is no such reading.
+            TypeError, ValueError: An argument is nothing of what it may be.
         """
         from bigrules.findings.judge import evaluate, judge_evaluation
 
+        if not isinstance(case, Case):
+            raise TypeError(f"a case is checked, as `read` gives it, and no {type(case).__name__}")
+        if reading is not None and not (
+            isinstance(reading, Mapping)
+            and all(isinstance(each, str) for pair in reading.items() for each in pair)
+        ):
+            raise TypeError("`reading` maps the id of a file to the name of a reading")
+        _is_one_of("readings", readings, get_args(Readings))
+        _is_one_of("fail_on", fail_on, get_args(FailOn))
         chosen = tuple(sorted((reading or {}).items()))
         rulebook, program = self._prepared(chosen)
         evaluation = evaluate(rulebook, program, case)
@@ -229,22 +239,23 @@ def _confirmed(findings: tuple[Finding, ...], evaluation: Evaluation) -> tuple[b
 
 
 def _day(as_of: datetime.date | str | None) -> datetime.date | None:
+    """The day of judging, written in any way in which a register may write a day."""
+    from bigrules.facts.values import Unusable, read_date
+
     if not isinstance(as_of, str):
         return as_of
     try:
-        return datetime.date.fromisoformat(as_of.strip())
-    except ValueError:
-        raise InputError(
-            [
-                Diagnostic(
-                    "BR506",
-                    "no-such-day",
-                    f"`{as_of}` is no day that there is",
-                    DataPath("as of"),
-                    help="write it as year, month, day, such as 2018-06-01",
-                )
-            ]
-        ) from None
+        return read_date(as_of)
+    except Unusable as error:
+        help = "write it as year, month, day, such as 2018-06-01, or as 1/6/2018"
+        found = Diagnostic("BR506", "no-such-day", error.message, DataPath("as of"), help=help)
+        raise InputError([found]) from None
+
+
+def _is_one_of(what: str, value: object, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        said = ", ".join(f"`{each}`" for each in choices)
+        raise ValueError(f"`{what}` is one of {said}, and not {value!r}")
 
 
 def load_rulebook(source: str | os.PathLike[str] | None = None) -> Rulebook:

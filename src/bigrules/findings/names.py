@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
@@ -114,7 +114,13 @@ def names_of(rulebook: Rulebook, case: Case, mode: NameMode = "full") -> Names:
         rulebook: Tells which fields hold things.
         case: The case.
         mode: How much of names is shown.
+
+    Raises:
+        ValueError: There is no such mode; a slip must never show names in full.
     """
+    if mode not in get_args(NameMode):
+        said = ", ".join(f"`{each}`" for each in get_args(NameMode))
+        raise ValueError(f"`names` is one of {said}, and not {mode!r}")
     shown: dict[tuple[str, str], str] = {}
     for type_name, ids in things_of(rulebook, case).items():
         full = {each: case.names.get((type_name, each), each) for each in ids}
