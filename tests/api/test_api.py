@@ -118,6 +118,82 @@ def test_what_is_not_certain_is_not_told_as_if_it_were() -> None:
     ]
 
 
+EVERY_LIST = (
+    "people",
+    "memberships",
+    "homes",
+    "households",
+    "relations",
+    "offices",
+    "work",
+    "decisions",
+    "taking part",
+    "candidates",
+    "interests",
+)
+
+
+def family(kind: str) -> dict[str, Any]:
+    """Eight members: three of whom the first two are married, and the third is something; and a couple."""
+    people = [f"Person {letter}" for letter in "ABCDEFGH"]
+    pairs = [("A", "B", "married"), ("C", "B", kind), ("D", "E", "siblings")]
+    return {each: [] for each in EVERY_LIST} | {
+        "people": [{"person": each} for each in people],
+        "memberships": [{"person": each, "voting": "yes"} for each in people],
+        "homes": [{"person": each, "in the area": "yes"} for each in people],
+        "relations": [
+            {"person": f"Person {one}", "other": f"Person {other}", "kind": how} for one, other, how in pairs
+        ],
+    }
+
+
+def the_finding(data: dict[str, Any], rule: str) -> bigrules.Finding:
+    rulebook = bigrules.load_rulebook()
+    (finding,) = rulebook.check(rulebook.read(data, as_of="2018-06-01"))[rule].findings
+    return finding
+
+
+def test_a_question_says_where_its_answer_goes() -> None:
+    """And the answer that is written there settles it."""
+    data = family("step-parent")
+    finding = the_finding(data, "conflicts/family-limit")
+    assert finding.outcome is bigrules.Outcome.JUDGEMENT
+    (question,) = finding.why().questions
+    assert question.where == "answers: definitions/related, about Person B; Person C"
+    assert f"({question.where})" in str(finding.why())
+    name, _, about = question.where.removeprefix("answers: ").partition(", about ")
+    for answer, outcome in question.answers:
+        data["answers"] = [{"question": name, "about": about, "answer": answer}]
+        assert the_finding(data, "conflicts/family-limit").outcome is outcome
+
+
+def test_a_group_is_said_to_be_one_where_it_is() -> None:
+    told = the_finding(family("step-parent"), "conflicts/family-limit").why().reasons
+    assert "Person A, Person B and Person C may be one group." in told
+    assert "Person D and Person E are one group." in told
+
+
+def test_a_breach_tells_the_groups_that_are_too_large() -> None:
+    told = the_finding(family("siblings"), "conflicts/family-limit").why().reasons
+    assert [each for each in told if "group" in each] == ["Person A, Person B and Person C are one group."]
+    data = family("friends")
+    homes = {"A": "1 Mill Lane", "B": "1 Mill Lane", "C": "1 Mill Lane", "D": "Fern Hill", "E": "Fern Hill"}
+    data["households"] = [{"person": f"Person {one}", "household": home} for one, home in homes.items()]
+    (told_of_homes,) = the_finding(data, "conflicts/household-limit").why().reasons
+    assert told_of_homes.startswith("Share household 1 Mill Lane (3): Person A, Person B and Person C (")
+
+
+def test_those_who_are_not_recorded_are_told_once() -> None:
+    """How many there are nobody knows."""
+    people = [{"person": "Person A"}]
+    data = {"people": people, "memberships": people, "incomplete": [{"kind": "memberships"}]}
+    told = the_finding(data, "criteria/minimum-size").why().reasons
+    assert told == (
+        "Counted (1): Person A (memberships, record 1).",
+        "Perhaps too: people who are not recorded.",
+    )
+
+
 def test_names_can_be_held_back(report: bigrules.Report) -> None:
     finding = report["rules/size"].findings[0]
     assert "A. E., B. B., C. D. and D. F." in str(finding.why("initials"))

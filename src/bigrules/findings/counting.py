@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 import attrs
 
+from bigrules.facts.domains import Fresh
 from bigrules.findings import wording
 from bigrules.findings.derive import Deriver
 from bigrules.findings.formulas import flat, slot_types
@@ -97,10 +99,13 @@ class Counting:
     ) -> list[str]:
         if not keys:
             return []
-        names = sorted((self.names.of(type_, key) for key in keys), key=wording.natural)  # type: ignore[arg-type]
+        names = self.names.several(type_, keys)  # type: ignore[arg-type]
         places = merged(place for _, where in keys.values() for place in where)
         shown = wording.listed(names) if len(names) <= MOST_NAMES else wording.count(len(names), word)
-        return [wording.sentence(f"{lead} ({len(names)}): {shown}" + (f" ({places})" if places else ""))]
+        # Those who are not recorded are not counted: there may be any number of them.
+        recorded = sum(not isinstance(each, Fresh) for each in keys)
+        number = f" ({recorded})" if recorded else ""
+        return [wording.sentence(f"{lead}{number}: {shown}" + (f" ({places})" if places else ""))]
 
     def _sharing(
         self, limit: Limit, finding: Finding, counting: Formula, subject: Mapping[str, object], reads: Reads
@@ -114,15 +119,16 @@ class Counting:
             if key not in group or (solution.certain and not group[key][0]):
                 group[key] = (solution.certain, tuple(places_of(self.deriver.of_steps(solution))))
         told = []
-        for shared, keys in sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))[
-            :MOST_GROUPS
-        ]:
+        too_large = _too_large(limit, finding)
+        ordered = sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))
+        shown = [each for each in ordered if too_large(sum(sure for sure, _ in each[1].values()))] or ordered
+        for shared, keys in shown[:MOST_GROUPS]:
             if len(keys) < 2:
                 break
             sure = {key: each for key, each in keys.items() if each[0]}
             lead = f"share {measure.sharing} {self.names.of(types.get(measure.sharing), shared)}"
             told += self._tell(lead, sure, types.get(measure.key), measure.key) if len(sure) > 1 else []
-        return told or [f"No two share the same {measure.sharing}."]
+        return told or [f"No two are recorded with the same {measure.sharing}."]
 
     def _groups(
         self, limit: Limit, finding: Finding, subject: Mapping[str, object], reads: Reads
@@ -130,7 +136,8 @@ class Counting:
         measure = limit.measure
         assert measure.link is not None
         counting = All((measure.among, measure.where)) if measure.where is not None else measure.among
-        counted = set(self._keys(counting, measure.key, subject, reads))
+        keys = self._keys(counting, measure.key, subject, reads)
+        counted = set(keys)
         types = slot_types(self.rulebook, counting)
         links: dict[frozenset[object], Solution] = {}
         for solution in self.deriver.solve(measure.link, subject, reads):
@@ -158,15 +165,27 @@ class Counting:
         groups: dict[object, list[object]] = {}
         for one in sorted(counted, key=str):
             groups.setdefault(root(one), []).append(one)
-        for top, members in sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))[
-            :MOST_GROUPS
-        ]:
+        too_large = _too_large(limit, finding)
+        ordered_groups = sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))
+        shown = [each for each in ordered_groups if too_large(len(each[1]))] or ordered_groups
+        for top, members in shown[:MOST_GROUPS]:
             if len(members) < 2:
                 break
-            names = sorted(
-                (self.names.of(types.get(measure.key), one) for one in members), key=wording.natural
-            )
-            told.append(f"{wording.listed(names)} are one group.")
+            names = wording.listed(self.names.several(types.get(measure.key), members))
+            certain = all(keys[one][0] for one in members) and all(each.certain for each in tree.get(top, ()))
+            told.append(wording.sentence(f"{names} {'are' if certain else 'may be'} one group"))
             for solution in tree.get(top, ()):
                 told += narrate(self.deriver.of_steps(solution), seen)
         return told or ["No two of those who are counted are linked."]
+
+
+def _too_large(limit: Limit, finding: Finding) -> Callable[[int], bool]:
+    """Which sizes of a group are the reason of a breach; of any other finding each is worth telling."""
+    bound = limit.bound
+    if finding.outcome is not Outcome.BREACHED or not isinstance(bound, Fraction) or limit.of is not None:
+        return lambda size: True
+    if limit.op == "at most":
+        return lambda size: size > bound
+    if limit.op == "less than":
+        return lambda size: size >= bound
+    return lambda size: True

@@ -77,7 +77,7 @@ class Explanation:
         told += [wording.sentence(f"figures: {each}") for each in self.figures]
         told += self.reasons
         told += [
-            " ".join([each.text, *answers_in_words(each.answers)])
+            " ".join([each.text, *([f"({each.where})"] if each.where else []), *answers_in_words(each.answers)])
             for each in self.questions
             if not each.later
         ]

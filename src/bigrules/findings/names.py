@@ -49,11 +49,7 @@ class Names:
         if value is None:
             return "open"
         if isinstance(value, Fresh):
-            return (
-                f"{wording.article(value.type)} {value.type} who is not recorded"
-                if value.type == PERSON
-                else str(value)
-            )
+            return f"{wording.article(value.type)} {value.type} {_who(value.type)} is not recorded"
         if isinstance(value, datetime.date):
             return wording.day_in_words(value)
         if isinstance(value, str):
@@ -62,6 +58,23 @@ class Names:
             return self._hidden(value) if type_ is not None and type_.name == "text" else value
         return wording.number_in_words(value)
 
+    def several(self, type_: Type | None, values: Iterable[object]) -> list[str]:
+        """Values in words, sorted; what is not recorded stands last and once, as nobody knows how many they are.
+
+        Args:
+            type_: Their type, or None where it is not known.
+            values: Values of facts.
+        """
+        values = list(values)
+        fresh = [each for each in values if isinstance(each, Fresh)]
+        told = sorted((self.of(type_, each) for each in values if each not in fresh), key=wording.natural)
+        if len(fresh) == 1:
+            return [*told, self.of(type_, fresh[0])]
+        for one in dict.fromkeys(each.type for each in fresh):
+            many = "people" if one == PERSON else f"{one}s"
+            told.append(f"{many} {_who(one)} are not recorded")
+        return told
+
     def person(self, id_: str) -> str:
         """A person in words."""
         return self.shown.get((PERSON, id_), id_)
@@ -69,6 +82,10 @@ class Names:
     def _hidden(self, text: str) -> str:
         # Free text may name people; where names are held back, so is it.
         return text if self.mode == "full" else "(text)"
+
+
+def _who(type_name: str) -> str:
+    return "who" if type_name == PERSON else "that"
 
 
 def _noun(type_: Type | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -20,7 +20,7 @@ class Question:
     Args:
         text: The question.
         answers: Each answer, with the outcome of the finding that it leads to.
-        where: Where in the register the gap is, in words, or "".
+        where: Where in the register the gap is, or the answer goes, in words, or "".
         for_people: Whether people decide it, and no fact does.
         later: Whether it only comes up once something else is known.
     """
@@ -74,7 +74,22 @@ class Questions:
             answers = tuple(
                 (("there is none" if absent else "there is nothing more"), one) for _, one in answers
             )
+        if missing.sort == "question":
+            where = self._recorded_as(missing)
         return Question(_asking(text), answers, where, missing.sort == "question")
+
+    def _recorded_as(self, missing: Missing) -> str:
+        """What to write into a register once people have decided."""
+        values = [value for _, value in missing.subject]
+        if any(isinstance(value, Fresh) for value in values):
+            return f"answers: {missing.kind}"
+        if missing.kind in self.rulebook.definitions:
+            types: Sequence[Type | None] = self.rulebook.definitions[missing.kind].types
+        else:
+            rule = self.rulebook.rules[missing.kind]
+            types = [rule.types.get(slot) for slot in rule.subject]
+        about = "; ".join(self.names.of(type_, value) for type_, value in zip(types, values, strict=False))
+        return f"answers: {missing.kind}" + (f", about {about}" if about else "")
 
     def _answer(self, answer: str, type_: Type | None) -> str:
         return self.names.of(type_, answer) if type_ is not None and type_.is_thing else answer
