@@ -146,6 +146,7 @@ def test_an_example_that_contradicts_its_rule_is_a_fault(run: Run, tmp_path: Pat
     assert (
         "error[BR320 example-contradicted]: this example says `met` and its rule says `breached`" in ran.said
     )
+    assert "help: write `then: breached` if that is right" in ran.said
     assert "rules/size.yaml:9:" in ran.err
     ran = run("test", str(book), "--format", "json")
     assert ran.status == 1

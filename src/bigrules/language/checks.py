@@ -39,7 +39,7 @@ def check_book(book: Rulebook, touched: Collection[str], faults: Faults) -> None
 
 def check_slots(draft: Draft, book: Rulebook, faults: Faults) -> None:
     """`slot-used-once` and `slot-bound-nowhere`."""
-    scope = Scope(faults)
+    scope = Scope(faults, book.types)
     if isinstance(draft, DefinitionDraft):
         head = frozenset(draft.slots)
         for name, formula in draft.formulas():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import re
+from collections.abc import Callable, Sequence, Set
 
 from bigrules.diagnostics import Span
 from bigrules.language.faults import Faults
@@ -18,8 +19,10 @@ from bigrules.language.model import (
     OutcomeIs,
     Slot,
     Test,
+    Type,
 )
-from bigrules.language.types import parts_of, slot_place
+from bigrules.language.shape import number
+from bigrules.language.types import NUMBERS, parts_of, slot_place
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -103,10 +106,12 @@ class Scope:
 
     Args:
         faults: Where to note what is wrong.
+        types: The types of the columns of a kind or definition.
     """
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, types: Callable[[str], Sequence[Type]]) -> None:
         self.faults = faults
+        self.types = types
         self.noted: set[tuple[str, str]] = set()
 
     def check(self, formula: Formula | None, outer: Set[str], used: Set[str] = _NOTHING) -> None:
@@ -189,7 +194,27 @@ class Scope:
         if key not in self.noted:
             self.noted.add(key)
             help = f"if it does not matter, write `<any {slot}>`; if it does, use the word of another slot"
+            if test := self.test_of(slot, formula):
+                word = test.split(">")[0] + ">"
+                help = f"only examples have values in slots; write `{word}` here, and beside it a test such as `{test}`"
             self.faults.add("slot-used-once", f"`<{slot}>` is used once", place, help)
+
+    def test_of(self, slot: str, formula: Formula) -> str:
+        """The test that is meant where a value stands in a slot, as in an example; "" where a word stands."""
+        for part in parts_of(formula):
+            if not isinstance(part, Atom):
+                continue
+            for term, type in zip(part.terms, self.types(part.predicate), strict=True):
+                if not isinstance(term, Slot) or term.name != slot:
+                    continue
+                if type.choices and slot.lower() in {each.lower() for each in type.choices}:
+                    return f"<what> is {slot}"
+                if type.name == "date" and re.fullmatch(r"[\d /.-]+", slot):
+                    day = slot if re.fullmatch(r"\d{4}-\d{2}-\d{2}", slot) else "2018-06-01"
+                    return f"<day> is before {day}"
+                if type.name in NUMBERS and number(slot) is not None:
+                    return f"<number> is at least {slot}"
+        return ""
 
     def nowhere(self, slot: str, place: Span, help: str = "") -> None:
         """Note a slot that nothing binds."""

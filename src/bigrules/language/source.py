@@ -344,12 +344,15 @@ class _Composer:
             message = "a character that is not text stands here"
             self.faults.add("not-yaml", message, place, "take it out; text files hold no control characters")
             return
+        problem = f"{error.context or ''} {error.problem or ''}"
+        begun = getattr(error, "context_mark", None)
+        if begun is not None and begun.line < mark.line and any(each in problem for each in _BEGUN):
+            mark = begun  # what is wrong is what was begun there, and not where the parser gave up
         line, column = mark.line + 1, mark.column + 1
         while line > 1 and (line > len(self.lines) or not self.lines[line - 1].strip()):
             line -= 1  # the end of the file, where nothing is to be seen: its last line
             column = len(self.lines[line - 1].rstrip()) + 1
         place = self._span(line, column, line, column + 1)
-        problem = f"{error.context or ''} {error.problem or ''}"
         message, help = "this cannot be read as YAML", None
         for part, said, advice in _PROBLEMS:
             if part in problem:
@@ -371,6 +374,8 @@ class _Composer:
         return Span(self.file, line, column, max(end, column + 1), text)
 
 
+# What the parser words as begun in one place and found wrong in a later one.
+_BEGUN = ("simple key", "quoted scalar", "flow node", "flow sequence", "flow mapping")
 # What the parser says, what we say, what to do.
 _PROBLEMS = (
     (
@@ -378,6 +383,7 @@ _PROBLEMS = (
         "a `:` stands where none can stand",
         "put the text in quotes if the `:` belongs to it, or indent this line like those beside it",
     ),
+    ("unknown escape", "a `\\` in double quotes begins nothing that is known", "use single quotes, or none"),
     ("quoted scalar", "a quote is opened and not closed", "end the text with the same quote"),
     ("flow node", "a `[` or `{` is opened and not closed", "end it with `]` or `}`"),
     ("flow sequence", "a `[` is opened and not closed", "end the list with `]`, and put a `,` between its items"),

@@ -90,11 +90,8 @@ def _of_rule(rulebook: Rulebook, program: Program, rule: Rule, example: Example)
     outcome = worst(findings)
     named = f"the example `{example.name}`" if example.name else "this example"
     if str(outcome) != example.then:
-        help_ = (
-            f"the rule makes it `{outcome}`: {_because(findings)}"
-            if _because(findings)
-            else f"the rule makes it `{outcome}`"
-        )
+        because = f" ({_because(findings)})" if _because(findings) else ""
+        help_ = f"write `then: {outcome}` if that is right{because}, else mend the rule"
         return [
             Diagnostic(
                 *CONTRADICTED,
