@@ -142,6 +142,24 @@ def test_what_a_blank_means(raw: object) -> None:
     assert caught.value.name == "blank-required"
 
 
+def test_nobody_has_a_word_where_the_field_gives_one() -> None:
+    """An office that nobody holds is not left blank, and is not `n/a`."""
+    seat = Field("person", Type("person"), Blank("required"), nobody=("vacant", "vacancy"))
+    for raw in (None, "n/a"):
+        with pytest.raises(Unusable) as caught:
+            field_value(seat, raw)
+        assert "`vacant` where it is about no one" in (caught.value.help or "")
+    with pytest.raises(Unusable) as caught:
+        field_value(Field("person", Type("person"), Blank("required")), "n/a")
+    assert (caught.value.help or "").startswith("take the row out")
+
+
+@pytest.mark.parametrize("type", ["person", "date", "number", "yes or no"])
+def test_what_is_not_a_number_is_a_blank(type: str) -> None:
+    """As it stands in the blank cells of a table of numbers; nobody is called `nan`."""
+    assert field_value(Field("a", Type(type)), float("nan")) is UNKNOWN
+
+
 def test_open_spells_in_words() -> None:
     """`always` is a spell without a beginning; words and the year 9999 say that there is no end."""
     date = Type("date")

@@ -67,6 +67,13 @@ def test_the_sound_rulebook_has_no_faults() -> None:
     assert rulebook is not None
 
 
+def test_every_fault_comes_with_help() -> None:
+    """Whoever is told what is wrong is told what to do."""
+    for path in sorted(BAD.glob("*/*.txt")):
+        for each in path.read_text(encoding="utf-8").split("\n\n"):
+            assert "\nhelp: " in each, f"{path.name}: {each}"
+
+
 def test_every_expected_output_has_its_file() -> None:
     """No expected output is left behind where a bad file was taken out."""
     for path in BAD.glob("*/*.txt"):

@@ -6,6 +6,7 @@ from typing import Final
 
 from bigrules.diagnostics import Diagnostic, Place
 from bigrules.language.faults import CODES as FILE_CODES
+from bigrules.language.faults import HELP
 
 # What can be wrong with any file (missing, empty, not UTF-8 …) has the code that it has in a rulebook.
 # A code is never given to another name; what is no longer used is left out, not filled.
@@ -71,6 +72,16 @@ CODES: Final[dict[str, str]] = {
     "cannot-write": "BR481",
 }
 
+# What to do where nothing more can be said than the name of the fault tells.
+_HELP: Final = {name: HELP[name] for name in ("empty-file", "not-a-file", "too-large", "too-deep", "unreadable")} | {
+    "missing-file": "look at its spelling, and at the folder that you are in; "
+    "`bigrules new register FILE.xlsx` makes an empty register",
+    "not-a-value": "write one value, as the help on the column says",
+    "out-of-range": "mend the number, or write `?` where it is not known",
+    "cannot-write": "choose a folder that is there and that you may write to",
+    "file-exists": "choose another name, or move the file away first",
+}
+
 _WARNINGS: Final = frozenset(
     {
         "extra-sheet",
@@ -97,6 +108,6 @@ def diagnostic(name: str, message: str, place: Place, help: str | None = None) -
         name=name,
         message=message,
         place=place,
-        help=help,
+        help=help or _HELP.get(name),
         severity="warning" if name in _WARNINGS else "error",
     )

@@ -78,8 +78,15 @@ def shown(raw: object) -> str:
 
 
 def is_blank(raw: object) -> bool:
-    """Whether the cell is blank: nothing, spaces or a dash."""
-    return raw is None or (isinstance(raw, str) and says_nothing(raw))
+    """Whether the cell is blank: nothing, spaces or a dash; or what a table of numbers holds where it is blank.
+
+    >>> [is_blank(each) for each in (None, " ", "-", float("nan"), 0)]
+    [True, True, True, True, False]
+    """
+    if isinstance(raw, str):
+        return says_nothing(raw)
+    # Not a number, and not a time: the one value that is not equal to itself.
+    return raw is None or (isinstance(raw, float | datetime.datetime) and raw != raw)
 
 
 def field_value(field: Field, raw: object) -> Value | Unknown | ByNow:
@@ -110,7 +117,16 @@ def field_value(field: Field, raw: object) -> Value | Unknown | ByNow:
             return None
     if field.name == "until" and isinstance(raw, datetime.date) and raw.year >= 9000:
         return None  # a day in 9999 is how other systems write that there is no end
-    return read_value(field.type, raw, field.name)
+    try:
+        return read_value(field.type, raw, field.name)
+    except Unusable as error:
+        if error.name == "placeholder" and field.nobody:
+            help = f"write `{field.nobody[0]}` where it is about no one, or `?` where it is not known"
+        elif error.name == "placeholder" and field.blank.meaning == "required":
+            help = "take the row out if it is about no one, or write `?` where it is not known"
+        else:
+            raise
+        raise Unusable(error.name, error.message, help) from None
 
 
 def blank_value(field: Field) -> Value | Unknown | ByNow:
@@ -129,11 +145,9 @@ def blank_value(field: Field) -> Value | Unknown | ByNow:
         case "value":
             return field.blank.value
         case "required":
-            raise Unusable(
-                "blank-required",
-                f"`{field.name}` is blank",
-                "fill it in; write `?` where it is not known",
-            )
+            nobody = f", or `{field.nobody[0]}` where it is about no one" if field.nobody else ""
+            help = f"fill it in; write `?` where it is not known{nobody}"
+            raise Unusable("blank-required", f"`{field.name}` is blank", help)
 
 
 def read_value(type: Type, raw: object, name: str = "") -> Value:

@@ -152,7 +152,7 @@ class Conditions:
             help = "begin a new item of the list for each, with `- `"
             self.shape.wrong(node, f"{in_words(keys, 'and')} cannot stand together", help)
         elif unknown is None:
-            self.shape.wrong(node, "a condition is left empty")
+            self.shape.wrong(node, "a condition is left empty", "write a condition, or take the key out")
         elif any(key in (*_LIMIT_KEYS, *_MEASURE_KEYS) for key in keys) and unknown.text not in keys[1:]:
             known = f"a measure has one of the keys {in_words(AGGREGATES)}"
             advice = did_you_mean(unknown.text, AGGREGATES, known)
@@ -209,7 +209,8 @@ class Conditions:
             atom = Atom(entry.predicate, entry.terms(slots), day, text=text, place=place)
             return NoneOf(atom) if entry.negated else atom
         if not text:
-            self.faults.add("wrong-shape", "a condition is left empty", place)
+            help = "write a condition, or take the key out"
+            self.faults.add("wrong-shape", "a condition is left empty", place, help)
             return None
         outcome = _OUTCOME.fullmatch(text)
         if outcome is not None:

@@ -40,11 +40,12 @@ class DefinitionDraft(Draft):
         place = self.shape.span(node)
         fault = None
         if len(set(self.slots)) < len(self.slots):
-            fault = "has one slot twice"
+            fault, help = "has one slot twice", "use another word for one of them"
         elif any(does_not_matter(each) or each in ("", THE_DAY) for each in self.slots):
             fault = "has a slot that cannot stand in a definition"
+            help = "use a word that does not begin with `any`, and not `<the day>`"
         if fault:
-            self.faults.add("bad-slot", f"`{self.says}` {fault}", place)
+            self.faults.add("bad-slot", f"`{self.says}` {fault}", place, help)
             self.slots = tuple(dict.fromkeys(self.slots))
             self.failed = True
         self.columns: list[Type | None] = [None] * len(self.slots)
@@ -146,7 +147,7 @@ class DefinitionDraft(Draft):
             if slot in self.slots or slot not in inside:
                 why = "stands in its sentence" if slot in self.slots else "is bound by no condition"
                 place = self.shape.span(self.keys["shown"][1])
-                self.faults.add("bad-slot", f"`<{slot}>` cannot be shown: it {why}", place)
+                self.faults.add("bad-slot", f"`<{slot}>` cannot be shown: it {why}", place, "take it out")
         self.slots_in("ask", {*self.slots, *self.shown, *bound(self.decide)})
         return Definition(
             id=self.id,

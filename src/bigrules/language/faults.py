@@ -57,6 +57,18 @@ CODES = {
     "duplicate-name": "BR312",
 }
 
+# What to do where nothing more can be said than the name of the fault tells.
+HELP = {
+    "missing-file": "look at its spelling, and at the folder that you are in",
+    "empty-file": "write something into it, or take it away",
+    "not-a-file": "put a file in its place, or name another",
+    "too-large": "take out what is not needed, or make several of it",
+    "too-deep": "write it with fewer lists and mappings in each other",
+    "unreadable": "see that it is there and may be read",
+    "missing-key": "add it",
+    "wrong-shape": "the page on the format of a rulebook shows what stands here",
+    "duplicate-name": "give one of them another name",
+}
 
 _LONG = 400
 _FIRST = ("rulebook.yaml", "vocabulary.yaml", "clauses.yaml")
@@ -77,14 +89,14 @@ class Faults:
             name: Its stable name, a key of `CODES`.
             message: One sentence, lower case, no full stop, user text in backticks.
             place: Where it is.
-            help: What to do about it, or None.
+            help: What to do about it, or None for what `HELP` says.
             severity: Whether it stops the work.
         """
         if len(message) > _LONG:
             message = (
                 f"{message[: _LONG - 2]}…`" if message.count("`", 0, _LONG - 2) % 2 else message[:_LONG] + "…"
             )
-        self.found.append(Diagnostic(CODES[name], name, message, place, help, severity))
+        self.found.append(Diagnostic(CODES[name], name, message, place, help or HELP.get(name), severity))
 
     def warn(self, name: str, message: str, place: Span, help: str | None = None) -> None:
         """Note a fault that does not stop the work."""

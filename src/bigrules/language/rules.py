@@ -134,7 +134,8 @@ class RuleDraft(Draft):
             inference.report(self.faults)
             if self.on and self.on in types and types[self.on].name != "date":
                 message = f"`<{self.on}>` is not a date"
-                self.faults.add("types-cannot-meet", message, self.shape.span(self.keys["on"][1]))
+                help = "name a slot of `for each` that holds a date"
+                self.faults.add("types-cannot-meet", message, self.shape.span(self.keys["on"][1]), help)
         self.failed = self.failed or bool(inference.clashes)
 
     def settle(self, setting: Setting) -> None:

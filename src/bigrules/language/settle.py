@@ -180,7 +180,9 @@ def _left_fits(test: Test, left: Slot, mine: Type, faults: Faults) -> bool:
         wanted = "a date"
     if wanted is None:
         return True
-    help = "of a date say `is before`, `is on or after`" if mine.name == "date" else None
+    help = "of a date say `is before`, `is on or after`"
+    if mine.name != "date":
+        help = "say `is one of`, `is the same as` or `are different`, or test another slot"
     if mine.name in NUMBERS and wanted == "a date":
         help = "of a number say `is at least`, `is less than`"
     message = f"`<{left.name}>` is {type_words(mine)}, and this test wants {wanted}"

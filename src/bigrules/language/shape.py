@@ -49,7 +49,9 @@ class Shape:
             allowed: The keys that it may have, or None for any.
         """
         if not isinstance(node, Mapping):
-            self.wrong(node, f"{what} must be a mapping of keys to values")
+            keys = f", with the keys {in_words(allowed, 'and')}" if allowed else ""
+            help = f"write it as `key: value`{keys}"
+            self.wrong(node, f"{what} must be a mapping of keys to values", help)
             return None
         found: dict[str, tuple[Text, Node]] = {}
         for key, value in node.entries:
@@ -82,7 +84,8 @@ class Shape:
             self.wrong(node, f"{what} must be a text")
             return ""
         if not node.text:
-            self.faults.add("wrong-shape", f"{what} is left empty", self.span(node))
+            help = "write something behind the `:`, or take the key out"
+            self.faults.add("wrong-shape", f"{what} is left empty", self.span(node), help)
         return node.text
 
     def texts(self, node: Node, what: str) -> list[Text]:

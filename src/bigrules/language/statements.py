@@ -98,7 +98,7 @@ class Statements:
                     sets.append(frozenset(name.text for name in shape.texts(each, "`concerns`")))
             concerns = tuple(sets)
             if not is_rule:
-                shape.wrong(keys["concerns"][0], "an example of a definition has no `concerns`")
+                shape.wrong(keys["concerns"][0], "an example of a definition has no `concerns`", "take it out")
         return Example(name, given, then, holds, concerns, as_of, shape.span(node))
 
     def day(self, node: Node) -> datetime.date | None:

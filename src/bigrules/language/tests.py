@@ -139,7 +139,8 @@ def _window(parts: list[str]) -> tuple[int, int, int, int]:
             raise BadTest(f"`{month}` is no month", help, month)
         number = MONTHS.index(month.casefold())
         if len(day) > 2 or not 1 <= int(day) <= DAYS_IN_MONTH[number]:
-            raise BadTest(f"`{day} {month}` is no day of the year", None, f"{day} {month}")
+            help = f"{month} has {DAYS_IN_MONTH[number]} days"
+            raise BadTest(f"`{day} {month}` is no day of the year", help, f"{day} {month}")
         found += [number + 1, int(day)]
     if (found[2], found[3]) < (found[0], found[1]):
         raise BadTest("this window ends before it begins", "keep it within one year", " to ".join(parts[:1]))

@@ -130,12 +130,14 @@ class _Builder:
             self.things.setdefault(lists)
             if not fields or fields[0].type.name != lists:
                 message = f"the first field of `{name}` must be a `{lists}`, since it lists them"
-                self.faults.add("wrong-value", message, shape.span(keys["lists"][1]))
+                help = f"begin its fields with one such as `{lists}: {{is: {lists}}}`"
+                self.faults.add("wrong-value", message, shape.span(keys["lists"][1]), help)
         unique = self.names(keys, "key", by_name)
         one = self.names(keys, "one for each", by_name)
         if one and not by_name[one[0]].type.is_thing:
             message = f"`{one[0]}` is no thing that can be listed"
-            self.faults.add("wrong-value", message, shape.span(keys["one for each"][1]))
+            help = "name a field that holds a thing, such as a person"
+            self.faults.add("wrong-value", message, shape.span(keys["one for each"][1]), help)
         sentences: list[Sentence] = []
         if "sentences" in keys:
             listing = keys["sentences"][1]
@@ -228,9 +230,8 @@ class _Builder:
         blank = self.blank(key, keys, type)
         happened = "happened" in keys and self.shape.yes(keys["happened"][1], "`happened`")
         if happened and type.name != "date":
-            self.faults.add(
-                "wrong-value", f"`{key.text}` must be a date to have happened", self.shape.span(key)
-            )
+            message = f"`{key.text}` must be a date to have happened"
+            self.faults.add("wrong-value", message, self.shape.span(key), "write `is: date`, or take `happened` out")
         nobody = self.shape.texts(keys["nobody"][1], "`nobody`") if "nobody" in keys else []
         asks = self.shape.text(keys["asks"][1], "`asks`") if "asks" in keys else ""
         help = self.shape.text(keys["help"][1], "`help`") if "help" in keys else ""
@@ -243,7 +244,7 @@ class _Builder:
         if "one of" in keys:
             choices = [each.text for each in shape.texts(keys["one of"][1], "`one of`")]
             if len({each.casefold() for each in choices}) < len(choices):
-                shape.wrong(keys["one of"][1], f"`{key.text}` has the same choice twice")
+                shape.wrong(keys["one of"][1], f"`{key.text}` has the same choice twice", "keep one of them")
             if "is" in keys:
                 shape.wrong(keys["is"][0], f"`{key.text}` has both `is` and `one of`", "keep one of them")
             return Type("one of", tuple(choices)) if choices else Type("text")
@@ -283,7 +284,7 @@ class _Builder:
         value = number(text)
         if value is None or value.denominator != 1:
             if text:
-                self.shape.wrong(keys[key][1], f"`{text}` is not a whole number")
+                self.shape.wrong(keys[key][1], f"`{text}` is not a whole number", "write it like `12`")
             return None
         return int(value)
 
@@ -328,7 +329,9 @@ class _Builder:
             for key, value in (self.shape.mapping(keys["slots"][1], "`slots`") or {}).values():
                 field = self.shape.text(value, "a slot")
                 if f"<{key.text}>" not in says:
-                    self.faults.add("bad-slot", f"`{says}` has no slot `<{key.text}>`", self.shape.span(key))
+                    message = f"`{says}` has no slot `<{key.text}>`"
+                    help = "a key of `slots` is a word that stands in the sentence between `<` and `>`"
+                    self.faults.add("bad-slot", message, self.shape.span(key), help)
                 elif isinstance(value, Text) and field and field not in fields:
                     self.no_field(value, fields)
                 words[key.text] = field
@@ -341,7 +344,9 @@ class _Builder:
                     self.no_field(says_node, fields, slot)
             found.append(name)
         if len(set(found)) < len(found):
-            self.faults.add("bad-slot", f"`{says}` has one field in two slots", self.shape.span(says_node))
+            message = f"`{says}` has one field in two slots"
+            help = "give each slot a field of its own, by its word or under `slots`"
+            self.faults.add("bad-slot", message, self.shape.span(says_node), help)
             complete = False
         fixed = self.fixed(keys, fields, found)
         self.places[says] = self.shape.span(says_node)
@@ -356,7 +361,8 @@ class _Builder:
         acyclic = "no cycles" in keys and self.shape.yes(keys["no cycles"][1], "`no cycles`")
         if acyclic and complete and (len(found) < 2 or fields[found[0]].type != fields[found[1]].type):
             message = "`no cycles` needs a sentence whose first two slots are of one type"
-            self.shape.wrong(keys["no cycles"][0], message)
+            help = "take it out, or say it of a sentence such as `<person> is a parent of <other>`"
+            self.shape.wrong(keys["no cycles"][0], message, help)
             acyclic = False
         return Sentence(says, tuple(found), fixed, otherwise, acyclic) if complete else None
 
