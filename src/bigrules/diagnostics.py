@@ -30,6 +30,8 @@ class Span:
     text: str = ""
 
     def __str__(self) -> str:
+        if not self.text and (self.line, self.column) == (1, 1):
+            return self.file  # all of it: it is a folder, or empty, or not there
         return f"{self.file}:{self.line}:{self.column}"
 
 

@@ -320,6 +320,8 @@ def test_a_reading_can_be_chosen(rulebook: bigrules.Rulebook, case: bigrules.Cas
 def test_a_reading_that_is_not_there(rulebook: bigrules.Rulebook, case: bigrules.Case) -> None:
     with pytest.raises(bigrules.InputError):
         rulebook.check(case, reading={"rules/majority": "nonsense"})
+    with pytest.raises(bigrules.InputError, match="other readings stand in `rules/majority`"):
+        rulebook.check(case, reading={"x": "y"})
 
 
 @pytest.mark.parametrize("source", [None, {}, str(HALL)])

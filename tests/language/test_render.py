@@ -54,4 +54,5 @@ def test_cells_and_paths_show_what_stands_there() -> None:
     """A place without lines has its text below it."""
     assert shown(Cell("a.xlsx", "homes", "C4", "maybe"))[1:] == ["--> a.xlsx:homes!C4", "    maybe"]
     assert shown(DataPath("data", "homes[1].person"))[1:] == ["--> data: homes[1].person"]
-    assert shown(Span("a.yaml"))[1:] == ["--> a.yaml:1:1"]
+    assert shown(Span("a.yaml"))[1:] == ["--> a.yaml"]
+    assert shown(Span("a.yaml", 2, 1))[1:] == ["--> a.yaml:2:1"]

@@ -122,7 +122,8 @@ def _unknown_reading(
 ) -> None:
     files: dict[str, Rule | Definition] = {**rulebook.rules, **rulebook.definitions}
     if id not in files and id != "vocabulary":
-        help = did_you_mean(id, files)
+        having = [each.id for each in files.values() if any(one.runs for one in each.other_readings)]
+        help = did_you_mean(id, files, f"other readings stand in {in_words(having, 'and')}" if having else None)
         faults.add("unknown-reading", f"there is no rule or definition `{id}`", Span(rulebook.path), help)
         return
     names = [each.name for each in others if each.runs]
