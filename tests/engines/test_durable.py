@@ -740,8 +740,8 @@ def test_groups_that_are_over_the_limit() -> None:
     tables = {"c": [(each,) for each in "abcd"], "l": [("a", "b"), ("b", "c"), when(("c", "d"), (0, [1]))]}
     found = run(program(stratum(limits=[step]), rules=[made]), layout(tables, sites=[2]))
     (candidate,) = found.candidates(made)
-    assert [each.groups for each in found.taken(made, candidate, {})] == [(("a", "b", "c"),)]
-    assert [each.groups for each in found.taken(made, candidate, {0: 1})] == [(("a", "b", "c", "d"),)]
+    assert [each.groups for each in found.taken(made, candidate, {})] == [((("a", "b", "c"), True),)]
+    assert [each.groups for each in found.taken(made, candidate, {0: 1})] == [((("a", "b", "c", "d"), True),)]
 
 
 # ---------------------------------------------------------------- hints

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -80,9 +80,11 @@ class Taken:
         of_least: For a share, the least number (or weight) among; for a limit that is a fraction of
             another measure, the least of that measure; else None.
         of_greatest: The greatest likewise.
-        counted: Keys that are counted for certain, or may be, with their shared value or None.
-        groups: For groups: each set of keys that certainly is, or may be, one group that is over the limit.
+        counted: Keys that are counted for certain, or may be.
+        sure: Those that are counted for certain.
+        groups: Each set of keys that is, or may be, a group over the limit, and whether it certainly is.
         bound: The limit, as a number.
+        outer: Values of the outer columns of the limit.
     """
 
     step: LimitStep
@@ -91,8 +93,10 @@ class Taken:
     of_least: object = None
     of_greatest: object = None
     counted: tuple[Value, ...] = ()
-    groups: tuple[tuple[Value, ...], ...] = ()
+    sure: tuple[Value, ...] = ()
+    groups: tuple[tuple[tuple[Value, ...], bool], ...] = ()
     bound: object = None
+    outer: tuple[Value, ...] = ()
 
 
 class Evaluation(ABC):
@@ -145,6 +149,10 @@ class Evaluation(ABC):
         """About how much work it is to find the value of a condition; 1 is the least."""
         return 1
 
+    def told_apart(self, site: int) -> Iterable[int]:
+        """Values of a site (by index), without those that make no difference beside one before them."""
+        return range(len(self.layout.sites[site].values))
+
     def restricted(self, condition: Condition, assignment: Assignment) -> Condition:
         """A condition that is the same in every completion that agrees with the assignment.
 
@@ -159,6 +167,13 @@ class Evaluation(ABC):
     @abstractmethod
     def taken(self, rule: ProgramRule, candidate: Candidate, assignment: Assignment) -> tuple[Taken, ...]:
         """The measures of the rule's own limits for a candidate."""
+
+    def held_against(self, taken: Taken, op: str, bound: int) -> Condition | None:
+        """In which completions a measure that was taken stands in a relation to another number.
+
+        None where the engine cannot say; figures are then less precise.
+        """
+        return None
 
     @abstractmethod
     def table(self, predicate: str) -> Mapping[tuple[Value, ...], Condition]:

@@ -165,6 +165,9 @@ class CompiledEvaluation(Evaluation):
             )
             self._held[(step.holds, outer)] = held
             reads = held.reads()
+            if self.conditional and any(each > ALWAYS for each in reads):
+                held = held.narrowed()
+                reads = held.reads()
             nobody = self.conditions.measured(held.void, reads, held.sense(void=True))
             kept = NEVER if nobody == ALWAYS else self.conditions.measured(held.kept, reads, held.sense())
             kept = self.conditions.both(demanded, self.conditions.both(kept, self.conditions.negated(nobody)))
@@ -275,6 +278,9 @@ class CompiledEvaluation(Evaluation):
     def size(self, condition: Condition) -> int:
         return self.conditions.size(condition)
 
+    def told_apart(self, site: int) -> Iterable[int]:
+        return self.conditions.told_apart(site)
+
     def restricted(self, condition: Condition, assignment: Assignment) -> Condition:
         return self.conditions.restricted(condition, assignment)
 
@@ -291,54 +297,67 @@ class CompiledEvaluation(Evaluation):
                 if any(known.get(name, each) != each for name, each in named.items()):
                     continue
                 held = self._held[(step.holds, outer)]
-                found.append(_taken(step, held, value))
+                found.append(_taken(step, outer, held, value))
         return tuple(found)
 
     def table(self, predicate: str) -> Mapping[tuple[Value, ...], Condition]:
         return self._rows(predicate)
+
+    def held_against(self, taken: Taken, op: str, bound: int) -> Condition | None:
+        held = self._held[(taken.step.holds, taken.outer)]
+        other = Held(held.measure, op, bound)
+        return self.conditions.measured(other.kept, other.reads(), other.sense())
 
     def held(self, step: LimitStep, outer: tuple[Any, ...]) -> Held | None:
         """What a limit was taken over for one binding of its outer slots, for explanations."""
         return self._held.get((step.holds, outer))
 
 
-def _taken(step: LimitStep, held: Held, value: Any) -> Taken:
+def _taken(step: LimitStep, outer: tuple[Any, ...], held: Held, value: Any) -> Taken:
     measure = held.measure
     least, greatest = measure.interval(value)
     of_least = of_greatest = None
-    groups: list[list[Any]] = []
     if step.measure.aggregate == "share":
         sure = [measure.weight(key) for key, each in measure.among.items() if value(each) is True]
         may = [measure.weight(key) for key, each in measure.among.items() if value(each) is not False]
         of_least, of_greatest = sum(sure), sum(may)
     elif held.of is not None:
         of_least, of_greatest = held.of.interval(value)
-    elif step.measure.aggregate == "group linked":
-        groups = measure.linked_groups(value, True) or []
-        if step.op in ("at most", "less than") and not any(len(each) > held.bound for each in groups):
-            groups = measure.linked_groups(value, False)
-    elif step.measure.aggregate == "group sharing":
-        groups = measure.sharing_groups(value, True)
-        if step.op in ("at most", "less than") and not any(len(each) > held.bound for each in groups):
-            groups = measure.sharing_groups(value, False)
-    over = [
-        each
-        for each in groups
-        if len(each) > held.bound or (step.op == "less than" and len(each) == held.bound)
-    ]
-    counted = tuple(
-        dict.fromkeys(key[0] for key, each in measure.counted.items() if value(each) is not False)
-    )
+    counted = {key[0]: value(each) for key, each in measure.counted.items() if value(each) is not False}
     return Taken(
-        step,
-        least,
-        greatest,
-        of_least,
-        of_greatest,
-        counted,
-        tuple(tuple(each) for each in over),
-        held.limit(value)[0],
+        step=step,
+        least=least,
+        greatest=greatest,
+        of_least=of_least,
+        of_greatest=of_greatest,
+        counted=tuple(counted),
+        sure=tuple(key for key, each in counted.items() if each is True),
+        groups=tuple(_groups_over(step, held, value)),
+        bound=held.limit(value)[0],
+        outer=outer,
     )
+
+
+def _groups_over(step: LimitStep, held: Held, value: Any) -> Iterable[tuple[tuple[Any, ...], bool]]:
+    """Groups over the limit: first those that certainly are, then those that may be."""
+    if not step.measure.aggregate.startswith("group") or step.op not in ("at most", "less than", "exactly"):
+        return
+    groups = (
+        held.measure.linked_groups
+        if step.measure.aggregate == "group linked"
+        else held.measure.sharing_groups
+    )
+    least, most = held.limit(value)
+    if least is None or most is None:
+        return
+    told: list[set[Any]] = []
+    for sure, limit in ((True, most), (False, least)):
+        for group in groups(value, sure):
+            over = len(group) > limit or (step.op == "less than" and len(group) == limit)
+            # A group that is over the limit already is told once, however it may grow.
+            if over and not any(each <= set(group) for each in told):
+                told.append(set(group))
+                yield tuple(group), sure
 
 
 __all__ = ["CompiledEvaluation", "Machine", "evaluate", "machine"]

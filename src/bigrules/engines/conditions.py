@@ -7,6 +7,7 @@ databases as c-tables (Imieliński and Lipski, JACM 1984).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ NEVER, ALWAYS = 0, 1
 
 # So many rows may be gone through while deriving from what is only possible.
 MOST_ROWS = 500_000
+
+# Up to so many alternatives are held against each other for being one.
+MOST_MERGED = 48
 
 Value3 = bool | None
 Valuation = Callable[[int], Value3]
@@ -40,7 +44,10 @@ class Conditions:
         self._known: dict[tuple[Any, ...], int] = {}
         self._support: dict[int, frozenset[int]] = {}
         self._sizes: dict[int, int] = {}
-        self.left = MOST_ROWS
+        self._allowed: dict[int, list[frozenset[int]]] = {}
+        # What is written down is gone through to the end; only what might be is bounded.
+        bounded = any(site.group is not None for site in layout.sites)
+        self.left: float = MOST_ROWS if bounded else math.inf
 
     def spend(self, rows: int) -> None:
         """Count rows that are gone through.
@@ -63,7 +70,21 @@ class Conditions:
         """The site has one of these values."""
         if len(allowed) == len(self.layout.sites[index].values):
             return ALWAYS
-        return self._node("site", index, allowed) if allowed else NEVER
+        if not allowed:
+            return NEVER
+        before = len(self.nodes)
+        found = self._node("site", index, allowed)
+        if len(self.nodes) > before:
+            self._allowed.setdefault(index, []).append(allowed)
+        return found
+
+    def told_apart(self, index: int) -> list[int]:
+        """Values of a site, without those that no condition tells from one before them."""
+        sets = self._allowed.get(index, ())
+        found: dict[tuple[bool, ...], int] = {}
+        for number in range(len(self.layout.sites[index].values)):
+            found.setdefault(tuple(number in each for each in sets), number)
+        return list(found.values())
 
     def when(self, when: When) -> int:
         """All that a row depends on."""
@@ -83,12 +104,7 @@ class Conditions:
 
     def either(self, left: int, right: int) -> int:
         """One of them holds."""
-        if left == NEVER or right == ALWAYS:
-            return right
-        if right == NEVER or left in (ALWAYS, right):
-            return left
-        parts = self._parts("or", left) | self._parts("or", right)
-        return self._join("or", parts)
+        return self.any_of((left, right))
 
     def any_of(self, conditions: Iterable[int]) -> int:
         """One of many holds."""
@@ -98,7 +114,32 @@ class Conditions:
                 return ALWAYS
             if each != NEVER:
                 parts |= self._parts("or", each)
+        if 1 < len(parts) <= MOST_MERGED:
+            parts = self._merged(parts)
+            if ALWAYS in parts:
+                return ALWAYS
         return self._join("or", frozenset(parts)) if parts else NEVER
+
+    def _merged(self, parts: set[int]) -> set[int]:
+        """Alternatives that differ in what they say of one site are one: whichever value it has."""
+        changed = True
+        while changed:
+            changed = False
+            alike: dict[tuple[int, frozenset[int]], list[tuple[int, int]]] = {}
+            for each in parts:
+                children = self._parts("and", each)
+                for child in children:
+                    if self.nodes[child][0] == "site":
+                        alike.setdefault((self.nodes[child][1], children - {child}), []).append((each, child))
+            for (site, rest), found in alike.items():
+                if len(found) > 1:
+                    allowed = frozenset().union(*(self.nodes[child][2] for _, child in found))
+                    merged = self._join("and", rest | {self.site(site, allowed)} - {ALWAYS}) if rest else None
+                    made = self.site(site, allowed) if merged is None else merged
+                    parts = (parts - {each for each, _ in found}) | {made}
+                    changed = True
+                    break
+        return parts
 
     def negated(self, condition: int) -> int:
         """It does not hold."""

@@ -215,7 +215,7 @@ class DurableEvaluation(Evaluation):
             for outer in self._tables.rows[step.demand]:
                 named = zip(step.outer, outer, strict=True)
                 if all(known.get(name, value) == value for name, value in named):
-                    found.append(_taken(self._held[(step.holds, outer)], state))
+                    found.append(_taken(self._held[(step.holds, outer)], outer, state))
         return tuple(found)
 
 
@@ -224,7 +224,7 @@ def _order(item: tuple[Tuple, Truth]) -> list[tuple[str, str]]:
     return [(str(value), repr(value)) for value in item[0]]
 
 
-def _taken(held: Held, state: State) -> Taken:
+def _taken(held: Held, outer: Tuple, state: State) -> Taken:
     it, of = held.extents(state)
     least: Any = it.least if it.nobody != TRUE else None
     greatest: Any = it.greatest if it.nobody != TRUE else None
@@ -242,8 +242,10 @@ def _taken(held: Held, state: State) -> Taken:
         of_least=of_least,
         of_greatest=of_greatest,
         counted=counted_keys(held.measure, state),
+        sure=counted_keys(held.measure, state, TRUE),
         groups=groups_over(held, state),
         bound=held.limit(state),
+        outer=outer,
     )
 
 

@@ -147,8 +147,8 @@ def compared(op: str, it: Sequence[Fraction], bound: Sequence[Fraction]) -> int:
     return TRUE if sure else OPEN if possible else FALSE
 
 
-def groups_over(held: Held, state: State) -> tuple[Tuple, ...]:
-    """Groups of keys over the limit: those that certainly are, or where there are none, those that may be."""
+def groups_over(held: Held, state: State) -> tuple[tuple[Tuple, bool], ...]:
+    """Groups of keys over the limit, and whether they certainly are; one that grows is told once."""
     name = held.measure.table.aggregate
     if (
         not name.startswith("group")
@@ -156,19 +156,19 @@ def groups_over(held: Held, state: State) -> tuple[Tuple, ...]:
         or held.step.op not in ("at most", "less than", "exactly")
     ):
         return ()
-    most = held.bounds(*held.extents(state), state)[0]
-    for enough in (TRUE, OPEN):
+    low, high = held.bounds(*held.extents(state), state)
+    found: list[tuple[Tuple, bool]] = []
+    for enough, most in ((TRUE, high), (OPEN, low)):
         if name == "group linked":
             groups = linked(held.measure, state, enough)
         else:
-            found = shared(held.measure, state).values()
-            groups = [[key for key, value in keys.items() if value >= enough] for keys in found]
-        over = [
-            each for each in groups if len(each) > most or (held.step.op == "less than" and len(each) == most)
-        ]
-        if over:
-            return tuple(tuple(sorted(each, key=str)) for each in over)
-    return ()
+            by_value = shared(held.measure, state).values()
+            groups = [[key for key, value in keys.items() if value >= enough] for keys in by_value]
+        for each in groups:
+            over = len(each) > most or (held.step.op == "less than" and len(each) == most)
+            if over and not any(set(told) <= set(each) for told, _ in found):
+                found.append((tuple(sorted(each, key=str)), enough == TRUE))
+    return tuple(found)
 
 
 class LimitNode(Node):

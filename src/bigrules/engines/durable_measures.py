@@ -219,6 +219,6 @@ _AGGREGATES: dict[str, Callable[[Members, State], Extent]] = {
 }
 
 
-def counted_keys(members: Members, state: State) -> Tuple:
-    """Keys that are counted for certain, or may be."""
-    return tuple(key for key, value in _keys(members.counted, state).items() if value != FALSE)
+def counted_keys(members: Members, state: State, enough: int = OPEN) -> Tuple:
+    """Keys that are counted for certain, or (where that is enough) may be."""
+    return tuple(key for key, value in _keys(members.counted, state).items() if value >= enough)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -59,8 +60,11 @@ class Contributions:
     def nobody(self, value: Valuation) -> Value3:
         """Whether there is nobody to measure, where that makes a difference."""
         if self.measure.aggregate == "share":
-            weighing = {key: each for key, each in self.among.items() if not self.measure.has_value or key[1]}
-            return _none(value, weighing.values())
+            if not self.measure.has_value:
+                return _none(value, self.among.values())
+            # Weights may cancel out: a share of a weight of nothing is of nobody.
+            least, greatest = self.total_among(value)
+            return True if least == greatest == 0 else (False if least > 0 or greatest < 0 else None)
         if self.measure.aggregate in ("least", "greatest"):
             return _none(value, self.counted.values())
         return False
@@ -186,6 +190,12 @@ class Contributions:
 
         Summed for each person, 100·r − 51·m: intervals of numerator and denominator would not be exact.
         """
+        if any(self.weight(key) < 0 for key in self.among):
+            # Multiplying by a total that may be negative would turn the relation round.
+            (counts, most), (all_of_them, total) = self.total_counted(value), self.total_among(value)
+            if counts != most or all_of_them != total or not total:
+                return None
+            return compare(op, (Fraction(counts, total), Fraction(counts, total)), (bound, bound))
         least = greatest = Fraction(0)
         for key, condition in self.among.items():
             among, counted = value(condition), self.counted_value(key, value)
@@ -214,6 +224,10 @@ def _total(parts: Iterable[tuple[Number, Value3]]) -> tuple[Number, Number]:
             least += min(amount, 0)
             greatest += max(amount, 0)
     return least, greatest
+
+
+def _possible(condition: int) -> Value3:
+    return None if condition > 1 else condition == 1
 
 
 def _none(value: Valuation, conditions: Any) -> Value3:
@@ -282,6 +296,45 @@ class Held:
     rounding: str = ""
     of_nobody: str = "natural"
 
+    def narrowed(self) -> Held:
+        """The same, without those who cannot make a group too large, whatever is not known.
+
+        What they hang on then makes no difference to the finding, and nobody need ask about it.
+        """
+        table = self.measure.measure
+        if (
+            self.op not in ("at most", "less than")
+            or self.of is not None
+            or not isinstance(self.bound, Fraction)
+        ):
+            return self
+        if table.aggregate == "group linked":
+            groups = self.measure.linked_groups(_possible, False)
+        elif table.aggregate == "group sharing":
+            groups = self.measure.sharing_groups(_possible, False)
+        else:
+            return self
+        most = rounded(self.bound, self.rounding)
+        large = [
+            set(each) for each in groups if len(each) > most or (self.op == "less than" and len(each) == most)
+        ]
+        kept = set().union(*large)
+        if table.aggregate == "group sharing":
+            sizes = Counter(shared for key, shared in {(key[0], key[2]) for key in self.measure.counted})
+            counted = {
+                key: each
+                for key, each in self.measure.counted.items()
+                if sizes[key[2]] > most or (self.op == "less than" and sizes[key[2]] == most)
+            }
+        else:
+            counted = {key: each for key, each in self.measure.counted.items() if key[0] in kept}
+        links = [
+            each
+            for each in self.measure.links
+            if table.through_anyone or (each[0] in kept and each[1] in kept)
+        ]
+        return attrs.evolve(self, measure=Contributions(table, counted, self.measure.among, links))
+
     def reads(self) -> list[int]:
         """Every condition that it depends on."""
         return [*self.measure.reads(), *(self.of.reads() if self.of else ())]
@@ -327,6 +380,7 @@ class Held:
         inside = self._kept_by_somebody(value)
         if nobody is False:
             return inside
+        # Whether it is of nobody is not known: what holds either way holds.
         return inside if inside is not None and inside == (self.of_nobody == "met") else None
 
     def _kept_by_somebody(self, value: Valuation) -> Value3:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import attrs
 
@@ -14,7 +14,7 @@ from bigrules.facts import calendar
 from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
 from bigrules.facts.constraints import pairs_of_one_thing
 from bigrules.facts.domains import Domains, Fresh
-from bigrules.language.model import Kind, Rulebook, Value
+from bigrules.language.model import Kind, Rulebook, Type, Value
 from bigrules.program.core import ALWAYS, DAYS, TODAY, Predicate, Program
 
 
@@ -79,6 +79,7 @@ class Layout:
         days: The days on which something is read, other than the day of judging.
         group_limit: At most so many further records of one list, or None for any number.
         too_large: Kinds of which there may be further records, but too many to try.
+        is_stranger: Whether a value of a type stands in no record of the case.
         lists: For each group of sites, what is not complete: (kind, field, key).
     """
 
@@ -89,6 +90,7 @@ class Layout:
     group_limit: int | None = None
     too_large: frozenset[str] = frozenset()
     lists: list[Incomplete] = attrs.field(factory=list)
+    is_stranger: Callable[[Type, object], bool] = attrs.field(default=lambda type, value: False, repr=False)
     _questions: dict[tuple[str, tuple[object, ...]], bool | int] = attrs.field(factory=dict, repr=False)
 
     def question(self, asked: str, subject: tuple[object, ...], symmetric: bool = False) -> bool | int:
@@ -196,6 +198,8 @@ class _LayOut:
                 layout.tables[predicate.name] = self._table(predicate)
         self._assumed()
         layout.too_large = frozenset(self.too_large)
+        if layout.sites:
+            layout.is_stranger = self.domains.is_stranger
         return layout
 
     # ------------------------------------------------------------ rows

@@ -141,8 +141,8 @@ class Search:
                 raise NotSettled
             assignments = (one, two)
             site, first, copy = self._next(open_goals[0], value, assignments)
-            count = len(self.sites[site].values)
-            for number in [first, *(each for each in range(count) if each != first)]:
+            others = [each for each in self.evaluation.told_apart(site) if each != first]
+            for number in [first, *others]:
                 if not self._room(site, number, assignments[copy]):
                     continue
                 if site in private:

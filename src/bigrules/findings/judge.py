@@ -31,6 +31,10 @@ MOST_TRIALS_EACH = 512
 
 Subject = tuple[tuple[str, Value], ...]
 
+# A figure is narrowed by so many steps at the most, with so many trials each.
+MOST_STEPS = 16
+MOST_TRIALS_FIGURES = 128
+
 # Of what could not be settled in time, so much is asked about.
 MOST_UNSURE = 8
 
@@ -137,9 +141,11 @@ class FindingsOf:
         """Candidates by what their finding is about, and those that are about what is not recorded."""
         groups: dict[Subject, list[Candidate]] = {}
         further: list[Candidate] = []
+        is_stranger = self.evaluation.layout.is_stranger
         for candidate in self.evaluation.candidates(self.rule):
             named = tuple((self.rule.subject[each], candidate.subject[each]) for each in self.key)
-            if any(isinstance(value, Fresh) for _, value in named):
+            types = (self.rule.types[each] for each in self.key)
+            if any(is_stranger(type, value) for type, (_, value) in zip(types, named, strict=True)):
                 further.append(candidate)
             else:
                 groups.setdefault(named, []).append(candidate)
@@ -243,8 +249,15 @@ class FindingsOf:
         if len(facts) == len(support):
             return Outcome.UNDECIDED
         # Where every site that matters is a question, people decide.
-        if any(search.matters(breached, sites) for sites in facts):
-            return Outcome.UNDECIDED
+        unsure = False
+        for sites in facts:
+            try:
+                if search.matters(breached, sites):
+                    return Outcome.UNDECIDED
+            except NotSettled:
+                unsure = True
+        if unsure:
+            raise NotSettled
         return Outcome.JUDGEMENT
 
     # ------------------------------------------------------------ what is missing
@@ -367,20 +380,47 @@ class FindingsOf:
             if step.measure.key_type.name != PERSON or step.op not in ("at most", "less than", "exactly"):
                 continue
             if step.measure.aggregate in ("group sharing", "group linked"):
-                sure = _exceeds(step.op, taken.least, taken.bound)
-                found += [(group, sure) for group in taken.groups]
+                found += taken.groups
             elif step.measure.aggregate == "number" and _exceeds(step.op, taken.greatest, taken.bound):
-                found.append((taken.counted, _exceeds(step.op, taken.least, taken.bound)))
+                # Where it is open who else is counted, those who certainly are make the certain witness.
+                certain = _exceeds(step.op, taken.least, taken.bound)
+                found.append((taken.sure if certain else taken.counted, certain))
         return found
 
     def _figures(self, candidates: Sequence[Candidate]) -> tuple[Figure, ...]:
         if not self.rule.limits:
             return ()
         return tuple(
-            figure_of(taken)
+            figure_of(self._narrowed(candidate, taken))
             for candidate in candidates
             for taken in self.evaluation.taken(self.rule, candidate, {})
         )
+
+    def _narrowed(self, candidate: Candidate, taken: Taken) -> Taken:
+        """A whole number between the least and greatest that a completion really has."""
+        least, greatest = taken.least, taken.greatest
+        if (
+            not isinstance(least, int)
+            or not isinstance(greatest, int)
+            or not 0 < greatest - least <= MOST_STEPS
+        ):
+            return taken
+        if self.evaluation.value(candidate.given, {}) is not True:
+            return taken
+        search = Search(self.evaluation, trials=MOST_TRIALS_FIGURES)
+
+        def reached(op: str, number: int) -> bool:
+            condition = self.evaluation.held_against(taken, op, number)
+            return condition is None or search.find([condition], True) is not None
+
+        try:
+            while least < greatest and not reached("at most", least):
+                least += 1
+            while least < greatest and not reached("at least", greatest):
+                greatest -= 1
+        except NotSettled:
+            pass  # The wider figure is not wrong, only less precise.
+        return attrs.evolve(taken, least=least, greatest=greatest)
 
     def _exempt(self, candidates: Sequence[Candidate], outcome: Outcome) -> tuple[str, Outcome | None]:
         """The exception because of which the rule does not apply, and what would have been found."""

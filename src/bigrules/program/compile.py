@@ -51,7 +51,7 @@ from bigrules.program.formulas import (
     slots,
     walk,
 )
-from bigrules.program.needs import columns_read, constants, day_columns
+from bigrules.program.needs import columns_read, constants, day_columns, whole_tables
 from bigrules.program.strata import stratify
 
 DATE = Type("date")
@@ -137,6 +137,9 @@ class _Compiler:
             year_offsets=tuple(years),
             month_offsets=tuple(months),
             windows=tuple(sorted({test.window for test in tests if test.op == "window"})),
+            read_whole=frozenset(
+                each.source for each in whole_tables(self.predicates, self.limits, rules) if each.base
+            ),
             columns_read=columns_read(self.predicates, self.clauses, self.limits, rules),
             day_columns=tuple(sorted(day_columns(self.clauses, self.predicates, self.day_slots))),
         )

@@ -251,6 +251,7 @@ class Program:
         windows: Windows of the year that tests compare dates with.
         day_columns: Base predicate and column whose dates are days on which something is read.
         columns_read: For each kind of fact, numbers of the columns that something looks at.
+        read_whole: Kinds of fact whose tables are read without a clause.
     """
 
     predicates: dict[str, Predicate]
@@ -263,6 +264,7 @@ class Program:
     windows: tuple[tuple[int, int, int, int], ...] = ()
     day_columns: tuple[tuple[str, int], ...] = ()
     columns_read: dict[str, frozenset[int]] = attrs.field(factory=dict)
+    read_whole: frozenset[str] = frozenset()
 
     def rule(self, id: str) -> ProgramRule:
         """The rule of that id; KeyError if there is none."""

@@ -85,16 +85,21 @@ def columns_read(
                 width = len(predicate.columns) - (predicate.mode == "on")
                 used = {column for column, term in enumerate(each.terms[:width]) if term is not None}
                 read.setdefault(predicate.source, set()).update(used)
-    # A base table may be read without a clause, as the counted of a measure or the given of a rule.
+    for predicate in whole_tables(predicates, limits, rules):
+        if predicate.base:
+            width = len(predicate.columns) - (predicate.mode == "on")
+            read.setdefault(predicate.source, set()).update(range(width))
+    return {kind: frozenset(columns) for kind, columns in read.items()}
+
+
+def whole_tables(
+    predicates: Mapping[str, Predicate], limits: Iterable[LimitStep], rules: Iterable[ProgramRule]
+) -> list[Predicate]:
+    """Tables that are read without a clause, as the counted of a measure or the given of a rule."""
     tables = {each for rule in rules for each in rule_tables(rule)}
     for step in limits:
         tables.add(step.demand)
         for measure in (step.measure, step.of):
             if measure is not None:
                 tables |= {each for each in (measure.among, measure.counted, measure.link) if each}
-    for name in tables:
-        predicate = predicates[name]
-        if predicate.base:
-            width = len(predicate.columns) - (predicate.mode == "on")
-            read.setdefault(predicate.source, set()).update(range(width))
-    return {kind: frozenset(columns) for kind, columns in read.items()}
+    return [predicates[name] for name in sorted(tables)]
