@@ -67,6 +67,13 @@ def test_a_new_register_has_a_sheet_for_each_kind(fresh: Path, rulebook: Ruleboo
     assert all(len(each.prompt) <= 255 and len(each.promptTitle) <= 32 for each in checks.values())
 
 
+def test_a_page_holds_whole_rows(fresh: Path) -> None:
+    """A committee prints what it fills in; no row runs over to another page."""
+    for sheet in openpyxl.load_workbook(fresh):
+        if sheet.title != CHOICES_SHEET:
+            assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+
+
 def test_an_untouched_register_says_nothing(fresh: Path, read: Read) -> None:
     """Nothing was asked, and nothing is complained about: an untouched sheet never says none."""
     result = read(fresh)

@@ -144,6 +144,10 @@ class Workshop:
                 for each in targets:
                     assert "=" in each or re.search(f"^{each}:", makefile, re.MULTILINE), f"no target {each}"
                 return ""
+            case [".", activate]:
+                makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+                assert f"VENV ?= {activate.removesuffix('/bin/activate')}\n" in makefile, activate
+                return ""
             case ["pip", "install", asked]:
                 extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
                 wanted = re.fullmatch(r"(?:bigrules|\.)(?:\[(.*)\])?", asked)

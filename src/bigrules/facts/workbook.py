@@ -254,6 +254,7 @@ class _Book:
                 sheet.cell(number, 1).font = Font(bold=True)
         for letter, width in (("A", 30), ("B", 24), ("C", 62)):
             sheet.column_dimensions[letter].width = width
+        _fit(sheet)
 
     # ------------------------------------------------------------ the other sheets
 
@@ -274,6 +275,8 @@ class _Book:
 
         sheet = self.book.create_sheet(title)
         sheet.freeze_panes = "A2"
+        sheet.print_title_rows = "1:1"
+        _fit(sheet)
         for number, column in enumerate(columns, start=1):
             letter = column_letters(number)
             cell = sheet.cell(1, number)
@@ -398,6 +401,13 @@ def _quoted(title: str) -> str:
 def _format(column: _Column) -> str:
     name = column.field.type.name if column.field is not None else ""
     return _DATE if name == "date" else "General" if name in ("number", "whole number") else "@"
+
+
+def _fit(sheet: Any) -> None:
+    """Whoever prints it gets whole rows on a page."""
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
 
 
 def _head(cell: Any, text: str) -> None:
