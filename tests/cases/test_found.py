@@ -12,12 +12,12 @@ MANIFEST = "rulebook: B\nformat: 1\nversion: 1.0.0\nedition: e\nbody: b\n"
 
 
 def checked(folder: Path, vocabulary: str, rule: str, register: Any) -> Report:
-    """What a rulebook of one rule finds on a register."""
+    """What a rulebook of one rule finds on a register, with both engines."""
     files = {"rulebook.yaml": MANIFEST, "vocabulary.yaml": vocabulary, "one.yaml": rule}
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     rulebook = bigrules.load_rulebook(folder)
-    return rulebook.check(rulebook.read(register, as_of="2018-06-01"))
+    return rulebook.check(rulebook.read(register, as_of="2018-06-01"), confirm=True)
 
 
 def test_choices_without_a_clause(tmp_path: Path) -> None:
