@@ -162,6 +162,24 @@ def test_an_id_that_two_have(read: Read) -> None:
     assert "id-twice" in result.names
 
 
+def test_a_name_may_be_long(rulebook: Rulebook) -> None:
+    """Longer than what a message quotes, and alike so far as that goes."""
+    ann, bob = (f"{'The Honourable ' * 6}{each} Example" for each in ("Ann", "Bob"))
+    data = {
+        "name": f"The Partnership of {ann}",
+        "people": [{"person": ann, "id": "a" * 99}, {"person": bob}],
+        "memberships": [{"person": ann}, {"person": bob}],
+        "incomplete": [{"kind": "relations", "about": bob}],
+        "relations": [],
+    }
+    case, found = read_register(rulebook, data, JUNE)
+    assert found == []
+    assert case is not None
+    assert case.name == data["name"]
+    assert [each.values[0] for each in case.facts if each.kind == "memberships"] == ["a" * 99, bob]
+    assert {each.value for each in case.incomplete} == {bob}
+
+
 def test_things_without_a_list_keep_their_first_spelling(read: Read) -> None:
     """Households are the same whatever the case and spacing."""
     result = read(

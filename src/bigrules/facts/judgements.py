@@ -14,6 +14,7 @@ from bigrules.facts.raw import RawCell
 from bigrules.facts.sheets import Row, Sheet, find_name
 from bigrules.facts.values import (
     Unusable,
+    in_full,
     is_blank,
     read_date,
     read_value,
@@ -97,7 +98,7 @@ def _answer(
 
     def text(name: str) -> str:
         cell = cells.get(name)
-        return "" if cell is None or is_blank(cell.value) else tidy(shown_all(cell.value))
+        return "" if cell is None or is_blank(cell.value) else in_full(cell.value)
 
     def fault(error: Unusable, cell: RawCell | None) -> None:
         place = cell.place if cell is not None else row.place
@@ -133,11 +134,6 @@ def _answer(
     if question is None or len(found) > before:
         return None
     return Answer(question.id, subject, answer, text("who"), when, text("why"), row.place)
-
-
-def shown_all(raw: object) -> str:
-    """A text in full, or any other value as it is quoted."""
-    return raw if isinstance(raw, str) else shown(raw)
 
 
 def _question(rulebook: Rulebook, asking: dict[str, Question], written: str) -> Question | None:
@@ -222,7 +218,7 @@ def _gaps(
 ) -> list[Incomplete]:
     """A gap in each field that the thing may stand in: relations of Ann may name her first or second."""
     kind = vocabulary.kinds[name]
-    written = tidy(shown(about.value))
+    written = in_full(about.value)
     things = list(dict.fromkeys(each.type.name for each in kind.fields if each.type.is_thing))
     # Things with a list go first: a name that is in none of them may be that of anything else.
     things.sort(key=lambda each: not directory.has_list(each))

@@ -28,8 +28,8 @@ from bigrules.facts.sheets import (
     known_kinds,
     recognise,
 )
-from bigrules.facts.values import Unusable, blank_value, is_blank, read_date, read_yes_or_no, shown
-from bigrules.facts.words import did_you_mean, fold, heading, listing, says_not_known, tidy
+from bigrules.facts.values import Unusable, blank_value, in_full, is_blank, read_date, read_yes_or_no, shown
+from bigrules.facts.words import did_you_mean, fold, heading, listing, says_not_known
 from bigrules.language.model import Field, Kind, Rulebook, Value, Vocabulary
 
 
@@ -138,7 +138,7 @@ class _Reading:
         for label, value in self.entries:
             word = heading(shown(label.value))
             if word in names:
-                self.name = "" if is_blank(value.value) else tidy(shown(value.value))
+                self.name = "" if is_blank(value.value) else in_full(value.value)
             elif word in days:
                 self.register_day = value
             elif (kind := find_name(word, self.vocabulary.kinds)) is not None:
@@ -234,11 +234,11 @@ class _Reading:
             or (isinstance(cell.value, str) and says_not_known(cell.value))
         ):
             return None
-        return tidy(shown(cell.value))
+        return in_full(cell.value)
 
     def _own_id(self, row: Row) -> str | None:
         cell = row.cells.get(ID)
-        return None if cell is None or is_blank(cell.value) else tidy(shown(cell.value))
+        return None if cell is None or is_blank(cell.value) else in_full(cell.value)
 
     def _names(self) -> dict[tuple[str, str], str]:
         names: dict[tuple[str, str], str] = {}

@@ -77,6 +77,15 @@ def shown(raw: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
+def in_full(raw: object) -> str:
+    """A raw value as the text that it is, however long; `shown` is for messages alone.
+
+    >>> in_full(12.0), len(in_full("x" * 99)), len(shown("x" * 99))
+    ('12', 99, 58)
+    """
+    return tidy(raw) if isinstance(raw, str) else shown(raw)
+
+
 def is_blank(raw: object) -> bool:
     """Whether the cell is blank: nothing, spaces or a dash; or what a table of numbers holds where it is blank.
 
@@ -171,7 +180,7 @@ def read_value(type: Type, raw: object, name: str = "") -> Value:
         if type.name in ("number", "whole number"):
             return read_number(type, raw, name)
         if type.name == "text":
-            return shown(raw) if not isinstance(raw, str) else tidy(raw)
+            return in_full(raw)
         return read_name(type, raw)
     if isinstance(raw, Broken):
         raise Unusable(raw.name, raw.message, raw.help)
@@ -264,7 +273,7 @@ def read_name(type: Type, raw: object) -> str:
         )
     if isinstance(raw, bool):
         raise Unusable("not-a-value", f"`{raw}` stands where the name of a {type.name} should be")
-    text = shown(raw) if not isinstance(raw, str) else tidy(raw)
+    text = in_full(raw)
     if is_placeholder(text):
         raise Unusable(
             "placeholder",
