@@ -168,6 +168,22 @@ def test_open_spells_in_words() -> None:
         assert field_value(Field("until", date, Blank("nothing")), raw) is None
 
 
+@pytest.mark.parametrize(
+    ("raw", "help"),
+    [
+        ("Partner", "did you mean `civil partners` or `former partners`?"),
+        ("sibling", "did you mean `siblings`?"),
+        ("marrid", "did you mean `married`?"),
+        ("Husband", "write one of `married`, `civil partners`, `former partners` or `siblings`, or `?`"),
+    ],
+)
+def test_a_choice_that_may_be_several_is_not_guessed(raw: str, help: str) -> None:
+    kinds = Type("one of", ("married", "civil partners", "former partners", "siblings"))
+    with pytest.raises(Unusable) as caught:
+        read_value(kinds, raw, "kind")
+    assert caught.value.help == help
+
+
 @pytest.mark.parametrize("raw", ["n/a", "None", "TBC"])
 def test_placeholders_are_no_names(raw: str) -> None:
     """Two people whose household is `n/a` do not live together."""

@@ -223,11 +223,11 @@ def read_choice(type: Type, raw: object, name: str = "") -> str:
     if isinstance(raw, bool) and {"yes", "no"} <= set(words):
         return words["yes" if raw else "no"]
     about = f" of `{name}`" if name else ""
-    raise Unusable(
-        "not-a-choice",
-        f"`{shown(raw)}` is none of the choices{about}",
-        did_you_mean(word, type.choices, 0.6) or f"write one of {listing(type.choices, 'or')}, or `?`",
-    )
+    # `partner` is no slip of one kind of partners: each of them may be meant.
+    within = [choice for each, choice in words.items() if len(word) > 2 and word in each]
+    help = f"did you mean {listing(within, 'or')}?" if len(within) > 1 else did_you_mean(word, type.choices, 0.6)
+    help = help or f"write one of {listing(type.choices, 'or')}, or `?`"
+    raise Unusable("not-a-choice", f"`{shown(raw)}` is none of the choices{about}", help)
 
 
 def read_number(type: Type, raw: object, name: str = "") -> int | Fraction:
