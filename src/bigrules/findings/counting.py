@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 import attrs
 
 from bigrules.facts.domains import Fresh
 from bigrules.findings import wording
-from bigrules.findings.derive import Deriver
+from bigrules.findings.derive import Derivation, Deriver
 from bigrules.findings.formulas import flat, slot_types
 from bigrules.findings.narrate import merged, narrate, places_of
-from bigrules.findings.report import Finding, Outcome
+from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.findings.solve import Reads, Solution
-from bigrules.language.model import All, Atom, Formula, Limit
+from bigrules.language.model import All, Atom, Formula, Limit, Measure, Type
 
 # More groups than this are not written out, and more names than this are counted.
 MOST_GROUPS = 12
 MOST_NAMES = 40
+
+# What grows with the number of those who are counted.
+COUNTED = ("number", "total", "group sharing", "group linked")
+
+
+@attrs.frozen
+class Counted:
+    """Something that is counted, or may be.
+
+    Args:
+        certain: Whether it is, whatever the facts that are not known turn out to be.
+        places: Where in the register that stands.
+        supposed: Whether it rests on records that are not in the register and only may be missing from it.
+    """
+
+    certain: bool
+    places: tuple[str, ...] = ()
+    supposed: bool = False
+
+    def better_than(self, other: Counted | None) -> bool:
+        return other is None or (self.certain, not self.supposed) > (other.certain, not other.supposed)
 
 
 class Counting:
@@ -32,36 +53,89 @@ class Counting:
         self.deriver, self.rulebook, self.names = deriver, deriver.rulebook, deriver.names
 
     def told(self, limit: Limit, finding: Finding, subject: Mapping[str, object], reads: Reads) -> list[str]:
+        """Who is counted: first what is certain, then what may be, and which lists were not asked."""
         measure = limit.measure
-        if measure.aggregate == "group linked":
-            return self._groups(limit, finding, subject, reads)
         counting = All((measure.among, measure.where)) if measure.where is not None else measure.among
-        among = self._keys(measure.among, measure.key, subject, reads)
-        counted = self._keys(counting, measure.key, subject, reads, measure.where)
-        types = slot_types(self.rulebook, All((measure.among,)))
-        word = f"{measure.key}"
-        told: list[str] = []
-        if measure.sharing:
-            return self._sharing(limit, finding, counting, subject, reads)
-        if measure.where is None:
-            sure = {key: each for key, each in among.items() if each[0]}
-            perhaps = {key: each for key, each in among.items() if not each[0]}
-            told += self._tell("counted", sure, types.get(measure.key), word)
-            told += self._tell("perhaps too", perhaps, types.get(measure.key), word)
-            return told
-        positive, negative = self._about(measure.where, measure.key, subject)
-        told += self._tell(
-            positive, {key: each for key, each in counted.items() if each[0]}, types.get(measure.key), word
+        if measure.aggregate == "group linked":
+            told = self._groups(limit, finding, counting, subject, reads)
+        elif measure.sharing:
+            told = self._sharing(limit, finding, counting, subject, reads)
+        elif measure.where is None:
+            told = self._among(measure, subject, reads)
+        else:
+            told = self._where(measure, measure.where, counting, subject, reads)
+        not_asked = self._not_asked(limit, finding, counting)
+        if not told and not not_asked and measure.sharing:
+            return [f"No two are recorded with the same {measure.sharing}."]
+        if not told and not not_asked and measure.link is not None:
+            return ["No two of those who are counted are recorded as linked."]
+        return told + not_asked
+
+    def without_bound(
+        self, figure: Figure, limit: Limit, subject: Mapping[str, object], reads: Reads
+    ) -> Figure:
+        """A figure without its greatest value where any number of people may be counted whom no record names."""
+        grows = limit.measure.aggregate in COUNTED and figure.least != figure.greatest
+        if grows and self._any_number(limit.measure, subject, reads):
+            figure = attrs.evolve(figure, greatest=None)
+        if figure.of_least != figure.of_greatest:
+            among = attrs.evolve(limit.of or limit.measure, where=limit.of.where if limit.of else None)
+            if self._any_number(among, subject, reads):
+                figure = attrs.evolve(figure, of_greatest=None)
+        return figure
+
+    def _any_number(self, measure: Measure, subject: Mapping[str, object], reads: Reads) -> bool:
+        formulas = [All((measure.among, measure.where)) if measure.where is not None else measure.among]
+        # In a group of those who are linked, a stranger who is linked to nobody is one alone.
+        formulas += [measure.link] if measure.link is not None else []
+        return all(
+            any(
+                isinstance(one.binding.get(measure.key), Fresh) and _is_supposed(self.deriver.of_steps(one))
+                for one in self.deriver.solve(each, subject, reads)
+            )
+            for each in formulas
         )
-        open_ = {key: each for key, each in counted.items() if not each[0]}
-        told += self._tell("not known", open_, types.get(measure.key), word)
+
+    def _not_asked(self, limit: Limit, finding: Finding, counting: Formula) -> list[str]:
+        """Which lists might hold more, where the finding does not stand without them."""
+        if finding.outcome is Outcome.BREACHED:
+            return []
+        formulas = [counting, *([limit.measure.link] if limit.measure.link is not None else [])]
+        read = {kind for each in formulas for kind in self.deriver.kinds_of(each)}
+        kinds = [each for each in self.rulebook.vocabulary.kinds if each in read]
+        absent = [each for each in kinds if each not in self.deriver.case.asked]
+        open_ = {each.kind for each in self.deriver.case.incomplete}
+        partly = [each for each in kinds if each in open_ and each not in absent]
+        told = [f"Not asked, so that anything may be so: {wording.listed(absent)}."] if absent else []
+        return told + ([f"Perhaps not all is recorded: {wording.listed(partly)}."] if partly else [])
+
+    def _among(self, measure: Measure, subject: Mapping[str, object], reads: Reads) -> list[str]:
+        keys = self._keys(measure.among, measure.key, subject, reads)
+        sure, perhaps = _parted(keys)
+        type_ = slot_types(self.rulebook, measure.among).get(measure.key)
+        return [
+            *self._tell("counted", sure, type_, measure.key),
+            *self._tell("perhaps too" if sure else "perhaps counted", perhaps, type_, measure.key),
+        ]
+
+    def _where(
+        self, measure: Measure, where: Formula, counting: Formula, subject: Mapping[str, object], reads: Reads
+    ) -> list[str]:
+        among = self._keys(measure.among, measure.key, subject, reads)
+        counted = self._keys(counting, measure.key, subject, reads, where)
+        type_ = slot_types(self.rulebook, measure.among).get(measure.key)
+        positive, negative = self._about(where, measure.key, subject)
+        sure, open_ = _parted(counted)
         rest = {
-            key: (True, tuple(self.deriver.beside(measure.where, {measure.key: key}, measure.among)))
+            key: Counted(True, tuple(self.deriver.beside(where, {measure.key: key}, measure.among)))
             for key in among
-            if key not in counted
+            if key not in counted and not isinstance(key, Fresh)
         }
-        told += self._tell(negative, rest, types.get(measure.key), word)
-        return told
+        return [
+            *self._tell(positive, sure, type_, measure.key),
+            *self._tell("not known", open_, type_, measure.key),
+            *self._tell(negative, rest, type_, measure.key),
+        ]
 
     def _about(self, where: Formula, key: str, subject: Mapping[str, object]) -> tuple[str, str]:
         """What holds of those who count, and of the others."""
@@ -82,107 +156,168 @@ class Counting:
         subject: Mapping[str, object],
         reads: Reads,
         shown: Formula | None = None,
-    ) -> dict[object, tuple[bool, tuple[str, ...]]]:
+    ) -> dict[object, Counted]:
         """Each key for which a condition holds, whether for certain, and where that (or what is shown) stands."""
         parts = {id(each) for each in flat(shown)} if shown is not None else None
-        found: dict[object, tuple[bool, tuple[str, ...]]] = {}
+        found: dict[object, Counted] = {}
         for solution in self.deriver.solve(formula, subject, reads):
             one = solution.binding.get(key)
-            if one not in found or (solution.certain and not found[one][0]):
-                steps = tuple(each for each in solution.steps if parts is None or id(each.part) in parts)
-                places = tuple(places_of(self.deriver.of_steps(attrs.evolve(solution, steps=steps))))
-                found[one] = (solution.certain, places)
+            if one not in found or not found[one].certain:
+                counted = self._counted(solution, parts)
+                if counted.better_than(found.get(one)):
+                    found[one] = counted
         return dict(sorted(found.items(), key=lambda each: str(each[0])))
 
-    def _tell(
-        self, lead: str, keys: Mapping[object, tuple[bool, tuple[str, ...]]], type_: object, word: str
-    ) -> list[str]:
+    def _counted(self, solution: Solution, parts: set[int] | None = None) -> Counted:
+        made = self.deriver.of_steps(solution)
+        steps = tuple(each for each in solution.steps if parts is None or id(each.part) in parts)
+        shown = made if parts is None else self.deriver.of_steps(attrs.evolve(solution, steps=steps))
+        return Counted(solution.certain, tuple(places_of(shown)), _is_supposed(made))
+
+    def _tell(self, lead: str, keys: Mapping[object, Counted], type_: Type | None, word: str) -> list[str]:
         if not keys:
             return []
-        names = self.names.several(type_, keys)  # type: ignore[arg-type]
-        places = merged(place for _, where in keys.values() for place in where)
-        shown = wording.listed(names) if len(names) <= MOST_NAMES else wording.count(len(names), word)
-        # Those who are not recorded are not counted: there may be any number of them.
-        recorded = sum(not isinstance(each, Fresh) for each in keys)
-        number = f" ({recorded})" if recorded else ""
-        return [wording.sentence(f"{lead}{number}: {shown}" + (f" ({places})" if places else ""))]
+        # Of those whom only a record that is not there would name there may be any number.
+        further = any(isinstance(key, Fresh) and each.supposed for key, each in keys.items())
+        told = [key for key, each in keys.items() if not (isinstance(key, Fresh) and each.supposed)]
+        names = self.names.several(type_, told)
+        if len(names) > MOST_NAMES:
+            names = [wording.count(len(names), word)]
+        number = f" ({len(told)})" if not any(isinstance(key, Fresh) for key in keys) else ""
+        if further:
+            names.append(self.names.any_number(type_))
+        places = merged(place for each in keys.values() for place in each.places)
+        said = f"{lead}{number}: {wording.listed(names)}"
+        return [wording.sentence(said + (f" ({places})" if places else ""))]
+
+    # ------------------------------------------------------------ groups
 
     def _sharing(
         self, limit: Limit, finding: Finding, counting: Formula, subject: Mapping[str, object], reads: Reads
     ) -> list[str]:
         measure = limit.measure
-        types = slot_types(self.rulebook, All((counting,)))
-        groups: dict[object, dict[object, tuple[bool, tuple[str, ...]]]] = {}
+        types = slot_types(self.rulebook, counting)
+        key_type, shared_type = types.get(measure.key), types.get(measure.sharing)
+        groups: dict[object, dict[object, Counted]] = {}
         for solution in self.deriver.solve(counting, subject, reads):
             shared, key = solution.binding.get(measure.sharing), solution.binding.get(measure.key)
             group = groups.setdefault(shared, {})
-            if key not in group or (solution.certain and not group[key][0]):
-                group[key] = (solution.certain, tuple(places_of(self.deriver.of_steps(solution))))
-        told = []
-        too_large = _too_large(limit, finding)
+            if key not in group or not group[key].certain:
+                counted = self._counted(solution)
+                if not counted.supposed and counted.better_than(group.get(key)):
+                    group[key] = counted
+        too_large = _too_large(limit)
+        told: list[str] = []
+        nowhere_recorded = False
         ordered = sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))
-        shown = [each for each in ordered if too_large(sum(sure for sure, _ in each[1].values()))] or ordered
-        for shared, keys in shown[:MOST_GROUPS]:
-            if len(keys) < 2:
-                break
-            sure = {key: each for key, each in keys.items() if each[0]}
-            lead = f"share {measure.sharing} {self.names.of(types.get(measure.sharing), shared)}"
-            told += self._tell(lead, sure, types.get(measure.key), measure.key) if len(sure) > 1 else []
-        return told or [f"No two are recorded with the same {measure.sharing}."]
+        for shared, keys in ordered:
+            sure, perhaps = _parted(keys)
+            may_be = len(keys) > 1 and too_large(len(keys))
+            if finding.outcome is Outcome.BREACHED and not too_large(len(sure)):
+                continue
+            if (len(sure) < 2 and not may_be) or len(told) >= 2 * MOST_GROUPS:
+                continue
+            if isinstance(shared, Fresh):
+                # Whichever of them it is, it is told once.
+                if nowhere_recorded:
+                    continue
+                nowhere_recorded = True
+            what = self.names.called(measure.sharing, shared_type, shared)
+            if len(sure) > 1:
+                told += self._tell(f"share {what}", sure, key_type, measure.key)
+                if may_be or finding.outcome is Outcome.BREACHED:
+                    told += self._tell(f"perhaps too in {what}", perhaps, key_type, measure.key)
+            else:
+                told += self._tell(f"may share {what}", keys, key_type, measure.key)
+        return told
 
     def _groups(
-        self, limit: Limit, finding: Finding, subject: Mapping[str, object], reads: Reads
+        self, limit: Limit, finding: Finding, counting: Formula, subject: Mapping[str, object], reads: Reads
     ) -> list[str]:
         measure = limit.measure
         assert measure.link is not None
-        counting = All((measure.among, measure.where)) if measure.where is not None else measure.among
-        keys = self._keys(counting, measure.key, subject, reads)
-        counted = set(keys)
-        types = slot_types(self.rulebook, counting)
+        every = self._keys(counting, measure.key, subject, reads)
+        keys = {key: each for key, each in every.items() if not each.supposed}
+        type_ = slot_types(self.rulebook, counting).get(measure.key)
         links: dict[frozenset[object], Solution] = {}
         for solution in self.deriver.solve(measure.link, subject, reads):
             pair = frozenset((solution.binding.get(measure.key), solution.binding.get(measure.other)))
-            if len(pair) < 2 or not (measure.through_anyone or pair <= counted):
+            if len(pair) < 2 or not (measure.through_anyone or pair <= set(keys)):
                 continue
-            if pair not in links or (solution.certain and not links[pair].certain):
+            if pair in links and (links[pair].certain or not solution.certain):
+                continue
+            if solution.certain or not _is_supposed(self.deriver.of_steps(solution)):
                 links[pair] = solution
+        sure = {key for key, each in keys.items() if each.certain}
+        known = {
+            pair: each
+            for pair, each in links.items()
+            if each.certain and (measure.through_anyone or pair <= sure)
+        }
+        too_large = _too_large(limit)
         told: list[str] = []
         seen: set[str] = set()
-        ordered = sorted(links.items(), key=lambda each: (not each[1].certain, sorted(map(str, each[0]))))
-        parent: dict[object, object] = {}
-        tree: dict[object, list[Solution]] = {}
-
-        def root(one: object) -> object:
-            while parent.get(one, one) != one:
-                one = parent[one]
-            return one
-
-        for pair, solution in ordered:
-            a, b = (root(one) for one in sorted(pair, key=str))
-            if a != b and (solution.certain or finding.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT)):
-                parent[b] = a
-                tree.setdefault(a, []).extend([*tree.pop(b, []), solution])
-        groups: dict[object, list[object]] = {}
-        for one in sorted(counted, key=str):
-            groups.setdefault(root(one), []).append(one)
-        too_large = _too_large(limit, finding)
-        ordered_groups = sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))
-        shown = [each for each in ordered_groups if too_large(len(each[1]))] or ordered_groups
-        for top, members in shown[:MOST_GROUPS]:
-            if len(members) < 2:
-                break
-            names = wording.listed(self.names.several(types.get(measure.key), members))
-            certain = all(keys[one][0] for one in members) and all(each.certain for each in tree.get(top, ()))
-            told.append(wording.sentence(f"{names} {'are' if certain else 'may be'} one group"))
-            for solution in tree.get(top, ()):
+        certain = _joined(known, sure)
+        for members, tree in certain[:MOST_GROUPS]:
+            if finding.outcome is Outcome.BREACHED and not too_large(len(members)):
+                continue
+            told.append(
+                wording.sentence(f"{wording.listed(self.names.several(type_, members))} are one group")
+            )
+            for solution in tree:
                 told += narrate(self.deriver.of_steps(solution), seen)
-        return told or ["No two of those who are counted are linked."]
+        for members, tree in _joined(links, set(keys))[:MOST_GROUPS]:
+            # Not what is certain again, and not what would be allowed.
+            if any(set(members) == set(each) for each, _ in certain) or not too_large(len(members)):
+                continue
+            names = wording.listed(self.names.several(type_, members))
+            told.append(wording.sentence(f"{names} would be one group, if all that may be so is so"))
+            unsure = {one: keys[one] for one in members if one not in sure}
+            told += self._tell("perhaps counted", unsure, type_, measure.key)
+            for solution in tree:
+                told += narrate(self.deriver.of_steps(solution), seen)
+        return told
 
 
-def _too_large(limit: Limit, finding: Finding) -> Callable[[int], bool]:
-    """Which sizes of a group are the reason of a breach; of any other finding each is worth telling."""
+def _is_supposed(made: Iterable[Derivation]) -> bool:
+    return any(each.supposed and each.sort != "test" for each in made)
+
+
+def _parted(keys: Mapping[object, Counted]) -> tuple[dict[object, Counted], dict[object, Counted]]:
+    """Those that are certain, and the others."""
+    sure = {key: each for key, each in keys.items() if each.certain}
+    return sure, {key: each for key, each in keys.items() if not each.certain}
+
+
+def _joined(
+    links: Mapping[frozenset[object], Solution], counted: set[object]
+) -> list[tuple[list[object], list[Solution]]]:
+    """Those of the counted whom links join, two or more together, the most first; with links that suffice."""
+    top: dict[object, object] = {}
+
+    def root(one: object) -> object:
+        while top.setdefault(one, one) != one:
+            one = top[one]
+        return one
+
+    trees: dict[object, list[Solution]] = {}
+    # What is certain joins first, so that what is only possible is told where it is needed.
+    for pair in sorted(links, key=lambda each: (not links[each].certain, sorted(map(str, each)))):
+        one, other = sorted((root(each) for each in pair), key=str)
+        if one != other:
+            top[other] = one
+            trees[one] = [*trees.get(one, []), *trees.pop(other, []), links[pair]]
+    groups: dict[object, list[object]] = {}
+    for each in sorted(counted, key=str):
+        groups.setdefault(root(each), []).append(each)
+    ordered = sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))
+    return [(members, trees.get(one, [])) for one, members in ordered if len(members) > 1]
+
+
+def _too_large(limit: Limit) -> Callable[[int], bool]:
+    """Which sizes of a group go beyond a limit; where that is not seen, each is worth telling."""
     bound = limit.bound
-    if finding.outcome is not Outcome.BREACHED or not isinstance(bound, Fraction) or limit.of is not None:
+    if not isinstance(bound, Fraction) or limit.of is not None:
         return lambda size: True
     if limit.op == "at most":
         return lambda size: size > bound

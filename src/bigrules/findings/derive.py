@@ -6,6 +6,7 @@ conditions over the tables of an evaluation, so that it is said in the words of 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Literal
 
@@ -37,6 +38,7 @@ from bigrules.language.model import (
     NoneOf,
     OutcomeIs,
     Rulebook,
+    Sentence,
     Test,
     Type,
 )
@@ -201,6 +203,15 @@ class Deriver(Solver):
     def _directions(self, definition: Definition, values: Tuple) -> tuple[Tuple, ...]:
         return (values, (values[1], values[0], *values[2:])) if definition.symmetric else (values,)
 
+    def is_recorded(self, formula: Formula, definition: Definition, values: Tuple, reads: Reads) -> bool:
+        """Whether a condition of a definition holds, or may hold, by what is in the register."""
+        for each in self._directions(definition, values):
+            binding = dict(zip(definition.slots, each, strict=True))
+            for one in itertools.islice(self.solve(formula, binding, reads), 200):
+                if not any(made.supposed and made.sort != "test" for made in self.of_steps(one)):
+                    return True
+        return False
+
     def _stated(self, predicate: str, values: Tuple) -> Assumed | None:
         definition = self.rulebook.definitions[predicate]
         for each in self.case.assumed:
@@ -322,16 +333,30 @@ class Deriver(Solver):
             ends = dict(zip((field.name for field in kind.fields), values, strict=True))
             spell = spell_in_words(ends.get("from"), ends.get("until"), says)
         supposed = entry.fact is None and not entry.certain
-        return Derivation(says, "fact", entry.certain, place, spell, supposed=supposed)
+        certain = entry.certain or (entry.fact is not None and self._is_open_only(kind, entry, text, values))
+        return Derivation(says, "fact", certain, place, spell, supposed=supposed)
+
+    def _is_open_only(self, kind: Kind, entry: Entry, text: str, values: list[object]) -> bool:
+        """Whether all that is not known of a record is what its sentence says is not known."""
+        sentence = self._sentence(kind, values, text)
+        if sentence is None:
+            return False
+        own = dict(zip((each.name for each in kind.fields), values, strict=True))
+        said = {name for name in sentence.fields if own[name] is UNKNOWN}
+        sites = [self.evaluation.layout.sites[number] for number, _ in entry.when]
+        return all(each.sort == "field" and each.kind == kind.name and each.field in said for each in sites)
+
+    @staticmethod
+    def _sentence(kind: Kind, values: list[object], text: str) -> Sentence | None:
+        """The sentence of a kind that a rule uses, else the one that says the most of a record."""
+        for each in kind.sentences if text else ():
+            if wording.shape(each.says) == wording.shape(text):
+                return each
+        return best_sentence(kind, dict(zip((field.name for field in kind.fields), values, strict=True)))
 
     def _say_kind(self, kind: Kind, values: list[object], text: str) -> str:
         fields = {field.name: (field.type, value) for field, value in zip(kind.fields, values, strict=True)}
-        chosen = next(
-            (each for each in kind.sentences if text and wording.shape(each.says) == wording.shape(text)),
-            None,
-        )
-        if chosen is None:
-            chosen = best_sentence(kind, {name: value for name, (_, value) in fields.items()})
+        chosen = self._sentence(kind, values, text)
         if chosen is None:
             parts = [
                 f"{name} {self.names.of(*pair)}"

@@ -23,6 +23,8 @@ from bigrules.language.model import All, AnyOf, Atom, Exception_, Formula, Limit
 
 # More ways than this in which one finding is breached are counted and not written out.
 MOST_WITNESSES = 12
+# So many ways are looked into to count them.
+MOST_TRIED = 200
 
 
 @attrs.frozen
@@ -44,6 +46,7 @@ class Explanation:
         turns: Sentences about other readings under which it comes out otherwise.
         notes: Anything else, such as that it was too large to be settled.
         derivations: The reasons as trees.
+        measures: Each figure, and what it is in words.
     """
 
     rule: str
@@ -60,6 +63,7 @@ class Explanation:
     turns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     derivations: tuple[Derivation, ...] = attrs.field(default=(), repr=False)
+    measures: tuple[tuple[Figure, str], ...] = attrs.field(default=(), repr=False)
 
     def sentences(self) -> tuple[str, ...]:
         """All of it as sentences, in the order in which one would tell it."""
@@ -108,6 +112,7 @@ class Explainer:
             subject |= {slot: given.binding[slot] for slot in rule.subject if slot in given.binding}
         reads = self._day(rule, subject)
         derivations, reasons = self._reasons(rule, finding, subject, given)
+        measures = self._measures(rule, finding, subject, reads)
         return Explanation(
             rule=rule.id,
             title=rule.title,
@@ -116,7 +121,7 @@ class Explainer:
             outcome=finding.outcome,
             subject=self._subject(rule, finding),
             concerned=self._concerned(finding, certain=True),
-            figures=self._figures(rule, finding),
+            figures=tuple(dict.fromkeys(said for _, said in measures)),
             reasons=tuple(dict.fromkeys(reasons)),
             questions=Questions(self.deriver).of(finding),
             exceptions=self._exceptions(rule, finding, subject, reads),
@@ -126,6 +131,7 @@ class Explainer:
             ),
             notes=self._notes(finding),
             derivations=derivations,
+            measures=measures,
         )
 
     @staticmethod
@@ -141,8 +147,8 @@ class Explainer:
         parts = []
         for slot, value in finding.subject:
             type_ = rule.types.get(slot)
-            said = self.names.of(type_, value)
-            parts.append(said if type_ is not None and type_.name == PERSON else f"{slot} {said}")
+            is_person = type_ is not None and type_.name == PERSON
+            parts.append(self.names.of(type_, value) if is_person else self.names.called(slot, type_, value))
         return wording.listed(parts)
 
     def _concerned(self, finding: Finding, certain: bool) -> tuple[tuple[str, ...], ...]:
@@ -153,7 +159,9 @@ class Explainer:
         ]
         return tuple(dict.fromkeys(sorted(groups)))
 
-    def _figures(self, rule: Rule, finding: Finding) -> tuple[str, ...]:
+    def _measures(
+        self, rule: Rule, finding: Finding, subject: Mapping[str, object], reads: Reads
+    ) -> tuple[tuple[Figure, str], ...]:
         limits = [each for each in flat(rule.condition) if isinstance(each, Limit)] if rule.condition else []
         told = []
         for figure in finding.figures:
@@ -161,8 +169,10 @@ class Explainer:
             weighted = bool(limit and limit.measure.value and limit.measure.aggregate == "share")
             fraction = limit.bound if limit and isinstance(limit.bound, Fraction) else Fraction(1)
             rounding = limit.rounding if limit else ""
-            told.append(figure_in_words(figure, fraction, rounding, weighted))
-        return tuple(dict.fromkeys(told))
+            if limit is not None:
+                figure = Counting(self.deriver).without_bound(figure, limit, subject, reads)
+            told.append((figure, figure_in_words(figure, fraction, rounding, weighted)))
+        return tuple(told)
 
     def _notes(self, finding: Finding) -> tuple[str, ...]:
         told = []
@@ -208,15 +218,23 @@ class Explainer:
         witnesses = sorted(finding.witnesses, key=lambda each: (not each.certain, sorted(each.concerned)))
         if finding.outcome is Outcome.BREACHED and any(each.certain for each in witnesses):
             witnesses = [each for each in witnesses if each.certain]
-        for witness in witnesses[:MOST_WITNESSES]:
+        written = more = 0
+        for witness in witnesses[:MOST_TRIED]:
             binding = {**subject, **{slot: value for slot, value in witness.binding if slot}}
             solution = self.deriver.first(rule.condition, binding, self._day(rule, binding))
-            if solution is not None:
-                steps = self.deriver.of_steps(solution)
-                made += steps
-                told += narrate(steps, seen)
-        if len(witnesses) > MOST_WITNESSES:
-            told.append(f"There are {len(witnesses) - MOST_WITNESSES} more like this.")
+            steps = self.deriver.of_steps(solution) if solution is not None else ()
+            if not narrate(steps, set()):
+                # It rests on nothing but what may be missing from the register.
+                continue
+            if written == MOST_WITNESSES:
+                more += 1
+                continue
+            written += 1
+            made += steps
+            told += narrate(steps, seen)
+        if more:
+            beyond = "at least " if len(witnesses) > MOST_TRIED else ""
+            told.append(f"There {'is' if more == 1 and not beyond else 'are'} {beyond}{more} more like this.")
         if not witnesses:
             told += self._nothing_found(rule.condition, subject, reads)
         return made, told

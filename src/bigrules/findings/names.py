@@ -71,9 +71,18 @@ class Names:
         if len(fresh) == 1:
             return [*told, self.of(type_, fresh[0])]
         for one in dict.fromkeys(each.type for each in fresh):
-            many = "people" if one == PERSON else f"{one}s"
-            told.append(f"{many} {_who(one)} are not recorded")
+            told.append(_not_recorded(one))
         return told
+
+    def called(self, slot: str, type_: Type | None, value: object) -> str:
+        """A thing with what it is in front: "decision new roof", but "decision 3" where things are numbered."""
+        said = self.of(type_, value)
+        numbered = type_ is not None and said.startswith(f"{type_.name} ")
+        return said if isinstance(value, Fresh) or numbered else f"{slot} {said}"
+
+    def any_number(self, type_: Type | None) -> str:
+        """Those whom no record names and of whom there may be any number."""
+        return f"any number of {_not_recorded(type_.name if type_ is not None else PERSON)}"
 
     def person(self, id_: str) -> str:
         """A person in words."""
@@ -82,6 +91,11 @@ class Names:
     def _hidden(self, text: str) -> str:
         # Free text may name people; where names are held back, so is it.
         return text if self.mode == "full" else "(text)"
+
+
+def _not_recorded(type_name: str) -> str:
+    many = "people" if type_name == PERSON else f"{type_name}s"
+    return f"{many} {_who(type_name)} are not recorded"
 
 
 def _who(type_name: str) -> str:

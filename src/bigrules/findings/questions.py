@@ -10,6 +10,7 @@ from bigrules.facts.domains import Fresh
 from bigrules.findings import wording
 from bigrules.findings.derive import Deriver
 from bigrules.findings.report import Finding, Missing, Outcome
+from bigrules.findings.solve import Reads
 from bigrules.language.model import Kind, Type
 
 
@@ -45,7 +46,7 @@ class Questions:
     def of(self, finding: Finding) -> tuple[Question, ...]:
         facts = any(each.sort != "question" for each in finding.missing)
         made = []
-        for missing in finding.missing:
+        for missing in self.worth_asking(finding):
             question = self.question(missing)
             open_ = all(outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT) for _, outcome in question.answers)
             about_nothing = any(isinstance(value, Fresh) for _, value in missing.subject)
@@ -53,6 +54,34 @@ class Questions:
                 attrs.evolve(question, later=facts and question.for_people and (open_ or about_nothing))
             )
         return tuple(dict.fromkeys(sorted(made, key=lambda each: (each.later, each.for_people))))
+
+    def worth_asking(self, finding: Finding) -> tuple[Missing, ...]:
+        """What is missing, without what only a list that was not asked could give reason to ask."""
+        asked, kinds = self.deriver.case.asked, self.rulebook.vocabulary.kinds
+        lists = {each.kind for each in finding.missing if each.sort == "list"}
+        found: list[Missing] = []
+        for each in finding.missing:
+            if each.kind in kinds and each.kind not in asked and each.sort != "list" and each.place is None:
+                # Of a list that was not asked nobody can say what stands in its rows.
+                if each.kind not in lists:
+                    found.append(Missing(f"list {each.kind}", "list", each.kind))
+                    lists.add(each.kind)
+            elif each.sort in ("list", "future") or not self._presumes(each):
+                found.append(each)
+        return tuple(found) or finding.missing
+
+    def _presumes(self, missing: Missing) -> bool:
+        """Whether it is about what no record names, or comes up only by a record that is not there."""
+        values = tuple(value for _, value in missing.subject)
+        if any(isinstance(value, Fresh) for value in values):
+            return True
+        definition = self.rulebook.definitions.get(missing.kind)
+        if missing.sort != "question" or definition is None or definition.people_decide is None:
+            return False
+        reads: list[Reads] = ["now", "ever", *self.deriver.evaluation.layout.days]
+        return not any(
+            self.deriver.is_recorded(definition.people_decide, definition, values, each) for each in reads
+        )
 
     def question(self, missing: Missing) -> Question:
         """Something that is not known, as a question with what each answer leads to."""
@@ -70,7 +99,7 @@ class Questions:
             answers = tuple(("there is none", one) for _, one in answers)
         if missing.sort == "list":
             absent = missing.kind not in self.deriver.case.asked
-            where = f"{missing.kind}: {'not in the register' if absent else 'the list is not complete'}"
+            where = f"{missing.kind}: {'not asked' if absent else 'the list is not complete'}"
             answers = tuple(
                 (("there is none" if absent else "there is nothing more"), one) for _, one in answers
             )

@@ -45,6 +45,14 @@ ORDER = (
 )
 
 
+def _told_apart(answers: tuple[tuple[str, Outcome], ...]) -> tuple[tuple[str, Outcome], ...]:
+    """Answers that read the same are one; where they lead apart, it stays undecided."""
+    found: dict[str, Outcome] = {}
+    for answer, outcome in answers:
+        found[answer] = outcome if found.get(answer, outcome) is outcome else Outcome.UNDECIDED
+    return tuple(found.items())
+
+
 @attrs.frozen
 class Missing:
     """Something that is not known and on which a finding turns.
@@ -64,7 +72,7 @@ class Missing:
     kind: str
     field: str = ""
     subject: tuple[tuple[str, Value], ...] = ()
-    answers: tuple[tuple[str, Outcome], ...] = ()
+    answers: tuple[tuple[str, Outcome], ...] = attrs.field(default=(), converter=_told_apart)
     place: Place | None = None
 
 

@@ -134,6 +134,8 @@ def where_from(place: Place | None, kind: str = "") -> str:
     'memberships, row 4'
     >>> where_from(DataPath("ours.json", "memberships[3].person"))
     'memberships, record 4'
+    >>> where_from(DataPath("ours.json", '["taking part"][0].person'))
+    'taking part, record 1'
     >>> where_from(Span("ours.yaml", 7), "homes")
     'homes, line 7'
     """
@@ -142,8 +144,10 @@ def where_from(place: Place | None, kind: str = "") -> str:
         row = re.search(r"\d+", place.cell)
         return f"{sheet}, row {row.group()}" if row else sheet
     if isinstance(place, DataPath):
-        record = re.match(r"([^\[\].]+)\[(\d+)\]", place.path)
-        return f"{record.group(1)}, record {int(record.group(2)) + 1}" if record else place.path
+        record = re.match(r'(?:\["([^"]+)"\]|([^\[\].]+))\[(\d+)\]', place.path)
+        if record is None:
+            return place.path
+        return f"{record.group(1) or record.group(2)}, record {int(record.group(3)) + 1}"
     if isinstance(place, Span) and place.file:
         return f"{kind or _base(place.file)}, line {place.line}"
     return ""

@@ -142,10 +142,10 @@ def _finding(
             for witness in finding.witnesses
             if witness.concerned
         ],
-        "figures": [
-            _figure(each, said) for each, said in zip(finding.figures, explanation.figures, strict=False)
+        "figures": [_figure(each, said) for each, said in explanation.measures],
+        "missing": [
+            _missing(each, questions.question(each), report, ids) for each in questions.worth_asking(finding)
         ],
-        "missing": [_missing(each, questions.question(each), report, ids) for each in finding.missing],
         "exception": finding.exception or None,
         "would be": str(finding.would_be) if finding.would_be else None,
         "turns": [
