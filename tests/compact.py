@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import attrs
+
 from bigrules.diagnostics import DataPath, Span
 
 SKIPPED = (Span, DataPath)
@@ -18,7 +19,9 @@ def _text(thing: object, indent: int) -> str:
     if attrs.has(type(thing)) and not isinstance(thing, type):
         return _object(thing, indent)
     if isinstance(thing, tuple | list):
-        return _sequence([_text(each, indent + 4) for each in thing], "(", ",)" if len(thing) == 1 else ")", indent)
+        return _sequence(
+            [_text(each, indent + 4) for each in thing], "(", ",)" if len(thing) == 1 else ")", indent
+        )
     if isinstance(thing, frozenset):
         if not thing:
             return "frozenset()"
@@ -38,7 +41,9 @@ def _object(thing: object, indent: int) -> str:
             default = default.factory()  # type: ignore[union-attr]
         skip = isinstance(value, SKIPPED) or field.name.startswith("_")
         if not skip and (default is attrs.NOTHING or value != default):
-            positional = default is attrs.NOTHING and len(given) == list(attrs.fields(type(thing))).index(field)
+            positional = default is attrs.NOTHING and len(given) == list(attrs.fields(type(thing))).index(
+                field
+            )
             shown = _text(value, indent + 4)
             given.append(shown if positional else f"{field.name}={shown}")
     return _sequence(given, f"{type(thing).__name__}(", ")", indent)

@@ -6,9 +6,10 @@ import datetime
 from typing import Any
 
 import attrs
+from hypothesis import strategies as st
+
 from bigrules.facts.case import UNKNOWN, Case, Fact
 from bigrules.language.model import Rulebook
-from hypothesis import strategies as st
 from strategies import AS_OF, things
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -138,7 +139,9 @@ def partnerships(
         inside = "yes" if at < residents else "no"
         facts.append(record(rulebook, "homes", person=person, in_the_area=inside))
         if at < count:
-            capacity, voting = draw(st.sampled_from([("member", "yes"), ("member", "no"), ("co-opted member", "yes")]))
+            capacity, voting = draw(
+                st.sampled_from([("member", "yes"), ("member", "no"), ("co-opted member", "yes")])
+            )
             facts.append(record(rulebook, "memberships", person=person, capacity=capacity, voting=voting))
     for at, day in enumerate(DECIDED):
         about = draw(st.sampled_from(choices(rulebook, "decisions", "about")))
@@ -172,7 +175,11 @@ def less_known(draw: st.DrawFn, rulebook: Rulebook, facts: list[Fact]) -> list[F
     kind = rulebook.vocabulary.kinds[facts[at].kind]
     if kind.lists and kind.name != "decisions":
         return facts
-    columns = [i for i, field in enumerate(kind.fields) if field.blank.meaning not in ("required", "by now", "nothing")]
+    columns = [
+        i
+        for i, field in enumerate(kind.fields)
+        if field.blank.meaning not in ("required", "by now", "nothing")
+    ]
     column = draw(st.sampled_from([-1, *columns]))
     if column >= 0:
         row = list(facts[at].values)

@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 import attrs
+from hypothesis import strategies as st
+
 from bigrules.language.model import (
     All,
     AnyOf,
@@ -32,7 +34,6 @@ from bigrules.language.model import (
     Type,
     Vocabulary,
 )
-from hypothesis import strategies as st
 from oracle.formulas import exports, flat
 from oracle.reads import parts
 
@@ -81,7 +82,7 @@ class Maker:
     kinds: dict[str, Kind] = attrs.field(factory=dict)
     definitions: dict[str, Definition] = attrs.field(factory=dict)
     rules: dict[str, Rule] = attrs.field(factory=dict)
-    day: Day = Day()
+    day: Day = attrs.field(factory=Day)
 
     # ------------------------------------------------------------ choices
 
@@ -128,7 +129,8 @@ class Maker:
         types += self.some(0 if types else 1, 2, lambda: self.one(TYPES))
         dated, happened = self.chance(3), self.chance(3) and DATE in types
         fields = [
-            Field(f"f{i}", type_, happened=happened and i == types.index(DATE)) for i, type_ in enumerate(types)
+            Field(f"f{i}", type_, happened=happened and i == types.index(DATE))
+            for i, type_ in enumerate(types)
         ]
         if dated:
             fields += [Field("from", DATE, Blank("by now")), Field("until", DATE, Blank("nothing"))]
@@ -506,6 +508,4 @@ class Maker:
     def slot_types(self, rule: Rule) -> dict[str, Type]:
         """The type of every slot in a rule; each name has one type in all rules."""
         said = repr(rule)
-        return {
-            name: type_ for type_, names in NAMES.items() for name in names if f"'{name}'" in said
-        }
+        return {name: type_ for type_, names in NAMES.items() for name in names if f"'{name}'" in said}

@@ -11,9 +11,10 @@ from fractions import Fraction
 from typing import Any
 
 import attrs
+from hypothesis import strategies as st
+
 from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
 from bigrules.language.model import Field, Kind, Rulebook, Type, Value
-from hypothesis import strategies as st
 from oracle.completions import constant_texts
 from oracle.reads import all_formulas, constants
 
@@ -87,7 +88,9 @@ def cases(
         each: things(each, draw(st.integers(*people)) if each == "person" else others)
         for each in rulebook.vocabulary.things
     }
-    dates = sorted({*DAYS, *(each for each in constants(all_formulas(rulebook)) if type(each) is datetime.date)})
+    dates = sorted(
+        {*DAYS, *(each for each in constants(all_formulas(rulebook)) if type(each) is datetime.date)}
+    )
     values = Values(names, tuple(dates), constant_texts(rulebook))
     facts: list[Fact] = []
     for kind in rulebook.vocabulary.kinds.values():

@@ -145,7 +145,7 @@ class Domains:
         span = kind.dated and name in ("from", "until")
         on_days = "on" in self.read.modes.get(kind.name, set())
         if not self.relevant_only or named:
-            return list(self.dates)
+            return [*self.dates, *([None] if span and name == "until" else [])]
         days = self.days if span and on_days else {self.case.as_of}
         found = {day + step for day in days for step in (-DAY, DAY * 0, DAY)}
         if span and row is not None:
@@ -388,7 +388,7 @@ def further_span(space: Domains, kind: Kind, at: int, later: bool) -> list[objec
     """When a further record may begin or end; every way in which it can be in force on the days that are read."""
     modes = space.read.modes.get(kind.name, set())
     if not space.relevant_only or at in space.read.columns[kind.name]:
-        return list(space.dates)
+        return space.field(kind, at, [])
     if later:
         return [None]
     days = {space.case.as_of} if "on" not in modes else set(space.days)

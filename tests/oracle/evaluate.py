@@ -20,8 +20,8 @@ from bigrules.language.model import (
 )
 from oracle.cases import in_use, listed, recorded_answers
 from oracle.formulas import Env, bindings, exports, flat, holds, solutions
-from oracle.reads import parts
 from oracle.measures import Held, measured
+from oracle.reads import parts
 from oracle.world import Row, World
 
 People = frozenset[str]
@@ -34,8 +34,8 @@ class TwoValued:
     Args:
         outcome: `met`, `breached` or `not applicable`.
         concerned: The people of each witness of a breach.
-        figures: For each limit that stands directly in what is required: the measure (of a share the fraction), and what it
-            is taken among; None where it is of nobody.
+        figures: For each limit that stands directly in what is required: the measure (of a share the
+            fraction), and what it is taken among; None where it is of nobody.
         excepted: Whether an exception applies.
     """
 
@@ -184,7 +184,7 @@ def finding(world: World, rule: Rule, subject: Row, env: Env) -> TwoValued:
 
 
 def direct_limits(world: World, condition: Formula, env: Env) -> list[tuple[Limit, Held]]:
-    """The limits that stand directly in what is required, for every binding of those slots of the list that they use."""
+    """The limits directly in what is required, for every binding of the slots of its list that they use."""
     items = flat(condition)
     found: list[tuple[Limit, Held]] = []
     for limit in (item for item in items if isinstance(item, Limit)):

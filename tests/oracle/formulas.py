@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator, Mapping
 
 from bigrules.language.model import (
@@ -83,16 +82,24 @@ def matches(world: World, atom: Atom, env: Env, mode: Mode) -> Iterator[dict[str
             yield found
 
 
-def ready(part: Formula, env: Env) -> bool:
-    """Whether the days on which it is read are known by now."""
+def ready(part: Formula, bound: set[str]) -> bool:
+    """Whether the days on which it is read are known, when these slots are bound."""
     if isinstance(part, Atom):
-        return part.day.mode != "on" or part.day.slot in env
+        return part.day.mode != "on" or part.day.slot in bound
     if isinstance(part, AnyOf):
-        return all(
-            ready(item, {**env, **dict.fromkeys(exports(branch))})
-            for branch in part.parts
-            for item in flat(branch)
-        )
+        return all(in_order(flat(branch), bound) for branch in part.parts)
+    return True
+
+
+def in_order(items: tuple[Formula, ...], bound: set[str]) -> bool:
+    """Whether the items of a list can be taken in some order such that each is ready when it is taken."""
+    left = list(items)
+    while left:
+        item = next((each for each in left if ready(each, bound)), None)
+        if item is None:
+            return False
+        left.remove(item)
+        bound = bound | exports(item)
     return True
 
 
@@ -101,7 +108,7 @@ def bindings(world: World, items: tuple[Formula, ...], env: Env, mode: Mode) -> 
     if not items:
         yield env
         return
-    at = next((at for at, item in enumerate(items) if ready(item, env)), None)
+    at = next((at for at, item in enumerate(items) if ready(item, set(env))), None)
     assert at is not None, "an atom is read on a day that nothing binds"
     item, rest = items[at], items[:at] + items[at + 1 :]
     if isinstance(item, Atom):

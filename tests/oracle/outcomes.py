@@ -31,6 +31,7 @@ class OracleFinding:
             the completions in which it is of somebody; None where it is of nobody in all. None
             for a finding about things for which the measure is taken for several days or values.
         completions: How many there are.
+        ways: The witnesses of each completion.
     """
 
     outcome: Outcome
@@ -39,6 +40,7 @@ class OracleFinding:
     sites: frozenset[Site] = frozenset()
     figures: tuple[tuple[object, object, object, object], ...] | None = ()
     completions: int = 0
+    ways: frozenset[frozenset[People]] = frozenset()
 
 
 def outcomes(
@@ -106,7 +108,11 @@ def merged(results: list[TwoValued]) -> TwoValued:
     if len(results) == 1:
         return results[0]
     outcome = next(
-        (each for each in (Outcome.BREACHED, Outcome.MET) if any(result.outcome is each for result in results)),
+        (
+            each
+            for each in (Outcome.BREACHED, Outcome.MET)
+            if any(result.outcome is each for result in results)
+        ),
         Outcome.NOT_APPLICABLE,
     )
     concerned = frozenset(people for each in results for people in each.concerned)
@@ -133,7 +139,8 @@ def summed_up(tried: list[Completion], results: list[TwoValued], with_sites: boo
             sites = turning(pairs)
     concerned = frozenset(people for each in results for people in each.concerned)
     certain = frozenset.intersection(*(each.concerned for each in results))
-    return OracleFinding(outcome, concerned, certain, sites, figures(results), len(tried))
+    ways = frozenset(each.concerned for each in results)
+    return OracleFinding(outcome, concerned, certain, sites, figures(results), len(tried), ways)
 
 
 def is_question(site: Site) -> bool:

@@ -6,6 +6,8 @@ import functools
 import importlib.util
 from collections.abc import Iterable
 
+from hypothesis import settings
+
 from bigrules.facts.case import Case
 from bigrules.findings.judge import judge
 from bigrules.findings.report import Finding, Outcome
@@ -13,7 +15,6 @@ from bigrules.language import load, shipped_path
 from bigrules.language.model import Rulebook
 from bigrules.program.compile import compile_program
 from bigrules.program.core import Program
-from hypothesis import settings
 from oracle import FURTHER, outcomes
 
 Found = dict[tuple[str, object], Outcome]
@@ -21,7 +22,7 @@ Found = dict[tuple[str, object], Outcome]
 ENGINES = ["compiled", *(["durable"] if importlib.util.find_spec("durable_rules_engine") else [])]
 EVALUATORS = ["oracle", *ENGINES]
 # How many of the examples of the profile each is given: the oracle is plain, and slow.
-SHARE = {"oracle": 8, "compiled": 2, "durable": 6}
+SHARE = {"oracle": 8, "compiled": 3, "durable": 6}
 
 
 def fewer(share: int) -> settings:

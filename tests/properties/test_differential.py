@@ -5,20 +5,21 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-import compact
 import pytest
+from hypothesis import event, given, note, settings
+from hypothesis import strategies as st
+
+import compact
 from bigrules.facts.case import Case
 from bigrules.facts.examples import example_case
 from bigrules.language.model import Rulebook
-from hypothesis import event, given, note, settings
-from hypothesis import strategies as st
 from oracle import TooMany
 from properties.agree import differences, oracle_findings
 from properties.evaluators import ENGINES, fewer, shipped
 from random_rulebooks import rulebooks
 from strategies import KNOWN, Sorts, cases
 
-CASES = sorted((Path(__file__).parents[1] / "cases").glob("*.py"))
+CASES = sorted((Path(__file__).parents[1] / "cases" / "differences").glob("*.py"))
 ORDER = ("breached", "undecided", "judgement", "met", "not applicable")
 
 
@@ -79,7 +80,7 @@ def test_the_shipped_rules_on_small_cases(engine: str) -> None:
 @pytest.mark.parametrize("path", CASES, ids=[each.stem for each in CASES])
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_once_differed_agrees(engine: str, path: Path) -> None:
-    """Each file under `tests/cases` holds a rulebook and a case on which an engine was once wrong."""
+    """Each file under `tests/cases/differences` holds a rulebook and a case on which an engine was once wrong."""
     made = runpy.run_path(str(path))
     lines, followed = differences(made["RULEBOOK"], made["CASE"], engine, limit=5_000)
     assert followed
@@ -94,7 +95,9 @@ def test_every_example_of_the_shipped_rules_comes_out_in_the_oracle() -> None:
     for rule in shipped().rules.values():
         for example in rule.examples:
             try:
-                found, followed = oracle_findings(shipped(), example_case(shipped(), example), 2_000, [rule.id])
+                found, followed = oracle_findings(
+                    shipped(), example_case(shipped(), example), 2_000, [rule.id]
+                )
             except TooMany:
                 continue
             if not followed or not example.then:

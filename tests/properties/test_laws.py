@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import attrs
 import pytest
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
 from bigrules.facts.case import UNKNOWN, Answer, Case, Fact
 from bigrules.findings.report import Outcome
 from bigrules.language import with_readings
 from bigrules.program.compile import compile_program
-from hypothesis import assume, event, given
-from hypothesis import strategies as st
 from oracle import FURTHER
 from partnerships import MUTUAL, NEVER, joined, left, partnerships, record, row_of, with_facts
 from properties.evaluators import ENGINES, EVALUATORS, SHARE, fewer, findings, found, shipped
@@ -200,7 +201,9 @@ def test_more_ties_never_mend_a_conflict(evaluator: str, data: st.DataObject) ->
     assume(before)
     kinds = ["relations", "offices", "interests", "taking part"]
     more = st.sampled_from(kinds).flatmap(lambda kind: row_of(shipped(), kind, people_of(case)))
-    after = found(evaluator, with_facts(case, *data.draw(st.lists(more, min_size=1, max_size=4))), conflicts())
+    after = found(
+        evaluator, with_facts(case, *data.draw(st.lists(more, min_size=1, max_size=4))), conflicts()
+    )
     assert all(after[key] is BREACHED for key in before)
 
 
@@ -259,7 +262,11 @@ def learned(draw: st.DrawFn, case: Case) -> Case:
         if draw(st.booleans()):
             del facts[at]
     elif sort == "field":
-        like = draw(row_of(shipped(), facts[at].kind, people_of(case))) if facts[at].kind != "decisions" else None
+        like = (
+            draw(row_of(shipped(), facts[at].kind, people_of(case)))
+            if facts[at].kind != "decisions"
+            else None
+        )
         row = list(facts[at].values)
         row[column] = draw(st.sampled_from(["contract", "other"])) if like is None else like.values[column]
         facts[at] = attrs.evolve(facts[at], values=tuple(row))
@@ -274,7 +281,9 @@ def learned(draw: st.DrawFn, case: Case) -> Case:
 
 
 @law(*ENGINES)
-def test_learning_something_never_turns_met_into_breached_or_back(evaluator: str, data: st.DataObject) -> None:
+def test_learning_something_never_turns_met_into_breached_or_back(
+    evaluator: str, data: st.DataObject
+) -> None:
     """What was settled stays as it was, whatever a gap turns out to be."""
     case = data.draw(partnerships(shipped(), members=(2, 10), unknown=3, not_asked=1))
     after_case = data.draw(learned(case))
@@ -295,7 +304,9 @@ def test_an_answer_settles_a_judgement(evaluator: str, data: st.DataObject) -> N
     open_ = [each for each in findings(case, evaluator).values() if each.outcome is Outcome.JUDGEMENT]
     assume(open_)
     assert all(each.missing and {gap.sort for gap in each.missing} == {"question"} for each in open_)
-    questions = {(gap.kind, tuple(value for _, value in gap.subject)) for each in open_ for gap in each.missing}
+    questions = {
+        (gap.kind, tuple(value for _, value in gap.subject)) for each in open_ for gap in each.missing
+    }
     answers = [
         Answer(question, subject, data.draw(st.sampled_from(["yes", "no"])))
         for question, subject in sorted(questions, key=repr)

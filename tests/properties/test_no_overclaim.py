@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from bigrules.facts.case import Incomplete
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bigrules.facts.case import Incomplete
 from partnerships import partnerships
 from properties.evaluators import ENGINES, SHARE, fewer, findings, shipped
 

@@ -6,7 +6,6 @@ The key of an incomplete list is a value in use: `d` may be both, and only `d` m
 from bigrules.facts.case import Incomplete
 from oracle.hand import PERSON, all_of, atom, case, kind, rule, rulebook
 
-WAITS = ""
 RULEBOOK = rulebook(
     [kind("one", person=PERSON), kind("two", person=PERSON)],
     [rule("r", "not allowed", all_of(atom("one", "<p>"), atom("two", "<p>")), types={"p": PERSON})],

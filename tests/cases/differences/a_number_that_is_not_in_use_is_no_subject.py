@@ -3,7 +3,6 @@
 from bigrules.facts.case import UNKNOWN
 from oracle.hand import NUMBER, PERSON, atom, case, fact, kind, rule, rulebook
 
-WAITS = ""
 RULEBOOK = rulebook(
     [kind("one", number=NUMBER), kind("two", number=NUMBER, person=PERSON)],
     [
