@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bigrules.findings.confirm import Disagreement
+from bigrules.render.as_json import schema
 
 from .conftest import RENDER, Run
 
@@ -159,6 +160,30 @@ def test_json_of_several(run: Run, hall: Path, good: Path) -> None:
     assert data["format"] == 1
     assert [each["outcome"] for each in data["reports"]] == ["unusable", "conforms", "breached"]
     assert data["reports"][0]["diagnostics"][0]["code"].startswith("BR4")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["check", "nosuch.yaml"], "BR101"),
+        (["check", "{hall}", "--as-of", "x"], "BR506"),
+        (["check", "{hall}", "--reading", "a=b"], "BR311"),
+        (["check", "{hall}", "--reading", "a"], "BR502"),
+        (["check", "{hall}", "--rulebook", "nosuch"], "BR101"),
+        (["explain", "nosuch.yaml"], "BR101"),
+        (["explain", "{hall}", "nosuch"], "BR503"),
+    ],
+)
+def test_a_program_always_gets_json(run: Run, hall: Path, words: list[str], code: str) -> None:
+    """And reads there what stands on stderr too."""
+    ran = run(*(each.format(hall=hall) for each in words), "--format", "json")
+    assert ran.status == 2
+    data = json.loads(ran.out)
+    assert data["reports"][0]["outcome"] == "unusable"
+    assert [each["code"] for each in data["reports"][0]["diagnostics"]] == [code]
+    assert code in ran.err
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.validate(data, schema())
 
 
 def test_narrow_and_wide(run: Run, hall: Path, monkeypatch: pytest.MonkeyPatch) -> None:

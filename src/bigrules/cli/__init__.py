@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from bigrules.cli.commands import COMMANDS
-from bigrules.cli.helpers import CONFORMS, UNUSABLE, complain, print_text
+from bigrules.cli.helpers import CONFORMS, UNUSABLE, complain, print_json, print_text, unusable
 from bigrules.cli.words import Refused, help_text, parsed
 
 
@@ -43,6 +43,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     from bigrules.diagnostics import DataPath, Diagnostic, InputError
 
+    args = None
+
+    def refuse(diagnostics: Sequence[Diagnostic]) -> None:
+        complain(diagnostics)
+        if args is not None and args.command in ("check", "explain") and args.format == "json":
+            from bigrules.render.as_json import FORMAT
+
+            print_json({"format": FORMAT, "reports": [unusable("", diagnostics)]})
+
     try:
         if words and not words[0].startswith("-") and words[0] not in COMMANDS:
             near = difflib.get_close_matches(words[0], COMMANDS, 1, 0.5)
@@ -69,9 +78,9 @@ def _run(words: list[str]) -> int:
     except Refused as refused:
         if refused.usage:
             sys.stderr.write(refused.usage)
-        complain([refused.diagnostic])
+        refuse([refused.diagnostic])
     except InputError as error:
-        complain(error.diagnostics)
+        refuse(error.diagnostics)
     except (RecursionError, MemoryError):
         complain(
             [

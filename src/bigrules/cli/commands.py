@@ -110,6 +110,10 @@ def explain(args: argparse.Namespace) -> int:
 
     complain(diagnostics)
     if case is None or errors(diagnostics):
+        if args.format == "json":
+            from bigrules.render.as_json import FORMAT
+
+            print_json({"format": FORMAT, "reports": [unusable(args.register, diagnostics)]})
         return UNUSABLE
     report = rulebook.check(case, readings="each", reading=chosen_readings(args.reading))
     names = names_mode(args)
