@@ -313,12 +313,12 @@ class _Compiler:
                 if not may_be_void(limit):
                     continue
                 voids = True
-                # Only what binds the measure's outer slots counts here, not the other limits.
+                # Only what binds the measure's outer slots counts here, not the other limits, tests and absences.
                 kept = [each for each in body.literals if not each.predicate.startswith("limit ")]
+                if set(step.outer) <= context.bound():
+                    kept = list(context.outer)
                 about = Literal_(step.void, tuple(Slot(each) for each in step.outer))
-                self._clause(
-                    Literal_(void, head), _Body([*kept, about], body.tests, body.absent, []), context
-                )
+                self._clause(Literal_(void, head), _Body([*kept, about], [], [], []), context)
         return attrs.evolve(made, ok=ok, void=(void,) if voids else (), limits=tuple(steps))
 
     def _exception(self, exception: Exception_, rule: Rule, context: _Context) -> ExceptionNode:
@@ -485,6 +485,9 @@ class _Compiler:
         )
         if isinstance(limit.bound, Slot) and limit.bound.name not in outer:
             outer = (*outer, limit.bound.name)
+        if set(outer) <= context.bound():
+            # What else its list asks for is no matter of a limit that uses no slot of it.
+            positive = context.outer
         types = [self._type_of(each, positive, context) for each in outer]
         demand = self._narrow(outer, positive, context)
         inner = attrs.evolve(
