@@ -67,6 +67,9 @@ class Row:
 # A further list is laid out up to so many candidates; beyond, what reads it is not settled.
 MOST_CANDIDATES = 50_000
 
+# In so many further records a thing that no record names is looked for.
+MOST_PLACES = 64
+
 
 @attrs.define
 class Layout:
@@ -204,13 +207,14 @@ class _LayOut:
 
     # ------------------------------------------------------------ rows
 
-    def _fresh_in_use(self, name: str) -> list[object]:
-        """Every fresh thing of a type that stands in a row so far."""
-        rows = (row for table in self.layout.tables.values() for row in table)
-        found = {
-            value for row in rows for value in row.values if isinstance(value, Fresh) and value.type == name
-        }
-        return sorted(found, key=str)
+    def _fresh_in_use(self, name: str) -> dict[object, list[When]]:
+        """Every fresh thing of a type that stands in a row so far, and when it does."""
+        found: dict[Fresh, dict[When, None]] = {}
+        for row in (row for table in self.layout.tables.values() for row in table):
+            for value in row.values:
+                if isinstance(value, Fresh) and value.type == name:
+                    found.setdefault(value, {})[row.when] = None
+        return {each: list(found[each]) for each in sorted(found, key=str)}
 
     def _site(self, key: tuple[object, ...], sort: str, kind: str, field: str, subject: tuple[tuple[str, object], ...],
               values: Iterable[object], place: Place | None, group: int | None = None) -> int:  # fmt: skip
@@ -366,7 +370,8 @@ class _LayOut:
         """Rows for things that have none, although everything of their type has one."""
         column = next(index for index, each in enumerate(kind.fields) if each.name == kind.one_for_each)
         thing = kind.fields[column].type.name
-        listed = [*self.domains.things(thing), *self._fresh_in_use(thing)]
+        fresh = self._fresh_in_use(thing)
+        listed = [*self.domains.things(thing), *fresh]
         read = self.read.get(kind.name, frozenset())
         found: list[Row] = []
         width = len(kind.fields) - (2 if kind.dated else 0)
@@ -403,7 +408,11 @@ class _LayOut:
                     else:
                         explicit.setdefault(owner, set()).add(start)
             for thing_id in listed:
-                for none in self._none_of(sorted(explicit.get(thing_id, ()), key=str)):
+                # A thing that no record names has a row only where a further record names it. With very many
+                # of these it has one anyway, which leaves open a little more than need be.
+                there = fresh.get(thing_id, [()])
+                nones = self._none_of(sorted(explicit.get(thing_id, ()), key=str))
+                for none in _each_of(nones, there if len(there) <= MOST_PLACES else [()]):
                     options: list[tuple[list[object], When]] = [([], none)]
                     for index in range(width):
                         field = kind.fields[index]
@@ -421,10 +430,35 @@ class _LayOut:
                                 for values, when in options
                                 for number, choice in enumerate(self.layout.sites[site_index].values)
                             ]
-                    ends = (None, None) if kind.dated else ()
                     extra = (day,) if predicate.mode == "on" else ()
-                    found += [Row((*values, *ends, *extra), when) for values, when in options]
+                    found += [
+                        Row((*values, *ends, *extra), (*when, *when_ends))
+                        for ends, when_ends in self._implied_ends(kind, thing_id, day)
+                        for values, when in options
+                    ]
         return found
+
+    def _implied_ends(
+        self, kind: Kind, thing: object, day: datetime.date
+    ) -> list[tuple[tuple[object, ...], When]]:
+        """Since when and until when a row that nobody wrote down is in force: nothing is known of it."""
+        if not kind.dated:
+            return [((), ())]
+        width = len(kind.fields)
+        if not {width - 2, width - 1} & self.read.get(kind.name, frozenset()):
+            return [((None, None), ())]
+        days = self.domains.dates()
+        pairs = [
+            (first, last)
+            for first in days
+            if first <= day
+            for last in (*days, None)
+            if last is None or day <= last
+        ]
+        key = ("implied ends", kind.name, thing, day)
+        subject = ((kind.one_for_each, thing),)
+        site = self._site(key, "field", kind.name, "from and until", subject, pairs, None)
+        return [(pair, ((site, frozenset((number,))),)) for number, pair in enumerate(pairs)]
 
     def _none_of(self, conditions: list[When]) -> list[When]:
         """Disjoint conjunctions that say that none of these conjunctions holds."""
@@ -574,6 +608,10 @@ class _LayOut:
 
 def _is_known(fact: Fact) -> bool:
     return not fact.possible and not any(value is UNKNOWN or value is BY_NOW for value in fact.values)
+
+
+def _each_of(left: list[When], right: list[When]) -> list[When]:
+    return [merged for one in left for other in right if (merged := _merge((*one, *other))) is not None]
 
 
 def _merge(when: When) -> When | None:
