@@ -207,13 +207,17 @@ class Counting:
                 if not counted.supposed and counted.better_than(group.get(key)):
                     group[key] = counted
         too_large = _too_large(limit)
+        # Where a group is certainly too large, it is the reason, and the others are none.
+        is_certain = finding.outcome is Outcome.BREACHED and any(
+            too_large(len(_parted(keys)[0])) for keys in groups.values()
+        )
         told: list[str] = []
         nowhere_recorded = False
         ordered = sorted(groups.items(), key=lambda each: (-len(each[1]), str(each[0])))
         for shared, keys in ordered:
             sure, perhaps = _parted(keys)
             may_be = len(keys) > 1 and too_large(len(keys))
-            if finding.outcome is Outcome.BREACHED and not too_large(len(sure)):
+            if is_certain and not too_large(len(sure)):
                 continue
             if (len(sure) < 2 and not may_be) or len(told) >= 2 * MOST_GROUPS:
                 continue
@@ -225,7 +229,7 @@ class Counting:
             what = self.names.called(measure.sharing, shared_type, shared)
             if len(sure) > 1:
                 told += self._tell(f"share {what}", sure, key_type, measure.key)
-                if may_be or finding.outcome is Outcome.BREACHED:
+                if may_be:
                     told += self._tell(f"perhaps too in {what}", perhaps, key_type, measure.key)
             else:
                 told += self._tell(f"may share {what}", keys, key_type, measure.key)
@@ -258,8 +262,9 @@ class Counting:
         told: list[str] = []
         seen: set[str] = set()
         certain = _joined(known, sure)
+        is_certain = finding.outcome is Outcome.BREACHED and any(too_large(len(each)) for each, _ in certain)
         for members, tree in certain[:MOST_GROUPS]:
-            if finding.outcome is Outcome.BREACHED and not too_large(len(members)):
+            if is_certain and not too_large(len(members)):
                 continue
             told.append(
                 wording.sentence(f"{wording.listed(self.names.several(type_, members))} are one group")

@@ -114,6 +114,7 @@ class Deriver(Solver):
         self._ranks: dict[
             tuple[frozenset[str], Reads], dict[tuple[str, Tuple], tuple[int, Proof | None]]
         ] = {}
+        self._proofs: dict[tuple[str, Tuple, Reads], Proof | None] = {}
         self._below: tuple[tuple[frozenset[str], Reads], int] | None = None
 
     # ------------------------------------------------------------ derivations
@@ -223,7 +224,12 @@ class Deriver(Solver):
         """How it holds, and whether by what people decide; what holds because of itself is no reason."""
         group = self._group(definition.id)
         if not group:
-            return self._attempt(definition, values, reads)
+            if self._below is not None:
+                return self._attempt(definition, values, reads)
+            held = (definition.id, values, reads)
+            if held not in self._proofs:
+                self._proofs[held] = self._attempt(definition, values, reads)
+            return self._proofs[held]
         # Each tuple of a recursive definition may rest only on those that were found before it.
         key = (group, reads)
         if key not in self._ranks:

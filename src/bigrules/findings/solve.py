@@ -91,6 +91,7 @@ class Solver:
         self.rulebook, self.case, self.evaluation = rulebook, case, evaluation
         self.outcomes = outcomes or {}
         self._tables: dict[tuple[str, Reads, bool], list[Entry]] = {}
+        self._indexes: dict[tuple[str, Reads, bool, int], dict[object, list[int]]] = {}
 
     # ------------------------------------------------------------ tables
 
@@ -100,6 +101,29 @@ class Solver:
         if key not in self._tables:
             self._tables[key] = list(self._read(predicate, reads, future))
         return self._tables[key]
+
+    def _fitting(
+        self, part: Atom, reads: Reads, binding: Mapping[str, object]
+    ) -> Iterator[Entry] | Sequence[Entry]:
+        """The entries that a part may be matched with, in the order of the table."""
+        table = self.entries(part.predicate, reads, bool(part.future))
+        fewest: list[int] | None = None
+        for column, term in enumerate(part.terms):
+            held = value(term, binding) if term is not None else None
+            if held is None:
+                continue
+            key = (part.predicate, reads, bool(part.future), column)
+            if key not in self._indexes:
+                index = self._indexes.setdefault(key, {})
+                for number, entry in enumerate(table):
+                    index.setdefault(entry.values[column], []).append(number)
+            # What is not said in a column fits everything.
+            found = self._indexes[key].get(held, [])
+            anything = self._indexes[key].get(None, [])
+            found = sorted([*found, *anything]) if anything else found
+            if fewest is None or len(found) < len(fewest):
+                fewest = found
+        return table if fewest is None else (table[each] for each in fewest)
 
     def _read(self, predicate: str, reads: Reads, future: bool) -> Iterator[Entry]:
         suffix = " @soon" if future else {"now": "", "ever": " @ever"}.get(str(reads), " @on")
@@ -215,7 +239,7 @@ class Solver:
                 return
             reads = day
         found: dict[tuple[tuple[str, object], ...], tuple[Mapping[str, object], list[Entry]]] = {}
-        for entry in self.entries(part.predicate, reads, bool(part.future)):
+        for entry in self._fitting(part, reads, binding):
             if not self.allowed(part.predicate, entry):
                 continue
             extended = matched(part.terms, entry.values, binding)
