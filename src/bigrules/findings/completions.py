@@ -166,29 +166,27 @@ class Search:
         two: dict[int, int],
         private: frozenset[int],
     ) -> Iterator[Pair]:
-        """Bold guesses: every open site pulled towards a goal at once, shared sites towards each goal in turn."""
-        wishes: list[tuple[int, dict[int, int]]] = []
-        for goal in goals:
-            mine: dict[int, int] = {}
-            for condition in goal.conditions:
-                if value[goal.copy](condition) is None:
-                    for site, number in self.evaluation.preferences(
-                        condition, goal.wanted, value[goal.copy]
-                    ).items():
-                        mine.setdefault(site, number)
-            wishes.append((goal.copy, mine))
-        for first in range(len(wishes)):
+        """Bold guesses: open sites pulled towards one goal, and what that leaves open towards the next."""
+        for first in range(len(goals)):
             pair = (dict(one), dict(two))
-            for copy, wish in (wishes[first], *wishes[:first], *wishes[first + 1 :]):
-                for site, number in wish.items():
-                    copies = (copy,) if site in private else (0, 1)
-                    if all(
-                        site not in pair[each] and self._room(site, number, pair[each]) for each in copies
-                    ):
-                        for each in copies:
-                            pair[each][site] = number
+            values = list(value)
+            for number, goal in enumerate((goals[first], *goals[:first], *goals[first + 1 :])):
+                if number:
+                    values = [self.evaluation.valuation(each) for each in pair]
+                self._pull(goal, values[goal.copy], pair, private)
             if pair != (one, two):
                 yield pair
+
+    def _pull(self, goal: Goal, value: Valuation, pair: Pair, private: frozenset[int]) -> None:
+        """Assign what pulls a goal, where there is room for it."""
+        for condition in goal.conditions:
+            if value(condition) is not None:
+                continue
+            for site, number in self.evaluation.preferences(condition, goal.wanted, value).items():
+                copies = (goal.copy,) if site in private else (0, 1)
+                if all(site not in pair[each] and self._room(site, number, pair[each]) for each in copies):
+                    for each in copies:
+                        pair[each][site] = number
 
     def _next(
         self,
