@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 import attrs
 
 from bigrules.facts.case import BY_NOW, UNKNOWN, Case, Fact
-from bigrules.language.model import Kind, Rulebook, Test, Type
+from bigrules.language.model import Kind, Limit, Rulebook, Slot, Test, Type
 from oracle import calendar
 from oracle.cases import DAY, in_use, listed, recorded_answers
 from oracle.evaluate import TwoValued, evaluate_world
@@ -48,7 +49,9 @@ def numbers_in_use(used: Mapping[str, set[object]]) -> set[object]:
     return used.get("number", set()) | used.get("whole number", set())
 
 
-def representatives(used: Mapping[str, set[object]], read: Reads) -> list[datetime.date]:
+def representatives(
+    used: Mapping[str, set[object]], read: Reads, unknown_dates: int
+) -> list[datetime.date]:
     """One date at least for each stretch between the days that the rules tell apart."""
     dates = {each for each in used["date"] if isinstance(each, datetime.date)}
     dates |= {each for each in constants(read.formulas) if isinstance(each, datetime.date)}
@@ -71,7 +74,48 @@ def representatives(used: Mapping[str, set[object]], read: Reads) -> list[dateti
             for year in years:
                 found.add(calendar.day_of(year, first_month, first))
                 found.add(calendar.last_day(year, last_month, last))
-    return sorted(found | {day + DAY for day in found} | {day - DAY for day in found})
+    # Between two days there is room for as many unknown dates as the rules may put in a row.
+    room = range(1, max(2, min(unknown_dates, dates_in_a_row(read))))
+    return sorted(found | {day + sign * DAY * step for day in found for sign in (-1, 1) for step in room})
+
+
+def dates_in_a_row(read: Reads) -> int:
+    """How many slots stand in tests that hold against dates, at the most."""
+    order = ("before", "after", "on or before", "on or after", "different")
+    tests = [part for part in read.formulas if isinstance(part, Test)]
+    dated = [part for part in tests if part.op in order or part.op.startswith("within") or "before" in part.op]
+    return sum(sum(isinstance(term, Slot) for term in part.terms) for part in dated)
+
+
+def dates_not_known(rulebook: Rulebook, case: Case) -> int:
+    """How many dates are not known; very many where a list with dates is not complete."""
+    dated = {
+        kind.name
+        for kind in rulebook.vocabulary.kinds.values()
+        if any(field.type.name == "date" for field in kind.fields)
+    }
+    if dated - case.asked or any(each.kind in dated for each in case.incomplete):
+        return 3
+    kinds = rulebook.vocabulary.kinds
+    return sum(
+        (value is UNKNOWN or value is BY_NOW) and field.type.name == "date"
+        for fact in case.facts
+        for field, value in zip(kinds[fact.kind].fields, fact.values, strict=True)
+    )
+
+
+def far_numbers(rulebook: Rulebook, case: Case) -> set[object]:
+    """Numbers that bring a sum to its limit, and far to either side of it."""
+    bounds = {
+        part.bound if isinstance(part.bound, Fraction) else Fraction(1)
+        for part in all_formulas(rulebook)
+        if isinstance(part, Limit)
+        for measure in (part.measure, part.of)
+        if measure is not None and (measure.aggregate == "total" or (measure.aggregate == "share" and measure.value))
+    }
+    known = [value for fact in case.facts for value in fact.values if isinstance(value, int | Fraction)]
+    far = 10_000 * (1 + sum(abs(value) for value in known))
+    return {number for bound in bounds for number in (far, -far, bound - sum(known))}
 
 
 @attrs.define(eq=False)
@@ -129,9 +173,10 @@ class Domains:
 
     def number(self, type_: Type) -> list[object]:
         """Numbers in use and in rules, and those beside them."""
+        whole = type_.name == "whole number"
         found = [
             number
-            for number in self.numbers
+            for number in (round_both(self.numbers) if whole else self.numbers)
             if (type_.least is None or number >= type_.least)
             and (type_.greatest is None or number <= type_.greatest)
         ]
@@ -153,6 +198,11 @@ class Domains:
         return sorted(found)
 
 
+def round_both(numbers: list[object]) -> list[object]:
+    """Whole numbers beside those that are not whole."""
+    return sorted({each for number in numbers for each in (math.floor(number), math.ceil(number))})  # type: ignore[call-overload]
+
+
 def possible_spans(kind: Kind, row: Row) -> bool:
     """Whether a record does not end before it begins."""
     if not kind.dated:
@@ -167,9 +217,10 @@ def domains(rulebook: Rulebook, case: Case, read: Reads, relevant_only: bool) ->
     used = in_use(rulebook, case)
     every = constants(all_formulas(rulebook))
     numbers = {n for n in every | numbers_in_use(used) if isinstance(n, int | Fraction)}
+    numbers |= far_numbers(rulebook, case)
     beside = {n + step for n in numbers for step in (-1, 0, 1)}
     texts = constant_texts(rulebook)
-    dates = representatives(used, read)
+    dates = representatives(used, read, dates_not_known(rulebook, case))
     days = days_read(rulebook, case, read, dates)
     return Domains(rulebook, case, read, used, relevant_only, dates, days, sorted(beside), texts)
 

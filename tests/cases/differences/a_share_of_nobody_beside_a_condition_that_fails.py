@@ -2,7 +2,7 @@
 
 from oracle.hand import PERSON, all_of, atom, case, definition, fact, kind, limit, rule, rulebook
 
-WAITS = "the compiled program takes the limit only where the rest of the list holds"
+WAITS = ""
 P = {"p": PERSON, "q": PERSON}
 RULEBOOK = rulebook(
     [kind("one", person=PERSON), kind("two", person=PERSON)],
