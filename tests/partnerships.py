@@ -82,7 +82,10 @@ def row_of(rulebook: Rulebook, kind: str, people: list[str]) -> st.SearchStrateg
         return st.fixed_dictionaries(fields).map(lambda each: record(rulebook, kind, **each))
 
     def one_of(field: str) -> st.SearchStrategy[Any]:
-        return st.sampled_from(choices(rulebook, kind, field))
+        # Half of them are the values on which most conflicts turn.
+        every = choices(rulebook, kind, field)
+        often = [each for each in every if each in OFTEN]
+        return st.sampled_from(often or every) | st.sampled_from(every)
 
     match kind:
         case "memberships":
@@ -144,23 +147,84 @@ def partnerships(
             )
             facts.append(record(rulebook, "memberships", person=person, capacity=capacity, voting=voting))
     for at, day in enumerate(DECIDED):
-        about = draw(st.sampled_from(choices(rulebook, "decisions", "about")))
+        about = draw(st.sampled_from(["contract", "grant", *choices(rulebook, "decisions", "about")]))
         facts.append(record(rulebook, "decisions", decision=f"d{at + 1}", about=about, day=day))
-    for kind, most in [
-        ("households", 4),
-        ("relations", 5),
-        ("offices", 3),
-        ("work", 2),
-        ("taking part", 4),
-        ("candidates", 2),
-        ("interests", 3),
-    ]:
-        facts += draw(st.lists(row_of(rulebook, kind, people), max_size=most, unique=True))
+    # Ties are among few, so that they often meet in one conflict.
+    few = core(people)
+    for kind, most in MOST.items():
+        facts += draw(st.lists(row_of(rulebook, kind, few), max_size=most, unique=True))
+    for _ in range(draw(st.integers(0, 2))):
+        facts += draw(knot(rulebook, few))
     for _ in range(draw(st.integers(0, unknown))):
         facts = draw(less_known(rulebook, facts))
     left_out = draw(st.lists(st.sampled_from(ASKED), max_size=not_asked, unique=True))
     kept = [each for each in facts if each.kind not in left_out]
     return Case("at random", AS_OF, tuple(kept), frozenset(rulebook.vocabulary.kinds) - set(left_out))
+
+
+OFTEN = (
+    "married",
+    "siblings",
+    "friends",
+    "chair",
+    "treasurer",
+    "wage",
+    "voted",
+    "owner",
+    "trustee",
+    "contract",
+)
+
+# At most so many records of each kind.
+MOST = {
+    "households": 4,
+    "relations": 6,
+    "offices": 4,
+    "work": 2,
+    "taking part": 4,
+    "candidates": 2,
+    "interests": 3,
+}
+
+
+def core(people: list[str]) -> list[str]:
+    """Some of the first and of the last of them: members mostly, and people who are none."""
+    return list(dict.fromkeys([*people[:3], *people[-3:]]))
+
+
+@st.composite
+def knot(draw: st.DrawFn, rulebook: Rulebook, people: list[str]) -> list[Fact]:
+    """A conflict, or all but one record of it: that is where laws break."""
+    one, two, three = people[:3] if draw(st.booleans()) else draw(st.permutations(people))[:3]
+    kin = record(rulebook, "relations", person=min(one, two), other=max(one, two), kind="siblings")
+    more_kin = record(rulebook, "relations", person=min(two, three), other=max(two, three), kind="married")
+    chair = record(rulebook, "offices", person=one, office="chair")
+    treasurer = record(rulebook, "offices", person=two, office="treasurer")
+    worker = record(rulebook, "work", person=two, pay="wage", route="other")
+    voted = record(rulebook, "taking part", person=two, decision="d1", how="voted")
+    asked = record(rulebook, "candidates", decision="d1", organisation="o1", chosen="yes")
+    mine = record(rulebook, "interests", person=two, organisation="o1", how="owner")
+    theirs = record(rulebook, "interests", person=one, organisation="o1", how="employee")
+    loyal = record(rulebook, "interests", person=two, organisation="o1", how="trustee")
+    flats = [
+        record(rulebook, "households", person=each, household="h1", separate_flat="no")
+        for each in (one, two, three)
+    ]
+    conflicts = [
+        [kin, more_kin],
+        flats,
+        [voted, asked, mine],
+        [voted, asked, theirs, kin],
+        [voted, asked, loyal],
+        [worker, voted],
+        [worker],
+        [chair, treasurer, kin],
+        [worker, chair, kin],
+    ]
+    made = list(draw(st.sampled_from(conflicts)))
+    if draw(st.integers(0, 3)) == 3:
+        made.pop(draw(st.integers(0, len(made) - 1)))
+    return made
 
 
 # Kinds that a register may leave out; without members or decisions there is little to find.

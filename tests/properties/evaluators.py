@@ -22,7 +22,7 @@ Found = dict[tuple[str, object], Outcome]
 ENGINES = ["compiled", *(["durable"] if importlib.util.find_spec("durable_rules_engine") else [])]
 EVALUATORS = ["oracle", *ENGINES]
 # How many of the examples of the profile each is given: the oracle is plain, and slow.
-SHARE = {"oracle": 8, "compiled": 3, "durable": 6}
+SHARE = {"oracle": 8, "compiled": 2, "durable": 6}
 
 
 def fewer(share: int) -> settings:
