@@ -81,7 +81,7 @@ class Domains:
         """Whether a value stands in no record of the case."""
         if isinstance(value, Fresh):
             return True
-        if value is None or type.choices or value == self.case.as_of:
+        if value is None or type.is_finite or value == self.case.as_of:
             return False
         name = NUMBER if type.name == "whole number" else type.name
         return value not in self.in_use().get(name, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
@@ -214,7 +214,33 @@ class _LayOut:
             for value in row.values:
                 if isinstance(value, Fresh) and value.type == name:
                     found.setdefault(value, {})[row.when] = None
+        # An unknown field may stand for one, in whatever table and on whatever day.
+        for number, fact, column in self._unknown_columns(name):
+            kind = self.kinds[fact.kind]
+            field = kind.fields[column]
+            values = self.domains.values(field.type)
+            subject = tuple(zip((each.name for each in kind.fields), fact.values, strict=True))
+            site = self._site(
+                ("field", number, column), "field", kind.name, field.name, subject, values, fact.place
+            )
+            start: When = ()
+            if fact.possible:
+                record = self._site(
+                    ("record", number), "record", kind.name, "", subject, (False, True), fact.place
+                )
+                start = ((record, frozenset((1,))),)
+            for index, value in enumerate(values):
+                if isinstance(value, Fresh):
+                    found.setdefault(value, {})[(*start, (site, frozenset((index,))))] = None
         return {each: list(found[each]) for each in sorted(found, key=str)}
+
+    def _unknown_columns(self, name: str) -> Iterator[tuple[int, Fact, int]]:
+        """Fields of a type that are not known and that something reads: number of the fact, fact, column."""
+        for number, fact in enumerate(self.case.facts):
+            read = self.read.get(fact.kind, frozenset())
+            for column, field in enumerate(self.kinds[fact.kind].fields):
+                if fact.values[column] is UNKNOWN and field.type.name == name and column in read:
+                    yield number, fact, column
 
     def _site(self, key: tuple[object, ...], sort: str, kind: str, field: str, subject: tuple[tuple[str, object], ...],
               values: Iterable[object], place: Place | None, group: int | None = None) -> int:  # fmt: skip

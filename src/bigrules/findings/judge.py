@@ -153,15 +153,29 @@ class FindingsOf:
 
     def findings(self) -> Iterable[Finding]:
         groups, further = self.groups()
+        found = False
         for subject in sorted(groups, key=lambda each: tuple(str(value) for _, value in each)):
-            yield self._finding(subject, groups[subject], False)
+            made = self._finding(subject, groups[subject], False)
+            if made.outcome is Outcome.NOT_APPLICABLE and not self._is_subject(groups[subject]):
+                continue
+            found = True
+            yield made
         if further:
             made = self._finding((), further, True)
             if made.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
                 yield made
                 return
-        if not groups:
+        if not found:
             yield Finding(self.rule.id, (), Outcome.NOT_APPLICABLE)
+
+    def _is_subject(self, candidates: Sequence[Candidate]) -> bool:
+        """Whether the rule is about it in some completion; what only seemed possible is no subject."""
+        given = tuple(each.given for each in candidates)
+        held = self.search.value(given)
+        try:
+            return held is True or (held is None and self.search.find(given, True) is not None)
+        except NotSettled:
+            return True
 
     def _finding(self, subject: Subject, candidates: Sequence[Candidate], further: bool) -> Finding:
         breached = tuple(each.breached for each in candidates)
