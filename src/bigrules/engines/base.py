@@ -55,7 +55,8 @@ class Candidate:
         applicable: In which completions the rule applies to it.
         breached: In which completions it is breached (only where it is applicable).
         without_exceptions: In which completions it would be breached if no exception applied.
-        given: In which completions it is a subject, exceptions left aside.
+        given: In which completions the rule would apply to it, exceptions left aside.
+        there: In which completions it is a subject at all.
         hits: Matches of a `not allowed` condition.
         exempt: Exceptions that may apply.
     """
@@ -65,6 +66,7 @@ class Candidate:
     breached: Condition
     without_exceptions: Condition
     given: Condition
+    there: Condition
     hits: tuple[Hit, ...] = ()
     exempt: tuple[Exempt, ...] = ()
 

@@ -239,6 +239,7 @@ class CompiledEvaluation(Evaluation):
                 breached=conditions.both(applicable, wrong),
                 without_exceptions=conditions.both(base, wrong),
                 given=base,
+                there=given,
                 hits=mine,
                 exempt=exempt,
             )

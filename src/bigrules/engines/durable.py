@@ -161,6 +161,7 @@ class DurableEvaluation(Evaluation):
                 breached=breached,
                 without_exceptions=without,
                 given=base,
+                there=given,
                 hits=hits,
                 exempt=exempt,
             )

@@ -66,7 +66,7 @@ def confirm(findings: Iterable[Finding], second: Evaluation) -> tuple[list[Disag
                 disagreements.append(Disagreement(rule.id, finding.subject, str(finding.outcome), said))
         for subject, candidates in left.items():
             # A subject that the first engine does not know may not bite in any completion.
-            if Search(second, trials=MOST_TRIALS).find([each.given for each in candidates], True) is not None:
+            if Search(second, trials=MOST_TRIALS).find([each.there for each in candidates], True) is not None:
                 disagreements.append(Disagreement(rule.id, subject, "nothing", "a finding"))
     return disagreements, unsure
 

@@ -170,10 +170,10 @@ class FindingsOf:
 
     def _is_subject(self, candidates: Sequence[Candidate]) -> bool:
         """Whether the rule is about it in some completion; what only seemed possible is no subject."""
-        given = tuple(each.given for each in candidates)
-        held = self.search.value(given)
+        there = tuple(each.there for each in candidates)
+        held = self.search.value(there)
         try:
-            return held is True or (held is None and self.search.find(given, True) is not None)
+            return held is True or (held is None and self.search.find(there, True) is not None)
         except NotSettled:
             return True
 
@@ -370,11 +370,17 @@ class FindingsOf:
         value = self.evaluation.valuation({})
         holding: dict[frozenset[str], list[Condition]] = {}
         for candidate in candidates:
-            for hit in candidate.hits:
+            hits = [
+                (people_of(types, (*candidate.subject, *hit.values)), hit.holds)
+                for hit in candidate.hits
+                if value(hit.holds) is not False
+            ]
+            if len({people for people, _ in hits}) == 1:
+                holding.setdefault(hits[0][0], []).append(candidate.breached)
+            elif value(candidate.applicable) is True or len(candidates) == 1:
                 # What never applies breaches nothing; what may not apply is not certain.
-                if value(candidate.applicable) is True or len(candidates) == 1:
-                    people = people_of(types, (*candidate.subject, *hit.values))
-                    holding.setdefault(people, []).append(hit.holds)
+                for people, holds in hits:
+                    holding.setdefault(people, []).append(holds)
         found = set()
         for people, conditions in holding.items():
             search = Search(self.evaluation, trials=MOST_TRIALS_EACH)
