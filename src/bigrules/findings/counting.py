@@ -10,11 +10,12 @@ import attrs
 from bigrules.facts.domains import Fresh
 from bigrules.findings import wording
 from bigrules.findings.derive import Derivation, Deriver
-from bigrules.findings.formulas import flat, slot_types
+from bigrules.findings.formulas import slot_types
 from bigrules.findings.narrate import merged, narrate, places_of
 from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.findings.solve import Reads, Solution
 from bigrules.language.model import All, Atom, Formula, Limit, Measure, Type
+from bigrules.program.formulas import flat
 
 # More groups than this are not written out, and more names than this are counted.
 MOST_GROUPS = 12

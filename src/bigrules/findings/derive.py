@@ -18,7 +18,6 @@ from bigrules.findings import wording
 from bigrules.findings.formulas import (
     atoms,
     best_sentence,
-    flat,
     place_in_file,
     respelled,
     slot_types,
@@ -42,6 +41,7 @@ from bigrules.language.model import (
     Test,
     Type,
 )
+from bigrules.program.formulas import flat
 
 Sort = Literal[
     "fact", "stated", "definition", "absence", "test", "match", "limit", "outcome", "answer", "question"

@@ -13,13 +13,13 @@ from bigrules.findings import wording
 from bigrules.findings.counting import Counting
 from bigrules.findings.derive import Derivation, Deriver
 from bigrules.findings.figures import figure_in_words
-from bigrules.findings.formulas import flat
 from bigrules.findings.names import PERSON
 from bigrules.findings.narrate import answers_in_words, merged, narrate, would_be
 from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.findings.solve import Reads, Solution
 from bigrules.language.model import All, AnyOf, Atom, Exception_, Formula, Limit, NoneOf, Rule, Slot, Test
+from bigrules.program.formulas import flat
 
 # More ways than this in which one finding is breached are counted and not written out.
 MOST_WITNESSES = 12
@@ -81,7 +81,9 @@ class Explanation:
         told += [wording.sentence(f"figures: {each}") for each in self.figures]
         told += self.reasons
         told += [
-            " ".join([each.text, *([f"({each.where})"] if each.where else []), *answers_in_words(each.answers)])
+            " ".join(
+                [each.text, *([f"({each.where})"] if each.where else []), *answers_in_words(each.answers)]
+            )
             for each in self.questions
             if not each.later
         ]

@@ -8,14 +8,11 @@ from collections.abc import Iterator, Mapping
 from bigrules.facts.case import UNKNOWN
 from bigrules.findings import wording
 from bigrules.language.model import (
-    All,
-    AnyOf,
     Atom,
     Const,
     Formula,
     Kind,
     Limit,
-    NoneOf,
     OutcomeIs,
     Rulebook,
     Sentence,
@@ -24,42 +21,17 @@ from bigrules.language.model import (
     Test,
     Type,
 )
-
-
-def flat(formula: Formula) -> list[Formula]:
-    """The parts of a condition, nested lists taken apart."""
-    return [each for part in formula.parts for each in flat(part)] if isinstance(formula, All) else [formula]
+from bigrules.program.formulas import walk
 
 
 def atoms(formula: Formula) -> Iterator[Atom]:
     """Every atom in a formula, at any depth."""
-    if isinstance(formula, Atom):
-        yield formula
-    elif isinstance(formula, All | AnyOf):
-        for part in formula.parts:
-            yield from atoms(part)
-    elif isinstance(formula, NoneOf):
-        yield from atoms(formula.part)
-    elif isinstance(formula, Limit):
-        for measure in (formula.measure, formula.of):
-            for each in (measure.among, measure.where, measure.link) if measure else ():
-                if each is not None:
-                    yield from atoms(each)
+    return (each for each in walk(formula) if isinstance(each, Atom))
 
 
 def outcomes_in(formula: Formula | None) -> Iterator[str]:
     """Ids of the rules whose outcome a formula reads."""
-    if isinstance(formula, OutcomeIs):
-        yield formula.rule
-    elif isinstance(formula, All | AnyOf):
-        for part in formula.parts:
-            yield from outcomes_in(part)
-    elif isinstance(formula, NoneOf):
-        yield from outcomes_in(formula.part)
-    elif isinstance(formula, Limit):
-        for measure in (formula.measure, formula.of):
-            for each in (measure.among, measure.where, measure.link) if measure else ():
-                yield from outcomes_in(each)
+    return (each.rule for each in walk(formula) if isinstance(each, OutcomeIs)) if formula else iter(())
 
 
 def slot_types(rulebook: Rulebook, formula: Formula) -> dict[str, Type]:

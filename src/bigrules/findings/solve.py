@@ -14,7 +14,7 @@ from bigrules.engines.base import Evaluation
 from bigrules.engines.computed import function_for
 from bigrules.facts.case import UNKNOWN, Case
 from bigrules.facts.layout import Site, When
-from bigrules.findings.formulas import flat, matched, value
+from bigrules.findings.formulas import matched, value
 from bigrules.findings.report import Outcome
 from bigrules.language.model import (
     THE_DAY,
@@ -29,6 +29,7 @@ from bigrules.language.model import (
     Slot,
     Test,
 )
+from bigrules.program.formulas import flat
 
 # On which day something is read: `now`, `ever`, or a day.
 Reads = Literal["now", "ever"] | datetime.date
