@@ -3,7 +3,6 @@
 from bigrules.facts.case import Incomplete
 from oracle.hand import DATE, PERSON, atom, case, kind, rule, rulebook
 
-WAITS = ""
 RULEBOOK = rulebook(
     [kind("one", person=PERSON), kind("two", dated=True, person=PERSON)],
     [

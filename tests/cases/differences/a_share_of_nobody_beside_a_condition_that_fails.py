@@ -2,7 +2,6 @@
 
 from oracle.hand import PERSON, all_of, atom, case, definition, fact, kind, limit, rule, rulebook
 
-WAITS = ""
 P = {"p": PERSON, "q": PERSON}
 RULEBOOK = rulebook(
     [kind("one", person=PERSON), kind("two", person=PERSON)],

@@ -5,7 +5,6 @@ import datetime
 from bigrules.language.model import Test
 from oracle.hand import DATE, PERSON, YES_NO, all_of, atom, case, fact, kind, rule, rulebook, term
 
-WAITS = ""
 BEFORE = Test("before", (term("<d>"), term(datetime.date(2016, 1, 1))))
 RULEBOOK = rulebook(
     [

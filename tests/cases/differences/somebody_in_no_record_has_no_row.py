@@ -2,7 +2,6 @@
 
 from oracle.hand import PERSON, YES_NO, atom, case, kind, rule, rulebook
 
-WAITS = ""
 RULEBOOK = rulebook(
     [kind("member", person=PERSON), kind("home", one_for_each="person", person=PERSON, inside=YES_NO)],
     [
