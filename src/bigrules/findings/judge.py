@@ -39,7 +39,7 @@ MOST_TRIALS_FIGURES = 128
 MOST_UNSURE = 8
 
 # So many answers to a question are tried one by one.
-MOST_ANSWERS = 8
+MOST_ANSWERS = 24
 
 
 def judge(
