@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from bigrules import Case, Report, Rulebook
+import bigrules
+from bigrules import Case, Finding, Report, Rulebook
 from bigrules.findings.judge import judge
+
+AS_OF = datetime.date(2018, 6, 1)
+OTHER_DAY = datetime.date(2018, 5, 31)
 
 # Readings that change what is counted, who is related and who is paid: a choice that an app might make.
 READINGS = {
     "criteria/resident-majority": "more than half",
-    "definitions/related": "step-relations count",
     "definitions/paid-worker": "last day does not count",
+    "definitions/related": "step-relations count",
 }
 
 
-def structured(rulebook: Rulebook, engine: str = "compiled") -> Callable[[Case], Any]:
+def structured(rulebook: Rulebook, engine: str = "compiled") -> Callable[[Case], tuple[Finding, ...]]:
     """A case to its findings with the people concerned, by an engine."""
     model, program = rulebook._prepared(())
     return lambda case: judge(model, program, case, engine)
-
-
-def with_readings(rulebook: Rulebook) -> Callable[[Case], Report]:
-    """A case to its report, under readings other than the adopted ones."""
-    return lambda case: rulebook.check(case, reading=READINGS)
 
 
 def report(rulebook: Rulebook) -> Callable[[Case], Report]:
@@ -33,15 +32,54 @@ def report(rulebook: Rulebook) -> Callable[[Case], Report]:
     return lambda case: rulebook.check(case)
 
 
-def with_derivations(rulebook: Rulebook) -> Callable[[Case], list[Any]]:
-    """A case to its report, and from that the derivation of each finding."""
-    return lambda case: [each.why().derivations for each in rulebook.check(case).findings]
+def with_readings(rulebook: Rulebook) -> Callable[[Case], Report]:
+    """A case to its report, under readings other than the adopted ones."""
+    return lambda case: rulebook.check(case, reading=READINGS)
 
 
-def from_plain(rulebook: Rulebook) -> Callable[[Mapping[str, Any]], Any]:
+def each_reading(rulebook: Rulebook) -> Callable[[Case], Report]:
+    """A case to its report, with every other reading tried by itself."""
+    return lambda case: rulebook.check(case, readings="each")
+
+
+def with_derivations(rulebook: Rulebook, breached: bool = False) -> Callable[[Case], list[Any]]:
+    """A case to its report, and from that the derivations of each finding, or of each that is breached."""
+
+    def derived(case: Case) -> list[Any]:
+        found = rulebook.check(case)
+        return [each.why().derivations for each in (found.breached if breached else found.findings)]
+
+    return derived
+
+
+def from_plain(rulebook: Rulebook) -> Callable[[Mapping[str, Any]], tuple[Finding, ...]]:
     """A plain dict, validated, to its findings."""
     found = structured(rulebook)
     return lambda plain: found(rulebook.read(plain, as_of=AS_OF))
 
 
-AS_OF = datetime.date(2018, 6, 1)
+def load_and_compile() -> Rulebook:
+    """The shipped rulebook, read from its files and compiled."""
+    rulebook = bigrules.load_rulebook()
+    structured(rulebook)
+    return rulebook
+
+
+def durable_missing() -> str:
+    """Why the second engine cannot be measured here, or ""."""
+    from bigrules.engines import durable
+
+    return durable.available() or ""
+
+
+def essence(findings: Iterable[Finding]) -> set[tuple[object, ...]]:
+    """What two engines have to agree on: outcomes and the people concerned."""
+    return {
+        (
+            each.rule,
+            each.subject,
+            each.outcome,
+            frozenset((way.concerned, way.certain) for way in each.witnesses),
+        )
+        for each in findings
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime
 import random
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks.hand_written import Register
@@ -29,10 +30,8 @@ OTHERS = [
 def twelve() -> Plain:
     """A partnership of twelve members, of which everything is known, as a plain dict: five rules are breached."""
 
-    def rows(*names: str, **same: str) -> Any:
-        return lambda *each: [
-            {**dict(zip(names, row, strict=False)), **{key: value for key, value in same.items()}} for row in each
-        ]
+    def rows(*names: str) -> Callable[..., list[Plain]]:
+        return lambda *each: [dict(zip(names, row, strict=False)) for row in each]
 
     dated = {"from": "2016-03-01"}
     return {
@@ -185,7 +184,9 @@ def grown(rulebook: Rulebook, members: int, chain: str = "", chance: int = 1) ->
     others = [f"q{at:06}" for at in range(members // 5 + 2)]
     facts = [Fact("people", (each,)) for each in people + others]
     facts += [Fact("memberships", (each, "member", "yes", START, None)) for each in people]
-    facts += [Fact("homes", (each, pick.choice(["yes", "yes", "no"]), START, None)) for each in people + others]
+    facts += [
+        Fact("homes", (each, pick.choice(["yes", "yes", "no"]), START, None)) for each in people + others
+    ]
     facts += [
         Fact("households", (people[at], f"h{at // 2}", "no", START, None)) for at in range(0, members, 3)
     ]

@@ -28,7 +28,9 @@ DIRECT = "conflicts/decision-direct-interest"
 INDIRECT = "conflicts/decision-indirect-interest"
 LOYALTY = "conflicts/decision-divided-loyalty"
 
-KIN = frozenset(["married", "civil partners", "unmarried partners", "grandparent", "siblings", "half-siblings"])
+KIN = frozenset(
+    ["married", "civil partners", "unmarried partners", "grandparent", "siblings", "half-siblings"]
+)
 PARENT = frozenset(["parent", "adoptive parent"])
 STEP = frozenset(["step-parent", "step-sibling"])
 FRIENDS = frozenset(["friends", "close friends"])
@@ -324,7 +326,7 @@ def _check(register: Register, generous: bool) -> tuple[list[Finding], bool]:
 
 def _on(spells: list[tuple[Day, Day]], day: datetime.date) -> bool:
     """Whether a day is in one of some spells; first and last day count."""
-    for start, until in spells:
+    for start, until in spells:  # noqa: SIM110 (a loop is faster than a generator)
         if (start is None or start <= day) and (until is None or day <= until):
             return True
     return False
