@@ -8,11 +8,14 @@ field is known. Questions that are left to people are answered from the register
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 Day = datetime.date | None
+Ties = dict[str, set[str]]
 # Rule, subject ("" for the case as a whole), outcome, and the people concerned in each breach.
 Finding = tuple[str, str, str, list[frozenset[str]]]
+
+NOBODY: set[str] = set()
 
 MET, BREACHED, JUDGEMENT, NOT_APPLICABLE = "met", "breached", "judgement", "not applicable"
 
@@ -104,34 +107,59 @@ def _check(register: Register, generous: bool) -> tuple[list[Finding], bool]:
             return generous
         return answer
 
-    # Who did what in each decision: only of them the days of membership and work matter.
+    workers: set[str] = set()
+    paid: dict[str, list[tuple[Day, Day]]] = {}
+    for person, pay, _, start, until in register.work:
+        if pay in PAID or (pay == "single fee" and so("definitions/paid-worker", person)):
+            if (start is None or start <= today) and (until is None or today <= until):
+                workers.add(person)
+            if person in paid:
+                paid[person].append((start, until))
+            else:
+                paid[person] = [(start, until)]
+
+    considered: dict[str, list[str]] = {}
+    interests: dict[str, list[tuple[str, str, Day, Day]]] = {}
+    if register.interests:
+        for decision, organisation, _ in register.candidates:
+            if decision in considered:
+                considered[decision].append(organisation)
+            else:
+                considered[decision] = [organisation]
+            interests[organisation] = []
+        if considered:
+            for person, organisation, how, start, until in register.interests:
+                if organisation in interests:
+                    interests[organisation].append((person, how, start, until))
+
+    # Who did what: only of them the days of membership matter.
     involved_in: dict[str, set[str]] = {}
     deciding_in: dict[str, set[str]] = {}
     acting: set[str] = set()
     for person, decision, how in register.taking_part:
-        if how in INVOLVED:
-            if how in DECIDING:
-                if decision in deciding_in:
-                    deciding_in[decision].add(person)
-                else:
-                    deciding_in[decision] = {person}
-        elif how != "silent" or not so("definitions/involved", person, decision):
-            continue
-        acting.add(person)
-        if decision in involved_in:
-            involved_in[decision].add(person)
-        else:
-            involved_in[decision] = {person}
+        if how in DECIDING and person in paid:
+            if decision in deciding_in:
+                deciding_in[decision].add(person)
+            else:
+                deciding_in[decision] = {person}
+        if decision in considered and (
+            how in INVOLVED or (how == "silent" and so("definitions/involved", person, decision))
+        ):
+            acting.add(person)
+            if decision in involved_in:
+                involved_in[decision].add(person)
+            else:
+                involved_in[decision] = {person}
 
     members: set[str] = set()
-    voting: set[str] = set()
+    both: set[str] = set()
     terms: dict[str, list[tuple[Day, Day]]] = {}
     for person, capacity, vote, start, until in register.memberships:
         if capacity in MEMBERS:
             if (start is None or start <= today) and (until is None or today <= until):
                 members.add(person)
-                if vote == "yes":
-                    voting.add(person)
+                if person in workers and vote == "yes":
+                    both.add(person)
             if person in acting:
                 if person in terms:
                     terms[person].append((start, until))
@@ -141,18 +169,17 @@ def _check(register: Register, generous: bool) -> tuple[list[Finding], bool]:
     inside: set[str] = set()
     outside: set[str] = set()
     for person, in_the_area, start, until in register.homes:
-        if (
-            person in members
-            and (start is None or start <= today)
-            and (until is None or today <= until)
-        ):  # fmt: skip
-            (inside if in_the_area == "yes" else outside).add(person)
+        if person in members and (start is None or start <= today) and (until is None or today <= until):
+            if in_the_area == "yes":
+                inside.add(person)
+            else:
+                outside.add(person)
     residents = len(inside)
     for person in inside & outside:
         if not so("definitions/lives-in-the-area", person):
             residents -= 1
 
-    together: dict[str, set[str]] = {}
+    together: dict[str, list[str]] = {}
     for person, household, flat, start, until in register.households:
         if (
             person in members
@@ -161,9 +188,9 @@ def _check(register: Register, generous: bool) -> tuple[list[Finding], bool]:
             and (flat == "no" or so("definitions/lives-in-household", person, household))
         ):
             if household in together:
-                together[household].add(person)
+                together[household].append(person)
             else:
-                together[household] = {person}
+                together[household] = [person]
 
     officers: set[str] = set()
     for person, office, start, until in register.offices:
@@ -174,36 +201,21 @@ def _check(register: Register, generous: bool) -> tuple[list[Finding], bool]:
         ):
             officers.add(person)
 
-    workers: set[str] = set()
-    paid: dict[str, list[tuple[Day, Day]]] = {}
-    for person, pay, _, start, until in register.work:
-        if pay in PAID or (pay == "single fee" and so("definitions/paid-worker", person)):
-            if (start is None or start <= today) and (until is None or today <= until):
-                workers.add(person)
-            paid.setdefault(person, []).append((start, until))
-
-    kin: dict[str, set[str]] = {}
-    friends: dict[str, set[str]] = {}
-    parents: dict[str, set[str]] = {}
-    children: dict[str, set[str]] = {}
+    kin: Ties = {}
+    friends: Ties = {}
+    parents: Ties = {}
+    children: Ties = {}
+    links: list[tuple[str, str]] = []
     for person, other, kind in register.relations:
         if person == other:
             continue
-        if kind in KIN:
+        if kind in KIN or (kind in STEP and so("definitions/related", person, other)):
             tied = kin
         elif kind in PARENT:
             parents.setdefault(other, set()).add(person)
             children.setdefault(person, set()).add(other)
             tied = kin
-        elif kind in FRIENDS:
-            tied = friends
-        elif kind in STEP:
-            if not so("definitions/related", person, other):
-                continue
-            tied = kin
-        elif kind in WIDER:
-            if not so("definitions/close", person, other):
-                continue
+        elif kind in FRIENDS or (kind in WIDER and so("definitions/close", person, other)):
             tied = friends
         else:
             continue
@@ -215,63 +227,33 @@ def _check(register: Register, generous: bool) -> tuple[list[Finding], bool]:
             tied[other].add(person)
         else:
             tied[other] = {person}
+        if tied is kin and person in members and other in members:
+            links.append((person, other))
 
-    def relatives(person: str) -> Iterator[str]:
-        if person in kin:
-            yield from kin[person]
-        for parent in parents.get(person, ()):
-            yield from children[parent]
-            yield from parents.get(parent, ())
-        for child in children.get(person, ()):
-            yield from children.get(child, ())
-
-    found: list[Finding] = [
-        (SIZE, "", MET if len(members) >= 8 else BREACHED, []),
-        (
-            MAJORITY,
-            "",
-            NOT_APPLICABLE if not members else MET if 100 * residents >= 51 * len(members) else BREACHED,
-            [],
-        ),
-    ]
-
-    groups = _families(members, kin, parents, children) if kin else []
-    found.append((FAMILY, "", BREACHED if groups else MET, groups))
-    groups = [frozenset(each) for each in together.values() if len(each) > 2]
-    if len(groups) > 1:
-        groups = list(set(groups))
-    found.append((HOUSEHOLD, "", BREACHED if groups else MET, groups))
-
-    ties: set[frozenset[str]] = set()
-    if kin and len(officers) > 1:
-        for person in officers:
-            for other in relatives(person):
-                if other in officers and other != person:
-                    ties.add(frozenset((person, other)))
-    found.append((OFFICERS, "", BREACHED if ties else MET, list(ties)))
-    both = workers & voting
-    found.append((VOTING, "", BREACHED if both else MET, [frozenset((each,)) for each in both]))
-    ties = set()
+    size = len(members)
+    majority = MET if 100 * residents >= 51 * size else BREACHED
+    families = _families(members, links, children) if children or len(links) > 1 else []
+    # Somebody may have two records of one household, and the same people two households.
+    shared = list({frozenset(each) for each in together.values() if len(each) > 2})
+    shared = [each for each in shared if len(each) > 2]
+    powers: set[frozenset[str]] = set()
+    hired: set[frozenset[str]] = set()
     if kin and officers:
+        for person in officers:
+            for other in _relatives(person, officers, kin, parents, children):
+                powers.add(frozenset((person, other)))
         for person in workers:
-            for other in relatives(person):
-                if other in officers and other != person:
-                    ties.add(frozenset((person, other)))
-    found.append((WORKER_OFFICER, "", BREACHED if ties else MET, list(ties)))
-
-    considered: dict[str, list[str]] = {}
-    for decision, organisation, _ in register.candidates:
-        if decision in considered:
-            considered[decision].append(organisation)
-        else:
-            considered[decision] = [organisation]
-    interests: dict[str, list[tuple[str, str, Day, Day]]] = {}
-    if considered and involved_in:
-        for person, organisation, how, start, until in register.interests:
-            if organisation in interests:
-                interests[organisation].append((person, how, start, until))
-            else:
-                interests[organisation] = [(person, how, start, until)]
+            for other in _relatives(person, officers, kin, parents, children):
+                hired.add(frozenset((person, other)))
+    found: list[Finding] = [
+        (SIZE, "", MET if size >= 8 else BREACHED, []),
+        (MAJORITY, "", majority if size else NOT_APPLICABLE, []),
+        (FAMILY, "", BREACHED if families else MET, families),
+        (HOUSEHOLD, "", BREACHED if shared else MET, shared),
+        (OFFICERS, "", BREACHED if powers else MET, list(powers)),
+        (VOTING, "", BREACHED if both else MET, [frozenset((each,)) for each in both]),
+        (WORKER_OFFICER, "", BREACHED if hired else MET, list(hired)),
+    ]
 
     any_decision = any_contract = False
     for decision, about, day in register.decisions:
@@ -279,40 +261,44 @@ def _check(register: Register, generous: bool) -> tuple[list[Finding], bool]:
             continue
         any_decision = True
         breaches = []
-        if paid and decision in deciding_in:
+        if decision in deciding_in:
             for person in deciding_in[decision]:
-                if person in paid and _on(paid[person], day):
+                if _on(paid[person], day):
                     breaches.append(frozenset((person,)))
         found.append((DECISION_MAKER, decision, BREACHED if breaches else MET, breaches))
         if about not in CONTRACTS:
             continue
         any_contract = True
+        if decision not in involved_in:
+            found.append((DIRECT, decision, MET, []))
+            found.append((INDIRECT, decision, MET, []))
+            found.append((LOYALTY, decision, MET, []))
+            continue
+        involved: set[str] = set()
+        for person in involved_in[decision]:
+            if person in terms and _on(terms[person], day):
+                involved.add(person)
         direct: set[str] = set()
         loyal: set[str] = set()
-        if interests and decision in considered and decision in involved_in:
-            involved = {
-                person for person in involved_in[decision] if person in terms and _on(terms[person], day)
-            }
-            if involved:
-                for organisation in considered[decision]:
-                    for person, how, start, until in interests.get(organisation, ()):
-                        if (start is None or start <= day) and (until is None or day <= until):
-                            if how in GAIN:
-                                direct.add(person)
-                            elif person in involved and (
-                                how in LOYAL
-                                or (how in VAGUE and so("definitions/divided-loyalty", person, decision))
-                            ):
-                                loyal.add(person)
-        ties = set()
+        for organisation in considered[decision]:
+            for person, how, start, until in interests[organisation]:
+                if (start is None or start <= day) and (until is None or day <= until):
+                    if how in GAIN:
+                        direct.add(person)
+                    elif person in involved and (
+                        how in LOYAL or (how in VAGUE and so("definitions/divided-loyalty", person, decision))
+                    ):
+                        loyal.add(person)
+        ties: set[frozenset[str]] = set()
         for person in direct:
-            for other in relatives(person):
-                if other in involved and other != person:
+            if person in kin:
+                for other in _relatives(person, involved, kin, parents, children):
                     ties.add(frozenset((person, other)))
-            for other in friends.get(person, ()):
-                if other in involved:
-                    ties.add(frozenset((person, other)))
-        breaches = [frozenset((each,)) for each in direct if each in involved]
+            if person in friends:
+                for other in friends[person]:
+                    if other in involved:
+                        ties.add(frozenset((person, other)))
+        breaches = [frozenset((each,)) for each in direct & involved]
         found.append((DIRECT, decision, BREACHED if breaches else MET, breaches))
         found.append((INDIRECT, decision, BREACHED if ties else MET, list(ties)))
         breaches = [frozenset((each,)) for each in loyal]
@@ -324,6 +310,23 @@ def _check(register: Register, generous: bool) -> tuple[list[Finding], bool]:
     return found, doubtful
 
 
+def _relatives(person: str, wanted: set[str], kin: Ties, parents: Ties, children: Ties) -> set[str]:
+    """Those among some people to whom somebody is related; whoever has a parent or child has kin."""
+    if person not in kin:
+        return NOBODY
+    found = kin[person] & wanted
+    if parents:
+        for parent in parents.get(person, ()):
+            found |= children[parent] & wanted
+            if parent in parents:
+                found |= parents[parent] & wanted
+        for child in children.get(person, ()):
+            if child in children:
+                found |= children[child] & wanted
+        found.discard(person)
+    return found
+
+
 def _on(spells: list[tuple[Day, Day]], day: datetime.date) -> bool:
     """Whether a day is in one of some spells; first and last day count."""
     for start, until in spells:  # noqa: SIM110 (a loop is faster than a generator)
@@ -332,12 +335,7 @@ def _on(spells: list[tuple[Day, Day]], day: datetime.date) -> bool:
     return False
 
 
-def _families(
-    members: set[str],
-    kin: dict[str, set[str]],
-    parents: dict[str, set[str]],
-    children: dict[str, set[str]],
-) -> list[frozenset[str]]:
+def _families(members: set[str], links: list[tuple[str, str]], children: Ties) -> list[frozenset[str]]:
     """Members joined by a chain of relations among members, where there are more than two."""
     group_of: dict[str, list[str]] = {}
     large = False
@@ -365,11 +363,8 @@ def _families(
                 group_of[each] = first
             large = True
 
-    for person, others in kin.items():
-        if person in members:
-            for other in others:
-                if person < other and other in members:
-                    join(person, other)
+    for person, other in links:
+        join(person, other)
     for parent, siblings in children.items():
         if len(siblings) > 1:
             before = ""
