@@ -7,6 +7,7 @@ import json
 import random
 import resource
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import product
 
 import pytest
@@ -29,7 +30,6 @@ from bigrules.engines.durable_session import (
     live_tests,
     ruleset,
     ruleset_text,
-    split,
 )
 from durable_programs import clause, layout, lit, program, stratum
 
@@ -40,11 +40,11 @@ LEFT, RIGHT = fact_format(0, [0, 1]), fact_format(1, [0, 1])
 @pytest.fixture(autouse=True)
 def _own_rulesets() -> Iterator[None]:
     """Rulesets that a test spoils are not met by another."""
-    kept = dict(durable_session._rulesets)
-    durable_session._rulesets.clear()
+    kept = dict(durable_session._idle)
+    durable_session._idle.clear()
     yield
-    durable_session._rulesets.clear()
-    durable_session._rulesets.update(kept)
+    durable_session._idle.clear()
+    durable_session._idle.update(kept)
 
 
 def test_a_session_gives_each_match_once_with_its_facts() -> None:
@@ -78,7 +78,7 @@ def test_any_code_but_nought_throws_the_ruleset_away() -> None:
     rules = ruleset({0: PAIR})
     with pytest.raises(OutsideProfile, match="code 2"), Session(rules) as session:
         list(session.fire([LEFT % (0, 1, 2), LEFT % (0, 1, 3)]))
-    assert rules.text not in durable_session._rulesets
+    assert rules.text not in durable_session._idle
     with Session(rules) as session:
         assert len(list(session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)]))) == 1
 
@@ -88,7 +88,7 @@ def test_whatever_goes_wrong_throws_the_ruleset_away() -> None:
     with pytest.raises(ZeroDivisionError), Session(rules) as session:
         for _ in session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)]):
             raise ZeroDivisionError
-    assert rules.text not in durable_session._rulesets
+    assert rules.text not in durable_session._idle
 
 
 def test_a_fault_of_the_module_is_reported_as_such() -> None:
@@ -110,9 +110,35 @@ def test_rulesets_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> No
     for number in range(8):
         with Session(ruleset({number: PAIR})) as session:
             list(session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)]))
-        assert len(durable_session._rulesets) <= 3
-    assert ruleset({7: PAIR}).text in durable_session._rulesets
+        assert sum(map(len, durable_session._idle.values())) <= 3
+    assert ruleset({7: PAIR}).text in durable_session._idle
     assert len(set(deleted)) == 5
+
+
+def test_sessions_that_are_open_at_once_do_not_share_a_ruleset() -> None:
+    """Nor is one that is open ever deleted to make room, however few are kept."""
+    rules = ruleset({0: PAIR})
+    with Session(rules) as one, Session(rules) as other:
+        assert one._handle != other._handle
+        assert list(one.fire([LEFT % (0, 1, 2)])) == []
+        assert list(other.fire([RIGHT % (0, 2, 0)])) == []
+        assert list(one.fire([RIGHT % (1, 2, 0)])) == [(0, [0, 1])]
+    handles = {one._handle, other._handle}
+    assert set(durable_session._idle[rules.text]) == handles
+    with Session(rules) as again:
+        assert again._handle in handles
+        assert list(again.fire([RIGHT % (0, 2, 0)])) == []
+
+
+def test_more_sessions_than_are_kept_may_be_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable_session, "MOST_RULESETS", 2)
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(Session(ruleset({0: PAIR}))) for _ in range(6)]
+        for each in sessions:
+            assert list(each.fire([LEFT % (0, 1, 2)])) == []
+        for each in sessions:
+            assert list(each.fire([RIGHT % (1, 2, 0)])) == [(0, [0, 1])]
+    assert sum(map(len, durable_session._idle.values())) == 2
 
 
 # ---------------------------------------------------------------- what it is given
@@ -168,19 +194,40 @@ def test_a_fact_that_is_joined_on_too_many_columns_is_refused() -> None:
         durable.evaluate(rules, layout({"p": [(0,) * 26], "q": [(0,) * 26]}))
 
 
-def test_many_clauses_on_one_kind_are_split_over_sessions() -> None:
-    count = 70
+def test_each_join_has_a_ruleset_of_its_own_however_many_clauses_there_are() -> None:
+    """Six hundred joins on one kind: one ruleset with all of them would crash, 255 on one test are its end."""
+    count = 600
     clauses = [clause(lit(f"h{at}", "?x"), lit("p", "?x", "?y"), lit("p", "?y", at)) for at in range(count)]
     rules = program(stratum(*clauses))
     (plan,) = plan_program(rules)
-    assert len(plan.groups) > 1
-    for group in plan.groups:
-        assert max(live_tests(group.ruleset.rules.values()).values()) <= MOST_TESTS
+    assert len(plan.joins) == count
+    for join in plan.joins:
+        (only,) = join.ruleset.rules.values()
+        assert max(live_tests([only]).values()) <= MOST_TESTS
     found = durable.evaluate(rules, layout({"p": [("a", "b"), *(("b", at) for at in range(count))]}))
     assert all(set(found.table(f"h{at}")) == {("a",)} for at in range(count))
+    assert sum(map(len, durable_session._idle.values())) <= durable_session.MOST_RULESETS
 
 
-def test_a_recursive_stratum_may_be_split_too() -> None:
+def test_joins_of_one_shape_share_what_is_made_ready() -> None:
+    """Names of tables, numbers of clauses and columns that nothing is joined on do not make a shape."""
+    rules = program(
+        stratum(
+            clause(lit("h", "?x"), lit("p", "?x", "?y"), lit("q", "?y")),
+            clause(lit("g", "?x", "?z"), lit("r", "?z", "?x", "?y"), lit("s", "?y", "_")),
+        )
+    )
+    (plan,) = plan_program(rules)
+    one, other = plan.joins
+    assert one.ruleset.text == other.ruleset.text
+    found = durable.evaluate(
+        rules, layout({"p": [(1, 2), (3, 4)], "q": [(2,)], "r": [(5, 6, 7)], "s": [(7, 8)]})
+    )
+    assert set(found.table("h")) == {(1,)}
+    assert set(found.table("g")) == {(6, 5)}
+
+
+def test_many_joins_may_feed_each_other() -> None:
     joined = [
         clause(lit("reach", "?x", "?z", at), lit("reach", "?x", "?y", at), lit("edge", "?y", "?z", at))
         for at in range(40)
@@ -190,13 +237,6 @@ def test_a_recursive_stratum_may_be_split_too() -> None:
     edges = [(node, node + 1, at) for at in range(40) for node in range(4)]
     found = durable.evaluate(rules, layout({"edge": edges}))
     assert len(found.table("reach")) == 40 * 10
-
-
-def test_splitting_keeps_every_rule_once() -> None:
-    rules = [(Pattern(0), Pattern(at % 5, ((0, 0, 0),) * 9)) for at in range(40)]
-    groups = split(rules)
-    assert sorted(each for group in groups for each in group) == list(range(40))
-    assert all(max(live_tests([rules[each] for each in group]).values()) <= MOST_TESTS for group in groups)
 
 
 # ---------------------------------------------------------------- long runs

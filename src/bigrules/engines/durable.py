@@ -13,12 +13,13 @@ from fractions import Fraction
 from typing import Any
 
 from bigrules.engines.base import Assignment, Candidate, Condition, Evaluation, Exempt, Hit, Taken
-from bigrules.engines.durable_clauses import Tuple, plan_program
+from bigrules.engines.durable_clauses import plan_program
 from bigrules.engines.durable_ground import Ground, Under
 from bigrules.engines.durable_hints import pulled
 from bigrules.engines.durable_limits import Held, LimitNode, groups_over
 from bigrules.engines.durable_measures import Member, Members, counted_keys, fraction
 from bigrules.engines.durable_nodes import FALSE, OPEN, TRUE, Node, State, Truth
+from bigrules.engines.durable_partners import Tuple
 from bigrules.engines.durable_rounds import Rounds, Symbols, Tables
 from bigrules.engines.durable_session import OutsideProfile, available
 from bigrules.facts.layout import Layout
@@ -80,7 +81,11 @@ class DurableEvaluation(Evaluation):
                 step=step,
                 measure=self._members(step.measure, outer, place),
                 of=None if step.of is None else self._members(step.of, outer, place),
-                bound=Fraction(bound) if isinstance(bound, int | Fraction) else None,
+                bound=bound
+                if type(bound) is Fraction
+                else Fraction(bound)
+                if isinstance(bound, int)
+                else None,
                 asked=asked,
             )
             self._held[(step.holds, outer)] = held

@@ -9,11 +9,10 @@ from typing import Any
 import attrs
 
 from bigrules.engines.computed import function_for
-from bigrules.engines.durable_session import Joined, Pattern, Ruleset, check_rule, fact_format, ruleset, split
+from bigrules.engines.durable_partners import Cut, Seating, Tuple, cut_to, seating
+from bigrules.engines.durable_session import Joined, Pattern, Ruleset, check_rule, fact_format, ruleset
 from bigrules.language.model import Const, Slot, Term, Test
 from bigrules.program.core import ALWAYS, TODAY, Asked, Clause, Literal_, Program, Stratum
-
-Tuple = tuple[Any, ...]
 
 # Whether a computed test holds of the values of its terms.
 Check = Callable[..., bool]
@@ -34,7 +33,10 @@ class Selection:
         equal: Pairs of columns that must have the same value.
         checks: Computed tests with their terms: a column, or None with a value.
         columns: The columns that are kept.
+        cut: Cuts a row to them.
         whole: Whether no two rows that are selected become one.
+        only: The one column that it looks at and the value there, if that is all that it selects by.
+        every: Whether it takes every row.
         plain: Whether it takes every row, as it is.
     """
 
@@ -44,7 +46,10 @@ class Selection:
     equal: tuple[tuple[int, int], ...]
     checks: tuple[tuple[Check, tuple[tuple[int | None, Any], ...]], ...]
     columns: tuple[int, ...]
+    cut: Cut
     whole: bool
+    only: tuple[int, Any] | None
+    every: bool
     plain: bool
 
     def takes(self, row: Tuple) -> bool:
@@ -98,6 +103,9 @@ class Plan:
         checks: Tests over several rows, with where their terms stand.
         absent: What must have no match.
         asked: The question, and where its subject stands in a binding, or None.
+        heads: Where the head follows from a match whatever else there is: of each of its columns, which row
+            and which column that is; else None.
+        cut: Where such a match is one row: cuts it to the head; else None.
     """
 
     clause: Clause
@@ -113,24 +121,29 @@ class Plan:
     checks: tuple[tuple[Check, tuple[int, ...]], ...]
     absent: tuple[Absence, ...]
     asked: tuple[Asked, tuple[int, ...]] | None
+    heads: tuple[tuple[int, int], ...] | None
+    cut: Cut | None
 
 
 @attrs.frozen(eq=False)
-class Group:
-    """Clauses of a stratum that are run in one session.
+class Join:
+    """A join that Rete makes, in a session of its own.
+
+    What Rete sees of it is its shape alone: kinds and columns are numbered in the order in which they come, so
+    that clauses, strata and programs share what is made ready for it.
 
     Args:
-        ruleset: Their joins, by the number of the first clause that has them.
-        plans: The clauses of each join: those of a definition in both directions share one.
-        kinds: The kinds of fact of each join.
-        columns: Of each kind, the columns that something is joined on: they are in every fact of it.
-        formats: How a fact of each kind is written.
+        plans: The clauses that follow from it: those of a definition in both directions share one.
+        ruleset: The join as Rete sees it.
+        seating: What its facts must find to match.
+        cuts: Of each kind, how a row is cut to the columns that something is joined on.
+        formats: Of each kind, how a fact is written.
     """
 
+    plans: tuple[Plan, ...]
     ruleset: Ruleset
-    plans: dict[int, tuple[Plan, ...]]
-    kinds: dict[int, tuple[int, ...]]
-    columns: dict[int, tuple[int, ...]]
+    seating: Seating
+    cuts: dict[int, Cut]
     formats: dict[int, str]
 
 
@@ -141,18 +154,22 @@ class StratumPlan:
     Args:
         stratum: The stratum.
         plans: One for each clause.
+        gated: Those that have gates.
+        facts: Those that have nothing to be matched.
         reads: Selections by the table that they read.
         selections: Selections by their number.
         alone: Clauses with one pattern, by the number of its selection.
-        groups: Clauses that join.
+        joins: What Rete is asked for.
     """
 
     stratum: Stratum
     plans: tuple[Plan, ...]
+    gated: tuple[Plan, ...]
+    facts: tuple[Plan, ...]
     reads: dict[str, list[Selection]]
     selections: tuple[Selection, ...]
     alone: dict[int, tuple[Plan, ...]]
-    groups: tuple[Group, ...]
+    joins: tuple[Join, ...]
 
 
 def plan_program(program: Program) -> tuple[StratumPlan, ...]:
@@ -217,7 +234,10 @@ class _Selections:
                 equal=tuple(equal),
                 checks=tuple((function_for(test), terms) for test, terms in checks),
                 columns=columns,
+                cut=cut_to(columns, len(literal.terms)),
                 whole=len(told) == len(literal.terms),
+                only=constants[0] if len(constants) == 1 and not (equal or checks) else None,
+                every=not (constants or equal or checks),
                 plain=not (constants or equal or checks) and columns == tuple(range(len(literal.terms))),
             )
             self.reads.setdefault(literal.predicate, []).append(self.known[key])
@@ -242,28 +262,37 @@ def _stratum(stratum: Stratum, program: Program) -> StratumPlan:
             alone[number] = (*alone.get(number, ()), plan)
         elif plan.joined:
             joining[plan.rule] = (*joining.get(plan.rule, ()), plan)
-    rules = list(joining)
-    groups = tuple(_group([(rules[each], joining[rules[each]]) for each in group]) for group in split(rules))
+    joins = tuple(_join(rule, mine) for rule, mine in joining.items())
     chosen = tuple(selections.known.values())
-    return StratumPlan(stratum, plans, selections.reads, chosen, alone, groups)
+    gated = tuple(plan for plan in plans if plan.gates)
+    facts = tuple(plan for plan in plans if not plan.joined)
+    return StratumPlan(stratum, plans, gated, facts, selections.reads, chosen, alone, joins)
 
 
-def _group(joins: Iterable[tuple[Joined, tuple[Plan, ...]]]) -> Group:
-    plans = {mine[0].number: mine for _, mine in joins}
-    columns: dict[int, set[int]] = {}
-    for mine in plans.values():
-        for pattern in mine[0].rule:
-            columns.setdefault(pattern.kind, set())
-            for own, other, column in pattern.joins:
-                columns[pattern.kind].add(own)
-                columns[mine[0].rule[other].kind].add(column)
-    ordered = {kind: tuple(sorted(each)) for kind, each in columns.items()}
-    return Group(
-        ruleset=ruleset({number: mine[0].rule for number, mine in plans.items()}),
+def _join(rule: Joined, plans: tuple[Plan, ...]) -> Join:
+    columns: dict[int, set[int]] = {each.kind: set() for each in rule}
+    for pattern in rule:
+        for own, other, column in pattern.joins:
+            columns[pattern.kind].add(own)
+            columns[rule[other].kind].add(column)
+    ordered = {kind: sorted(each) for kind, each in columns.items()}
+    numbers = {kind: number for number, kind in enumerate(ordered)}
+    shape = tuple(
+        Pattern(
+            numbers[pattern.kind],
+            tuple(
+                (ordered[pattern.kind].index(own), other, ordered[rule[other].kind].index(column))
+                for own, other, column in pattern.joins
+            ),
+        )
+        for pattern in rule
+    )
+    return Join(
         plans=plans,
-        kinds={number: tuple({each.kind for each in mine[0].rule}) for number, mine in plans.items()},
-        columns=ordered,
-        formats={kind: fact_format(kind, each) for kind, each in ordered.items()},
+        ruleset=ruleset({0: shape}),
+        seating=seating(rule),
+        cuts={kind: cut_to(each) for kind, each in ordered.items()},
+        formats={kind: fact_format(numbers[kind], range(len(each))) for kind, each in ordered.items()},
     )
 
 
@@ -307,6 +336,12 @@ def _plan(clause: Clause, number: int, selections: _Selections, is_gate: Callabl
     if len(joined) > 1:
         check_rule(rule)
     binding = _Binding(places)
+    heads, cut = None, None
+    told = [places[term.name][0] for term in clause.head.terms if isinstance(term, Slot)]
+    if len(told) == len(clause.head.terms) and not (gates or wider or clause.absent or clause.asked):
+        heads = tuple(told)
+        if len(joined) == 1:
+            cut = cut_to([column for _, column in told], len(chosen[0].columns))
     return Plan(
         clause=clause, number=number,
         gates=tuple(chosen[: len(gates)]), joined=tuple(chosen[len(gates) :]), rule=rule,
@@ -317,6 +352,7 @@ def _plan(clause: Clause, number: int, selections: _Selections, is_gate: Callabl
         absent=tuple(_absence(each, binding) for each in clause.absent),
         asked=None if clause.asked is None else (clause.asked, binding.all(clause.asked.terms)),
         sources=binding.sources, constants=binding.constants,
+        heads=heads, cut=cut,
     )  # fmt: skip
 
 

@@ -10,7 +10,17 @@ from typing import Any
 import attrs
 
 from bigrules.engines.base import Assignment
-from bigrules.engines.durable_measures import Extent, Members, Tuple, extent, fraction, linked, parts, shared
+from bigrules.engines.durable_measures import (
+    Extent,
+    Members,
+    Tuple,
+    certain,
+    extent,
+    fraction,
+    linked,
+    parts,
+    shared,
+)
 from bigrules.engines.durable_nodes import FALSE, OPEN, TRUE, Node, State, Truth
 from bigrules.program.core import LimitStep
 
@@ -29,11 +39,14 @@ def rounded(number: Fraction, how: str) -> Fraction:
 
 
 def _times(one: tuple[Fraction, Fraction], other: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+    if one[0] == one[1] and other[0] == other[1]:
+        product = one[0] * other[0]
+        return product, product
     corners = [a * b for a in one for b in other]
     return min(corners), max(corners)
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Held:
     """A limit, for one choice of its outer columns.
 
@@ -50,6 +63,15 @@ class Held:
     of: Members | None
     bound: Fraction | None
     asked: Truth
+    # Where nothing that is counted is open: the measures as they always are.
+    _settled: tuple[Extent, Extent | None] | None = attrs.field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        if self.measure.settled() and (self.of is None or self.of.settled()):
+            self._settled = (
+                extent(self.measure, certain),
+                None if self.of is None else extent(self.of, certain),
+            )
 
     def bounds(self, it: Extent, of: Extent | None, state: State) -> tuple[Fraction, Fraction]:
         """Between which numbers that lies which the measure is held against."""
@@ -99,12 +121,15 @@ class Held:
 
     def extents(self, state: State) -> tuple[Extent, Extent | None]:
         """Between which numbers the measure lies, and that which the bound is a fraction of."""
+        if self._settled is not None:
+            return self._settled
         return extent(self.measure, state), None if self.of is None else extent(self.of, state)
 
     def _compared(self, it: Extent, of: Extent | None, state: State) -> int:
         if self.bound is None:
             return FALSE
-        if self.step.measure.aggregate == "share" and of is None and not self.step.rounding:
+        part_by_part = self.step.measure.aggregate == "share" and of is None and not self.step.rounding
+        if part_by_part and self._settled is None:
             # Part by part: counted weighs 1 - bound, not counted -bound. Two intervals would not be exact.
             # Times the denominator of the bound, so that whole numbers stay whole.
             yes = self.bound.denominator - self.bound.numerator

@@ -44,6 +44,15 @@ class Members:
             for _, truth in rows:
                 yield truth
 
+    def settled(self) -> bool:
+        """Whether it depends on nothing that is open."""
+        return all(truth is True for rows in (self.among, self.counted, self.links) for _, truth in rows)
+
+
+def certain(truth: Truth) -> int:
+    """The value of what is certain, in place of a `State` where everything is."""
+    return TRUE
+
 
 @attrs.frozen
 class Extent:
@@ -173,10 +182,10 @@ def shared(members: Members, state: State) -> dict[Any, dict[Any, int]]:
 
 
 def _linked(members: Members, state: State) -> Extent:
-    return Extent(
-        Fraction(max(map(len, linked(members, state, TRUE)), default=0)),
-        Fraction(max(map(len, linked(members, state, OPEN)), default=0)),
-    )
+    least = Fraction(max(map(len, linked(members, state, TRUE)), default=0))
+    if state is certain:
+        return Extent(least, least)
+    return Extent(least, Fraction(max(map(len, linked(members, state, OPEN)), default=0)))
 
 
 def linked(members: Members, state: State, enough: int) -> list[list[Any]]:

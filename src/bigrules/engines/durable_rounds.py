@@ -7,10 +7,13 @@ from contextlib import ExitStack
 from fractions import Fraction
 from typing import Any
 
+import attrs
+
 from bigrules.engines.conditions import TooMuch
-from bigrules.engines.durable_clauses import Group, Plan, Selection, StratumPlan, Tuple
+from bigrules.engines.durable_clauses import Join, Plan, Selection, StratumPlan
 from bigrules.engines.durable_ground import Ground
 from bigrules.engines.durable_nodes import Node, Truth, Way
+from bigrules.engines.durable_partners import Partners, Tuple
 from bigrules.engines.durable_session import MOST_FACTS, OutsideProfile, Session
 from bigrules.facts.layout import Row, When
 
@@ -94,6 +97,9 @@ class Tables:
         key = (name, columns)
         found = self._indexes.get(key)
         if found is None:
+            if not columns:
+                found = self._indexes[key] = {(): list(self.rows[name])}
+                return found
             found = self._indexes[key] = {}
             for row in self.rows[name]:
                 found.setdefault(tuple([row[column] for column in columns]), []).append(row)
@@ -115,6 +121,23 @@ class Symbols:
         return self._numbers.setdefault(value, len(self._numbers))
 
 
+@attrs.define(eq=False)
+class _Running:
+    """A join in a run of its stratum; its session is opened when there is something to assert.
+
+    Args:
+        join: The join.
+        partners: Its facts, until they can match.
+        facts: Facts that were asserted, by their number: what is selected, and where it stands.
+        session: The session.
+    """
+
+    join: Join
+    partners: Partners
+    facts: list[tuple[Tuple, Table]] = attrs.field(factory=list)
+    session: Session | None = None
+
+
 class Rounds:
     """A run of one stratum.
 
@@ -132,105 +155,137 @@ class Rounds:
         self._question = question
         # For each selection, what it selects and what that rests on.
         self._selected: list[Table] = [{} for _ in stratum.selections]
-        # Facts that were asserted, by their number: what is selected, and where it stands.
-        self._facts: list[tuple[Tuple, Table]] = []
         self._new: dict[str, list[Tuple]] = {}
         self._made: list[tuple[str, Tuple, Node]] = []
-        # Of each clause that can match, the rows of its gates.
-        self._gates: dict[int, list[tuple[Tuple, Table]]] = {}
-        self._sessions: dict[int, Session] = {}
+        # Of each clause with gates, their rows; None where one is shut, so that it derives nothing.
+        self._gates: dict[int, list[tuple[Tuple, Table]] | None] = {}
 
     def run(self) -> None:
         """Derive everything that the stratum derives."""
+        stratum, rows = self._stratum, self._tables.rows
         start = len(self._tables.ground.nodes)
-        for plan in self._stratum.plans:
+        for plan in stratum.gated:
             gates: list[tuple[Tuple, Table]] = []
             for gate in plan.gates:
                 selected = self._selected[gate.number]
                 if not selected:
-                    self._select(gate, self._tables.rows[gate.predicate])
+                    self._select(gate, rows[gate.predicate])
                 gates.extend((row, selected) for row in selected)
-            # A clause with a gate that is shut derives nothing.
-            if len(gates) == len(plan.gates):
-                self._gates[plan.number] = gates
-                if not plan.joined:
-                    self._derive(plan, gates)
+            self._gates[plan.number] = gates if len(gates) == len(plan.gates) else None
+        for plan in stratum.facts:
+            opened = self._opened(plan)
+            if opened is not None:
+                self._derive(plan, opened)
         # What was derived so far is in the tables already.
         self._new = {}
-        waiting = {name: list(rows) for name in self._stratum.reads if (rows := self._tables.rows[name])}
-        sessions: list[tuple[Group, dict[int, list[Tuple]]]] = [(group, {}) for group in self._stratum.groups]
+        waiting = {name: list(rows[name]) for name in stratum.reads if rows[name]}
+        running = [
+            _Running(join, Partners(join.seating, self._selected))
+            for join in stratum.joins
+            if any(self._opened(plan) is not None for plan in join.plans)
+        ]
         with ExitStack() as stack:
             while waiting:
                 batch = self._copies(waiting)
-                for group, held in sessions:
-                    for kind in group.formats:
-                        if kind in batch:
-                            held.setdefault(kind, []).extend(batch[kind])
-                    self._join(group, held, stack)
+                for each in running:
+                    ready = each.partners.ready(batch)
+                    if ready:
+                        self._join(each, ready, stack)
                 waiting, self._new = self._new, {}
         self._tables.settle(start, self._made)
 
+    def _opened(self, plan: Plan) -> list[tuple[Tuple, Table]] | None:
+        """The rows of the gates of a clause; None where one is shut."""
+        return self._gates.get(plan.number, []) if plan.gates else []
+
     def _copies(self, waiting: dict[str, list[Tuple]]) -> dict[int, list[Tuple]]:
         """Run the clauses that join nothing, and what they lead to; what is new to each selection."""
+        reads, alone = self._stratum.reads, self._stratum.alone
         batch: dict[int, list[Tuple]] = {}
         while waiting:
             for name, rows in waiting.items():
-                for selection in self._stratum.reads.get(name, ()):
+                for selection in reads.get(name, ()):
                     chosen = self._select(selection, rows)
                     if not chosen:
                         continue
-                    batch.setdefault(selection.number, []).extend(chosen)
-                    table = self._selected[selection.number]
-                    for plan in self._stratum.alone.get(selection.number, ()):
-                        gates = self._gates.get(plan.number)
-                        if gates is not None:
-                            for row in chosen:
-                                self._derive(plan, [*gates, (row, table)])
+                    number = selection.number
+                    if number in batch:
+                        batch[number] += chosen
+                    else:
+                        batch[number] = chosen
+                    for plan in alone.get(number, ()):
+                        self._copy(plan, chosen, self._selected[number])
             waiting, self._new = self._new, {}
         return batch
 
-    def _join(self, group: Group, held: dict[int, list[Tuple]], stack: ExitStack) -> None:
-        """Give to Rete what can match by now, and derive what fires."""
-        wanted: set[int] = set()
-        for number, plans in group.plans.items():
-            kinds = group.kinds[number]
-            # Facts that have nothing to be joined with wait until there is something.
-            if all(self._selected[kind] for kind in kinds) and any(p.number in self._gates for p in plans):
-                wanted.update(kinds)
+    def _copy(self, plan: Plan, rows: list[Tuple], table: Table) -> None:
+        """Run a clause that joins nothing on further rows."""
+        if plan.cut is None or self._tables.ground.nodes:
+            gates = self._opened(plan)
+            if gates is not None:
+                for row in rows:
+                    self._derive(plan, [*gates, (row, table)])
+            return
+        # Nothing is open as yet, and nothing but the row is looked at.
+        derived, cut = self._tables.rows[plan.head], plan.cut
+        new = self._new.setdefault(plan.head, [])
+        for row in rows:
+            head = cut(row)
+            if head not in derived:
+                derived[head] = True
+                new.append(head)
+
+    def _join(self, running: _Running, ready: list[tuple[int, Tuple]], stack: ExitStack) -> None:
+        """Give facts to Rete, and derive what fires."""
+        join, known = running.join, running.facts
+        if len(known) + len(ready) > MOST_FACTS:
+            raise OutsideProfile(f"more than {MOST_FACTS} facts in one join")
         symbol = self._symbols.number
         facts: list[str] = []
-        for kind in sorted(wanted):
-            form, columns, table = group.formats[kind], group.columns[kind], self._selected[kind]
-            for row in held.pop(kind, ()):
-                facts.append(form % (len(self._facts), *[symbol(row[column]) for column in columns]))
-                self._facts.append((row, table))
-        if not facts:
-            return
-        if len(self._facts) > MOST_FACTS:
-            raise OutsideProfile(f"more than {MOST_FACTS} facts in one stratum")
-        session = self._sessions.get(id(group))
-        if session is None:
-            session = self._sessions[id(group)] = stack.enter_context(Session(group.ruleset))
+        for kind, row in ready:
+            facts.append(join.formats[kind] % (len(known), *map(symbol, join.cuts[kind](row))))
+            known.append((row, self._selected[kind]))
+        if running.session is None:
+            running.session = stack.enter_context(Session(join.ruleset))
         for start in range(0, len(facts), BATCH):
-            for rule, matched in session.fire(facts[start : start + BATCH]):
-                rows = [self._facts[each] for each in matched]
-                for plan in group.plans[rule]:
-                    gates = self._gates.get(plan.number)
+            for _, matched in running.session.fire(facts[start : start + BATCH]):
+                rows = [known[each] for each in matched]
+                for plan in join.plans:
+                    if plan.heads is not None and not self._tables.ground.nodes:
+                        # Nothing is open as yet, and nothing but the match is looked at.
+                        head = tuple([rows[row][0][column] for row, column in plan.heads])
+                        if head not in self._tables.rows[plan.head]:
+                            self._tables.rows[plan.head][head] = True
+                            self._new.setdefault(plan.head, []).append(head)
+                        continue
+                    gates = self._opened(plan)
                     if gates is not None:
                         self._derive(plan, [*gates, *rows] if gates else rows)
 
     def _select(self, selection: Selection, rows: Iterable[Tuple]) -> list[Tuple]:
         """What a selection has of new rows that it did not have before."""
-        source = self._tables.rows[selection.predicate]
         target = self._selected[selection.number]
-        columns = selection.columns
-        plain, takes = selection.plain, selection.takes
+        cut = selection.cut
         new: list[Tuple] = []
+        if not self._tables.ground.nodes:
+            # Nothing is open as yet.
+            if selection.only is not None:
+                column, value = selection.only
+                rows = [row for row in rows if row[column] == value]
+            elif not selection.every:
+                rows = filter(selection.takes, rows)
+            for key in map(cut, rows):
+                if key not in target:
+                    target[key] = True
+                    new.append(key)
+            return new
+        source = self._tables.rows[selection.predicate]
+        plain, takes = selection.plain, selection.takes
         for row in rows:
             if plain:
                 key = row
             elif takes(row):
-                key = tuple([row[column] for column in columns])
+                key = cut(row)
             else:
                 continue
             truth = source[row]

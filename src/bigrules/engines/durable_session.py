@@ -27,18 +27,19 @@ MOST_PATTERNS = 15
 MOST_JOINS = 25
 # 64 tests can be live on one kind of fact.
 MOST_TESTS = 60
-# 255 rules on one test, 256 crash; and every rule costs memory in each session.
+# 255 rules on one test, 256 crash.
 MOST_RULES = 200
 # Facts are told apart by a 32-bit hash of their id; below this number no two of `#0`, `#1`, … share one.
 MOST_FACTS = 1_000_000
-# Compiled rulesets that are kept for further cases.
-MOST_RULESETS = 128
+# Compiled rulesets that are kept for further cases, one for each session that is open at once.
+MOST_RULESETS = 256
 
 _MATCHED = re.compile(r'"a(\d+)":\{"id":"#(\d+)"')
 
 # The module has state of its own, so that one stratum is run at a time in a process.
 _lock = threading.RLock()
-_rulesets: OrderedDict[str, int] = OrderedDict()
+# Handles of compiled rulesets that no session uses, by their text; those that were used last come last.
+_idle: OrderedDict[str, list[int]] = OrderedDict()
 _made = 0
 
 
@@ -136,29 +137,6 @@ def live_tests(rules: Iterable[Joined]) -> dict[int, int]:
     return counts
 
 
-def split(rules: Sequence[Joined]) -> list[list[int]]:
-    """Put rules together so that no group makes too many tests on a kind of fact.
-
-    Args:
-        rules: Each of which passes `check_rule`.
-
-    Returns:
-        Positions of the rules of each group.
-    """
-    groups: list[list[int]] = []
-    for position, rule in enumerate(rules):
-        for group in groups:
-            if (
-                len(group) < MOST_RULES
-                and max(live_tests([*(rules[each] for each in group), rule]).values()) <= MOST_TESTS
-            ):
-                group.append(position)
-                break
-        else:
-            groups.append([position])
-    return groups
-
-
 def ruleset_text(rules: Mapping[int, Joined]) -> str:
     """The rules, by number, as durable-rules reads them.
 
@@ -191,8 +169,7 @@ class Ruleset:
     """Rules that are run together.
 
     Args:
-        rules: By number. Two rulesets that are open at once have no number in common, so that they are never
-            the same.
+        rules: By number.
         text: The rules as durable-rules reads them.
     """
 
@@ -231,7 +208,7 @@ class Session:
         _lock.acquire()
         try:
             self._engine = importlib.import_module(MODULE)
-            self._handle = _handle(self._engine, self._text)
+            self._handle = _take(self._engine, self._text)
         except BaseException:
             _lock.release()
             raise
@@ -241,12 +218,13 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is not None:
-                # It is not deleted either: what is left of the session may not be fit to be freed.
-                _rulesets.pop(self._text, None)
-            elif self._fired:
-                # Safe only once an action has fired; the catch-all rule fires for every fact.
-                self._engine.delete_state(self._handle, "0")
+            # After a fault the ruleset is not used again, and not deleted either: what is left of the session
+            # may not be fit to be freed.
+            if kind is None:
+                if self._fired:
+                    # Safe only once an action has fired; the catch-all rule fires for every fact.
+                    self._engine.delete_state(self._handle, "0")
+                _keep(self._engine, self._text, self._handle)
         finally:
             _lock.release()
 
@@ -301,20 +279,29 @@ def fact_format(kind: int, columns: Iterable[int]) -> str:
     return f'{{"id":"#%d","sid":"0","t":{kind},"one":1{fields}}}'
 
 
-def _handle(engine: Any, text: str) -> int:
-    """The handle of a ruleset, compiled when it is first asked for."""
+def _take(engine: Any, text: str) -> int:
+    """The handle of a ruleset that no other session uses; compiled where there is none."""
     global _made
-    handle = _rulesets.get(text)
-    if handle is not None:
-        _rulesets.move_to_end(text)
+    idle = _idle.get(text)
+    if idle:
+        handle = idle.pop()
+        if not idle:
+            del _idle[text]
         return handle
-    while len(_rulesets) >= MOST_RULESETS:
-        _, oldest = _rulesets.popitem(last=False)
-        engine.delete_ruleset(oldest)
     _made += 1
     try:
         made: int = engine.create_ruleset(f"r{_made}", text)
     except Exception as error:
         raise OutsideProfile(f"durable-rules does not take a ruleset: {error}") from error
-    _rulesets[text] = made
     return made
+
+
+def _keep(engine: Any, text: str, handle: int) -> None:
+    """Keep a handle for the next session, in place of those that were not used for longest."""
+    _idle.setdefault(text, []).append(handle)
+    _idle.move_to_end(text)
+    while sum(map(len, _idle.values())) > MOST_RULESETS:
+        oldest = next(iter(_idle.values()))
+        engine.delete_ruleset(oldest.pop(0))
+        if not oldest:
+            _idle.popitem(last=False)
