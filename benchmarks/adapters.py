@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import pickle
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import bigrules
 from bigrules import Case, Finding, Report, Rulebook
@@ -19,6 +20,15 @@ READINGS = {
     "definitions/paid-worker": "last day does not count",
     "definitions/related": "step-relations count",
 }
+
+
+T = TypeVar("T")
+
+
+def anew(value: T) -> Callable[[], T]:
+    """Makes a case, or plain data, anew, so that nothing kept with an earlier one can help."""
+    kept = pickle.dumps(value)
+    return lambda: pickle.loads(kept)
 
 
 def structured(rulebook: Rulebook, engine: str = "compiled") -> Callable[[Case], tuple[Finding, ...]]:

@@ -11,7 +11,7 @@ import attrs
 import bigrules
 from benchmarks import adapters, cases, hand_written
 from benchmarks.table import Line, bar, told
-from benchmarks.timing import Times, exponent, in_turn, once, ratio
+from benchmarks.timing import Measured, Times, exponent, in_turn, once, ratio
 
 SIZES = (10, 30, 100, 300, 1_000, 3_000, 10_000)
 CHAINS = (100, 1_000, 10_000)
@@ -60,12 +60,22 @@ def micro(times: Times) -> str:
     return f"{times.least / 1e3:,.1f} µs"
 
 
+def by_hand(case: bigrules.Case) -> Measured:
+    """The function written by hand, on a case."""
+    make = adapters.anew(case)
+    return Measured(hand_written.check, lambda: cases.register_of(make()))
+
+
+def ours(call: Callable[[Any], object], given: object) -> Measured:
+    """What bigrules does, on a case or on plain data."""
+    return Measured(call, adapters.anew(given))
+
+
 def against_hand(
-    setting: Setting, what: str, call: Callable[[], object], *limits: tuple[str, float]
+    setting: Setting, what: str, measured: Measured, *limits: tuple[str, float]
 ) -> Iterator[Line]:
     """How many times as long as the function written by hand something takes on the partnership of twelve."""
-    register = cases.register_of(setting.case())
-    hand, times = in_turn([lambda: hand_written.check(register), call], setting.rounds)
+    hand, times = in_turn([by_hand(setting.case()), measured], setting.rounds)
     both = ratio(times, hand)
     if not limits:
         yield told(what, f"{both[0]:,.2f} ×", beside(times, hand, both))
@@ -77,14 +87,10 @@ def structured(setting: Setting) -> Iterator[Line]:
     """A structured case to findings with the people concerned."""
     case, call = setting.case(), adapters.structured(setting.rulebook)
     agree(setting, case)
-    yield from against_hand(
-        setting,
-        "`compiled`, 12 members, structured, findings with people concerned",
-        lambda: call(case),
-        ("", 1.5),
-    )
+    what = "`compiled`, 12 members, structured, findings with people concerned"
+    yield from against_hand(setting, what, ours(call, case), ("", 1.5))
     report = adapters.report(setting.rulebook)
-    yield from against_hand(setting, "the same as a report (`Rulebook.check`)", lambda: report(case))
+    yield from against_hand(setting, "the same as a report (`Rulebook.check`)", ours(report, case))
 
 
 def agree(setting: Setting, case: bigrules.Case) -> None:
@@ -95,43 +101,34 @@ def agree(setting: Setting, case: bigrules.Case) -> None:
          frozenset(way.concerned for way in each.witnesses))
         for each in found
     }  # fmt: skip
-    by_hand = hand_written.check(cases.register_of(case))
-    other = {(rule, subject, outcome, frozenset(people)) for rule, subject, outcome, people in by_hand}
+    hand = hand_written.check(cases.register_of(case))
+    other = {(rule, subject, outcome, frozenset(people)) for rule, subject, outcome, people in hand}
     assert one == other, f"what is compared does not find the same: {sorted(map(str, one ^ other))}"
 
 
 def readings(setting: Setting) -> Iterator[Line]:
     """With readings chosen, and a day given."""
     case = attrs.evolve(setting.case(), as_of=adapters.OTHER_DAY)
-    call = adapters.with_readings(setting.rulebook)
-    yield from against_hand(
-        setting, "with readings chosen and `as_of` given, as a report", lambda: call(case), ("", 2.5)
-    )
-    every = adapters.each_reading(setting.rulebook)
-    yield from against_hand(
-        attrs.evolve(setting, rounds=min(5, setting.rounds)),
-        "with every other reading tried, one at a time", lambda: every(case),
-    )  # fmt: skip
+    call, every = adapters.with_readings(setting.rulebook), adapters.each_reading(setting.rulebook)
+    what = "with readings chosen and `as_of` given, as a report"
+    yield from against_hand(setting, what, ours(call, case), ("", 2.5))
+    fewer = attrs.evolve(setting, rounds=min(5, setting.rounds))
+    yield from against_hand(fewer, "with every other reading tried, one at a time", ours(every, case))
 
 
 def derivations(setting: Setting) -> Iterator[Line]:
     """With the derivation of each finding."""
-    case = setting.case()
-    call, breached = (
-        adapters.with_derivations(setting.rulebook),
-        adapters.with_derivations(setting.rulebook, True),
-    )
-    yield from against_hand(setting, "with the derivations of all findings", lambda: call(case), ("", 2.5))
-    yield from against_hand(
-        setting, "with the derivations of the breached findings alone", lambda: breached(case)
-    )
+    case, call = setting.case(), adapters.with_derivations(setting.rulebook)
+    breached = adapters.with_derivations(setting.rulebook, breached=True)
+    yield from against_hand(setting, "with the derivations of all findings", ours(call, case), ("", 2.5))
+    what = "with the derivations of the breached findings alone"
+    yield from against_hand(setting, what, ours(breached, case))
 
 
 def plain(setting: Setting) -> Iterator[Line]:
     """From a plain dict, validated."""
-    data, call = cases.twelve(), adapters.from_plain(setting.rulebook)
     yield from against_hand(
-        setting, "from a plain dict, validated", lambda: call(data),
+        setting, "from a plain dict, validated", ours(adapters.from_plain(setting.rulebook), cases.twelve()),
         (", core rules", 2.5), (", whole shipped rulebook (at present the core rules)", 4),
     )  # fmt: skip
 
@@ -139,19 +136,14 @@ def plain(setting: Setting) -> Iterator[Line]:
 def unknowns(setting: Setting) -> Iterator[Line]:
     """Three unknowns in the case against none."""
     call = adapters.structured(setting.rulebook)
-    none, three = setting.case(), setting.case(cases.three_unknowns())
-    further = setting.case(cases.one_list_not_known())
-    known, times, listed = in_turn(
-        [lambda: call(none), lambda: call(three), lambda: call(further)], setting.rounds
-    )
-    both = ratio(times, known)
-    says = f"{micro(times)} against {micro(known)} without; median of the rounds {both[1]:,.2f} ×"
+    plains = (cases.twelve(), cases.three_unknowns(), cases.one_list_not_known())
+    measured = [ours(call, setting.case(each)) for each in plains]
+    none, three, a_list = in_turn(measured, setting.rounds)
+    both = ratio(three, none)
+    says = f"{micro(three)} against {micro(none)} without; median of the rounds {both[1]:,.2f} ×"
     yield bar("three unknowns (a home, a relation, a household) against none", both[0], 1.5, "×", says)
-    yield told(
-        "one list of one person not complete, against none",
-        f"{ratio(listed, known)[0]:,.2f} ×",
-        micro(listed),
-    )
+    what = "one list of one person not complete, against none"
+    yield told(what, f"{ratio(a_list, none)[0]:,.2f} ×", micro(a_list))
 
 
 def durable(setting: Setting) -> Iterator[Line]:
@@ -161,37 +153,31 @@ def durable(setting: Setting) -> Iterator[Line]:
     if why_not:
         yield told(what, "not measured", why_not)
         return
-    case, call = setting.case(), adapters.structured(setting.rulebook, "durable")
-    (times,) = in_turn([lambda: call(case)], setting.rounds)
+    call = adapters.structured(setting.rulebook, "durable")
+    (times,) = in_turn([ours(call, setting.case())], setting.rounds)
     yield bar(what, times.least / 1e6, 1, "ms", f"median {times.middle / 1e6:,.2f} ms")
 
 
 def growth(setting: Setting) -> Iterator[Line]:
     """How time grows with the number of members."""
     call = adapters.structured(setting.rulebook)
-    ours: list[float] = []
+    taken: list[float] = []
     hands: list[float] = []
     for size in setting.sizes:
         case = cases.grown(setting.rulebook.model, size)
-        register = cases.register_of(case)
         rounds = max(2, min(setting.rounds, 3_000 // size))
-        our, hand = in_turn(
-            [lambda case=case: call(case), lambda register=register: hand_written.check(register)],
-            rounds,
-            0.01,
-        )
-        ours.append(our.least)
+        times, hand = in_turn([ours(call, case), by_hand(case)], rounds, 0.01)
+        taken.append(times.least)
         hands.append(hand.least)
     steps = ", ".join(
-        f"{size:,}: {time / 1e6:,.2f} ms" for size, time in zip(setting.sizes, ours, strict=True)
+        f"{size:,}: {time / 1e6:,.2f} ms" for size, time in zip(setting.sizes, taken, strict=True)
     )
-    slope = exponent(setting.sizes, ours)
     what = f"growth with members, {setting.sizes[0]:,} to {setting.sizes[-1]:,}, exponent"
-    yield bar(what, slope, 1.2, "", f"{steps}; by hand {exponent(setting.sizes, hands):.2f}")
-    top = exponent(setting.sizes[-3:], ours[-3:])
-    yield told(
-        "the same over the greatest sizes alone", f"{top:.2f}", f"{ours[-1] / hands[-1]:,.1f} × by hand there"
-    )
+    says = f"{steps}; by hand {exponent(setting.sizes, hands):.2f}"
+    yield bar(what, exponent(setting.sizes, taken), 1.2, "", says)
+    top = exponent(setting.sizes[-3:], taken[-3:])
+    beyond = f"{taken[-1] / hands[-1]:,.1f} × by hand at {setting.sizes[-1]:,}"
+    yield told("the same over the three greatest sizes alone", f"{top:.2f}", beyond)
 
 
 def chains(setting: Setting) -> Iterator[Line]:
@@ -200,8 +186,7 @@ def chains(setting: Setting) -> Iterator[Line]:
     worst, parts = 0.0, []
     for size in setting.chains:
         made = [cases.grown(setting.rulebook.model, size, order) for order in cases.ORDERS]
-        calls = [lambda case=case: call(case) for case in made]
-        times = in_turn(calls, max(2, min(setting.rounds, 3_000 // size)), 0.01)
+        times = in_turn([ours(call, each) for each in made], max(2, min(setting.rounds, 3_000 // size)), 0.01)
         ratios = [ratio(each, times[0])[0] for each in times[1:]]
         worst = max(worst, *ratios)
         orders = ", ".join(
@@ -215,5 +200,8 @@ def chains(setting: Setting) -> Iterator[Line]:
 
 def loading(setting: Setting) -> Iterator[Line]:
     """Loading and compiling again, in a process that has done so before."""
-    taken = [once(adapters.load_and_compile) for _ in range(max(3, setting.rounds // 2))]
+    taken = [
+        once(Measured(lambda _: adapters.load_and_compile(), lambda: None))
+        for _ in range(max(3, setting.rounds // 2))
+    ]
     yield told("the same again in one process", f"{min(taken) / 1e6:,.1f} ms")

@@ -7,8 +7,17 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from time import process_time_ns
+from typing import Any
 
 import attrs
+
+
+@attrs.frozen
+class Measured:
+    """A function, and how what it is called with is made: anew for each call, and before the time is taken."""
+
+    call: Callable[[Any], object]
+    make: Callable[[], Any]
 
 
 @attrs.frozen
@@ -28,10 +37,8 @@ class Times:
         return statistics.median(self.each)
 
 
-def in_turn(functions: Sequence[Callable[[], object]], rounds: int, seconds: float = 0.05) -> list[Times]:
+def in_turn(functions: Sequence[Measured], rounds: int, seconds: float = 0.02) -> list[Times]:
     """Times of some functions, each run in each round, so that what slows the machine slows all of them.
-
-    The garbage collector is on for all, as it is in use, and starts from the same state before each run.
 
     Args:
         functions: What to run.
@@ -47,20 +54,27 @@ def in_turn(functions: Sequence[Callable[[], object]], rounds: int, seconds: flo
     return [Times(tuple(each)) for each in times]
 
 
-def once(function: Callable[[], object], repeats: int = 1) -> float:
-    """Processor time of one call, in nanoseconds."""
+def once(measured: Measured, repeats: int = 1) -> float:
+    """Processor time of one call, in nanoseconds, over so many calls.
+
+    The garbage collector is on, as it is in use. What was made before is not in its way: it starts from the same
+    state before each run.
+    """
+    call, given = measured.call, [measured.make() for _ in range(repeats)]
     gc.collect()
-    turns = range(repeats)
+    gc.freeze()
     start = process_time_ns()
-    for _ in turns:
-        function()
-    return (process_time_ns() - start) / repeats
+    for each in given:
+        call(each)
+    taken = process_time_ns() - start
+    gc.unfreeze()
+    return taken / repeats
 
 
-def _calibrated(function: Callable[[], object], seconds: float) -> int:
+def _calibrated(measured: Measured, seconds: float) -> int:
     """How often it has to run to take so long; this is its warm-up too."""
-    function()
-    taken = min(once(function) for _ in range(3))
+    once(measured)
+    taken = min(once(measured) for _ in range(3))
     return max(1, math.ceil(seconds * 1e9 / max(taken, 1)))
 
 
