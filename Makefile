@@ -41,7 +41,7 @@ demo: $(INSTALLED)
 lint: ruff types
 
 ruff: $(INSTALLED)
-	@$(BIN)/ruff check src tests
+	@$(BIN)/ruff check src tests benchmarks
 
 types: $(INSTALLED)
 	@$(BIN)/python -m mypy

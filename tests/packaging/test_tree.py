@@ -32,7 +32,7 @@ def tracked() -> list[Path]:
     if asked.returncode == 0:
         names = [os.fsdecode(each) for each in asked.stdout.split(b"\0") if each]
     else:
-        folders = ["src", "rules", "tests", "docs", "examples"]
+        folders = ["src", "rules", "tests", "benchmarks", "docs", "examples"]
         names = [str(path) for folder in folders for path in (ROOT / folder).rglob("*")]
     return [ROOT / each for each in names if (ROOT / each).is_file()]
 
