@@ -8,7 +8,7 @@ sites after the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -146,12 +146,12 @@ class DurableEvaluation(Evaluation):
         rows, every, some = self._tables.rows, self._ground.every, self._ground.some
         width = len(rule.subject)
         by_subject = self._tables.index(rule.hit, tuple(range(width))) if rule.hit else {}
-        for subject, given in sorted(rows[rule.given].items(), key=_order):
+        for subject, given in _ordered(rows[rule.given].items()):
             base = every((given,), [rows[name].get(subject, False) for name in rule.void])
             exempt = tuple(self._exempt(rule.exceptions, subject))
             applicable = every((base,), [each.applies for each in exempt])
             mine = [(row[width:], rows[rule.hit][row]) for row in by_subject.get(subject, ())]
-            hits = tuple(Hit(values, truth) for values, truth in sorted(mine, key=_order))
+            hits = tuple([Hit(values, truth) for values, truth in _ordered(mine)])
             if rule.form == "not allowed":
                 wrong = some(each.holds for each in hits)
                 breached, without = every((applicable, wrong)), every((base, wrong))
@@ -225,9 +225,11 @@ class DurableEvaluation(Evaluation):
         return tuple(found)
 
 
-def _order(item: tuple[Tuple, Truth]) -> list[tuple[str, str]]:
-    """An order of rows that does not depend on the order in which Rete fires."""
-    return [(str(value), repr(value)) for value in item[0]]
+def _ordered(rows: Collection[tuple[Tuple, Truth]]) -> Collection[tuple[Tuple, Truth]]:
+    """Rows in an order that does not depend on the order in which Rete fires."""
+    if len(rows) < 2:
+        return rows
+    return sorted(rows, key=lambda row: [(str(value), repr(value)) for value in row[0]])
 
 
 def _taken(held: Held, outer: Tuple, state: State) -> Taken:
@@ -241,14 +243,15 @@ def _taken(held: Held, outer: Tuple, state: State) -> Taken:
         of_least, of_greatest = it.of_least, it.of_greatest
     elif of is not None:
         of_least, of_greatest = (of.least, of.greatest) if of.nobody != TRUE else (None, None)
+    counted = counted_keys(held.measure, state)
     return Taken(
         step=held.step,
         least=least,
         greatest=greatest,
         of_least=of_least,
         of_greatest=of_greatest,
-        counted=counted_keys(held.measure, state),
-        sure=counted_keys(held.measure, state, TRUE),
+        counted=counted,
+        sure=counted if held.is_settled else counted_keys(held.measure, state, TRUE),
         groups=groups_over(held, state),
         bound=held.limit(state),
         outer=outer,

@@ -35,7 +35,7 @@ class Selection:
         columns: The columns that are kept.
         cut: Cuts a row to them.
         whole: Whether no two rows that are selected become one.
-        only: The one column that it looks at and the value there, if that is all that it selects by.
+        by_value: Whether all that it selects by is a value of one column.
         every: Whether it takes every row.
         plain: Whether it takes every row, as it is.
     """
@@ -48,7 +48,7 @@ class Selection:
     columns: tuple[int, ...]
     cut: Cut
     whole: bool
-    only: tuple[int, Any] | None
+    by_value: bool
     every: bool
     plain: bool
 
@@ -134,6 +134,7 @@ class Join:
 
     Args:
         plans: The clauses that follow from it: those of a definition in both directions share one.
+        gated: Whether all of these have gates.
         ruleset: The join as Rete sees it.
         seating: What its facts must find to match.
         cuts: Of each kind, how a row is cut to the columns that something is joined on.
@@ -141,6 +142,7 @@ class Join:
     """
 
     plans: tuple[Plan, ...]
+    gated: bool
     ruleset: Ruleset
     seating: Seating
     cuts: dict[int, Cut]
@@ -156,7 +158,8 @@ class StratumPlan:
         plans: One for each clause.
         gated: Those that have gates.
         facts: Those that have nothing to be matched.
-        reads: Selections by the table that they read.
+        reads: Selections by the table that they read, but for those in `by_value`.
+        by_value: Of each table, selections by a value of one column: the column, and the selections by value.
         selections: Selections by their number.
         alone: Clauses with one pattern, by the number of its selection.
         joins: What Rete is asked for.
@@ -167,6 +170,7 @@ class StratumPlan:
     gated: tuple[Plan, ...]
     facts: tuple[Plan, ...]
     reads: dict[str, list[Selection]]
+    by_value: dict[str, list[tuple[int, dict[Any, list[Selection]]]]]
     selections: tuple[Selection, ...]
     alone: dict[int, tuple[Plan, ...]]
     joins: tuple[Join, ...]
@@ -236,7 +240,7 @@ class _Selections:
                 columns=columns,
                 cut=cut_to(columns, len(literal.terms)),
                 whole=len(told) == len(literal.terms),
-                only=constants[0] if len(constants) == 1 and not (equal or checks) else None,
+                by_value=len(constants) == 1 and not (equal or checks),
                 every=not (constants or equal or checks),
                 plain=not (constants or equal or checks) and columns == tuple(range(len(literal.terms))),
             )
@@ -266,7 +270,17 @@ def _stratum(stratum: Stratum, program: Program) -> StratumPlan:
     chosen = tuple(selections.known.values())
     gated = tuple(plan for plan in plans if plan.gates)
     facts = tuple(plan for plan in plans if not plan.joined)
-    return StratumPlan(stratum, plans, gated, facts, selections.reads, chosen, alone, joins)
+    reads: dict[str, list[Selection]] = {}
+    by_value: dict[str, list[tuple[int, dict[Any, list[Selection]]]]] = {}
+    for name, mine in selections.reads.items():
+        reads[name] = [each for each in mine if not each.by_value]
+        columns: dict[int, dict[Any, list[Selection]]] = {}
+        for each in mine:
+            if each.by_value:
+                ((column, value),) = each.constants
+                columns.setdefault(column, {}).setdefault(value, []).append(each)
+        by_value[name] = list(columns.items())
+    return StratumPlan(stratum, plans, gated, facts, reads, by_value, chosen, alone, joins)
 
 
 def _join(rule: Joined, plans: tuple[Plan, ...]) -> Join:
@@ -289,6 +303,7 @@ def _join(rule: Joined, plans: tuple[Plan, ...]) -> Join:
     )
     return Join(
         plans=plans,
+        gated=all(plan.gates for plan in plans),
         ruleset=ruleset({0: shape}),
         seating=seating(rule),
         cuts={kind: cut_to(each) for kind, each in ordered.items()},

@@ -56,6 +56,8 @@ class Ground:
         self.nodes: list[Node] = []
         self._sites = sites
         self._seen: OrderedDict[frozenset[tuple[int, int]], Under] = OrderedDict()
+        # What holds whatever is chosen is asked for all the time.
+        self._nothing = Under(self, {})
 
     def node(self) -> Node:
         """A new node that holds nowhere as yet."""
@@ -119,6 +121,8 @@ class Ground:
 
     def under(self, assignment: Assignment) -> Under:
         """Values under an assignment; what was found under the last few is remembered."""
+        if not assignment:
+            return self._nothing
         key = frozenset(assignment.items())
         found = self._seen.get(key)
         if found is None:

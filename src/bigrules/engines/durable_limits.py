@@ -73,6 +73,11 @@ class Held:
                 None if self.of is None else extent(self.of, certain),
             )
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing that is counted is open."""
+        return self._settled is not None
+
     def bounds(self, it: Extent, of: Extent | None, state: State) -> tuple[Fraction, Fraction]:
         """Between which numbers that lies which the measure is held against."""
         assert self.bound is not None
@@ -181,7 +186,10 @@ def groups_over(held: Held, state: State) -> tuple[tuple[Tuple, bool], ...]:
         or held.step.op not in ("at most", "less than", "exactly")
     ):
         return ()
-    low, high = held.bounds(*held.extents(state), state)
+    it, of = held.extents(state)
+    low, high = held.bounds(it, of, state)
+    if it.greatest < low or (it.greatest == low and held.step.op != "less than"):
+        return ()
     found: list[tuple[Tuple, bool]] = []
     for enough, most in ((TRUE, high), (OPEN, low)):
         if name == "group linked":

@@ -103,39 +103,36 @@ class Partners:
 
     Args:
         seating: The join.
-        selected: The facts of each kind that there are so far; it grows.
+        selected: The facts of each kind that there are so far.
     """
 
     def __init__(self, seating: Seating, selected: Sequence[Collection[Tuple]]) -> None:
         self._seating = seating
-        self._selected = selected
-        self._awake = False
+        self._keys: list[set[Any]] = [set() for _ in range(seating.count)]
+        # Of each index, facts that wait for a row in it.
+        self._waiting: list[dict[Any, list[tuple[Seat, Tuple]]]] = [{} for _ in self._keys]
+        # Facts that lack something, and are not yet where they wait for it.
+        self._lacking: list[tuple[Seat, Tuple]] = []
+        self._seen: dict[int, set[Tuple]] = {kind: set() for kind in seating.kinds}
+        # Facts that can match, until there are some of every kind.
+        self._held: list[tuple[int, Tuple]] = []
+        # What is there to begin with.
+        self._first: dict[int, Collection[Tuple]] | None = {kind: selected[kind] for kind in seating.kinds}
 
     def ready(self, new: Mapping[int, list[Tuple]]) -> list[tuple[int, Tuple]]:
         """The facts, with their kinds, that can match now that there are some more; each is given once.
 
         Args:
-            new: What was added to `selected` since this was last called, by kind.
+            new: What was added since this was last called, by kind; when it is first called, what was added
+                before is taken in too.
         """
-        if self._awake:
-            rows: dict[int, Collection[Tuple]] = {
-                kind: new[kind] for kind in self._seating.kinds if kind in new
-            }
-            return self._further(rows) if rows else []
-        selected = self._selected
-        for kind in self._seating.kinds:
-            if not selected[kind]:
-                return []
-        self._awake = True
-        self._keys: list[set[Any]] = [set() for _ in range(self._seating.count)]
-        # Of each index, facts that wait for a row in it.
-        self._waiting: list[dict[Any, list[tuple[Seat, Tuple]]]] = [{} for _ in self._keys]
-        # Facts that lack something, and are not yet where they wait for it.
-        self._lacking: list[tuple[Seat, Tuple]] = []
-        self._seen: dict[int, set[Tuple]] = {kind: set() for kind in self._seating.kinds}
-        # Facts that can match, until there are some of every kind.
-        self._held: list[tuple[int, Tuple]] = []
-        return self._further({kind: selected[kind] for kind in self._seating.kinds})
+        if self._first is not None:
+            rows, self._first = self._first, None
+            return self._further(rows)
+        further: dict[int, Collection[Tuple]] = {
+            kind: new[kind] for kind in self._seating.kinds if kind in new
+        }
+        return self._further(further) if further else []
 
     def _further(self, rows: Mapping[int, Collection[Tuple]]) -> list[tuple[int, Tuple]]:
         """Take in further facts; those that can match now."""

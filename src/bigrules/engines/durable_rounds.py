@@ -179,14 +179,25 @@ class Rounds:
         # What was derived so far is in the tables already.
         self._new = {}
         waiting = {name: list(rows[name]) for name in stratum.reads if rows[name]}
-        running = [
-            _Running(join, Partners(join.seating, self._selected))
+        # Joins of which some pattern has no fact as yet, and those that run.
+        asleep = [
+            join
             for join in stratum.joins
-            if any(self._opened(plan) is not None for plan in join.plans)
+            if not join.gated or any(self._opened(plan) is not None for plan in join.plans)
         ]
+        running: list[_Running] = []
         with ExitStack() as stack:
             while waiting:
                 batch = self._copies(waiting)
+                still = []
+                for join in asleep:
+                    for kind in join.seating.kinds:
+                        if not self._selected[kind]:
+                            still.append(join)
+                            break
+                    else:
+                        running.append(_Running(join, Partners(join.seating, self._selected)))
+                asleep = still
                 for each in running:
                     ready = each.partners.ready(batch)
                     if ready:
@@ -200,23 +211,35 @@ class Rounds:
 
     def _copies(self, waiting: dict[str, list[Tuple]]) -> dict[int, list[Tuple]]:
         """Run the clauses that join nothing, and what they lead to; what is new to each selection."""
-        reads, alone = self._stratum.reads, self._stratum.alone
+        reads, by_value = self._stratum.reads, self._stratum.by_value
         batch: dict[int, list[Tuple]] = {}
         while waiting:
             for name, rows in waiting.items():
                 for selection in reads.get(name, ()):
-                    chosen = self._select(selection, rows)
-                    if not chosen:
-                        continue
-                    number = selection.number
-                    if number in batch:
-                        batch[number] += chosen
-                    else:
-                        batch[number] = chosen
-                    for plan in alone.get(number, ()):
-                        self._copy(plan, chosen, self._selected[number])
+                    self._take(selection, rows, batch)
+                for column, selections in by_value.get(name, ()):
+                    found: dict[Any, list[Tuple]] = {}
+                    for row in rows:
+                        if row[column] in selections:
+                            found.setdefault(row[column], []).append(row)
+                    for value, some in found.items():
+                        for selection in selections[value]:
+                            self._take(selection, some, batch)
             waiting, self._new = self._new, {}
         return batch
+
+    def _take(self, selection: Selection, rows: list[Tuple], batch: dict[int, list[Tuple]]) -> None:
+        """Add to the batch what a selection has of further rows, and run the clauses that only copy it."""
+        number = selection.number
+        chosen = self._select(selection, rows)
+        if not chosen:
+            return
+        if number in batch:
+            batch[number] += chosen
+        else:
+            batch[number] = chosen
+        for plan in self._stratum.alone.get(number, ()):
+            self._copy(plan, chosen, self._selected[number])
 
     def _copy(self, plan: Plan, rows: list[Tuple], table: Table) -> None:
         """Run a clause that joins nothing on further rows."""
@@ -228,12 +251,14 @@ class Rounds:
             return
         # Nothing is open as yet, and nothing but the row is looked at.
         derived, cut = self._tables.rows[plan.head], plan.cut
-        new = self._new.setdefault(plan.head, [])
+        new = []
         for row in rows:
             head = cut(row)
             if head not in derived:
                 derived[head] = True
                 new.append(head)
+        if new:
+            self._new.setdefault(plan.head, []).extend(new)
 
     def _join(self, running: _Running, ready: list[tuple[int, Tuple]], stack: ExitStack) -> None:
         """Give facts to Rete, and derive what fires."""
@@ -269,10 +294,7 @@ class Rounds:
         new: list[Tuple] = []
         if not self._tables.ground.nodes:
             # Nothing is open as yet.
-            if selection.only is not None:
-                column, value = selection.only
-                rows = [row for row in rows if row[column] == value]
-            elif not selection.every:
+            if not (selection.every or selection.by_value):
                 rows = filter(selection.takes, rows)
             for key in map(cut, rows):
                 if key not in target:
