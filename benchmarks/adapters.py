@@ -53,11 +53,11 @@ def each_reading(rulebook: Rulebook) -> Callable[[Case], Report]:
 
 
 def with_derivations(rulebook: Rulebook, breached: bool = False) -> Callable[[Case], list[Any]]:
-    """A case to its report, and from that the derivations of each finding, or of each that is breached."""
+    """A case to its report, and the reasons of each finding, or of each that is breached, with their trees."""
 
     def derived(case: Case) -> list[Any]:
         found = rulebook.check(case)
-        return [each.why().derivations for each in (found.breached if breached else found.findings)]
+        return [each.why() for each in (found.breached if breached else found.findings)]
 
     return derived
 

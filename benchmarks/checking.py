@@ -23,12 +23,14 @@ class Setting:
 
     Args:
         rounds: How often each function is run in turn.
+        seconds: For about so long it is repeated in each run.
         sizes: Numbers of members for the growth.
         chains: Numbers of members for the families.
         checks: How many checks the memory is watched over.
     """
 
     rounds: int = 20
+    seconds: float = 0.02
     sizes: Sequence[int] = SIZES
     chains: Sequence[int] = CHAINS
     checks: int = 100_000
@@ -75,7 +77,7 @@ def against_hand(
     setting: Setting, what: str, measured: Measured, *limits: tuple[str, float]
 ) -> Iterator[Line]:
     """How many times as long as the function written by hand something takes on the partnership of twelve."""
-    hand, times = in_turn([by_hand(setting.case()), measured], setting.rounds)
+    hand, times = in_turn([by_hand(setting.case()), measured], setting.rounds, setting.seconds)
     both = ratio(times, hand)
     if not limits:
         yield told(what, f"{both[0]:,.2f} ×", beside(times, hand, both))
@@ -138,7 +140,7 @@ def unknowns(setting: Setting) -> Iterator[Line]:
     call = adapters.structured(setting.rulebook)
     plains = (cases.twelve(), cases.three_unknowns(), cases.one_list_not_known())
     measured = [ours(call, setting.case(each)) for each in plains]
-    none, three, a_list = in_turn(measured, setting.rounds)
+    none, three, a_list = in_turn(measured, setting.rounds, setting.seconds)
     both = ratio(three, none)
     says = f"{micro(three)} against {micro(none)} without; median of the rounds {both[1]:,.2f} ×"
     yield bar("three unknowns (a home, a relation, a household) against none", both[0], 1.5, "×", says)
@@ -154,7 +156,7 @@ def durable(setting: Setting) -> Iterator[Line]:
         yield told(what, "not measured", why_not)
         return
     call = adapters.structured(setting.rulebook, "durable")
-    (times,) = in_turn([ours(call, setting.case())], setting.rounds)
+    (times,) = in_turn([ours(call, setting.case())], setting.rounds, setting.seconds)
     yield bar(what, times.least / 1e6, 1, "ms", f"median {times.middle / 1e6:,.2f} ms")
 
 
@@ -166,7 +168,7 @@ def growth(setting: Setting) -> Iterator[Line]:
     for size in setting.sizes:
         case = cases.grown(setting.rulebook.model, size)
         rounds = max(2, min(setting.rounds, 3_000 // size))
-        times, hand = in_turn([ours(call, case), by_hand(case)], rounds, 0.01)
+        times, hand = in_turn([ours(call, case), by_hand(case)], rounds, setting.seconds)
         taken.append(times.least)
         hands.append(hand.least)
     steps = ", ".join(
@@ -186,7 +188,8 @@ def chains(setting: Setting) -> Iterator[Line]:
     worst, parts = 0.0, []
     for size in setting.chains:
         made = [cases.grown(setting.rulebook.model, size, order) for order in cases.ORDERS]
-        times = in_turn([ours(call, each) for each in made], max(2, min(setting.rounds, 3_000 // size)), 0.01)
+        rounds = max(2, min(setting.rounds, 3_000 // size))
+        times = in_turn([ours(call, each) for each in made], rounds, setting.seconds)
         ratios = [ratio(each, times[0])[0] for each in times[1:]]
         worst = max(worst, *ratios)
         orders = ", ".join(

@@ -78,7 +78,7 @@ def differences(mine: Found, theirs: Found) -> Iterable[str]:
 DAY_BETWEEN = DECIDED[0] + 31 * ONE_DAY
 
 
-@settings(max_examples=settings.default.max_examples * 4)
+@settings(max_examples=settings.default.max_examples * 3)
 @given(st.data())
 def test_it_finds_what_the_engine_finds(data: st.DataObject) -> None:
     """Outcomes and the people concerned, on partnerships of which everything is known but what people decide."""
