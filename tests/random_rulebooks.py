@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import random
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import attrs
 from hypothesis import strategies as st
 
 from bigrules.language.model import (
+    THE_DAY,
     All,
     AnyOf,
     Atom,
@@ -42,8 +44,8 @@ DATE, TEXT = Type("date"), Type("text")
 YES_NO = Type("yes or no", choices=("yes", "no"))
 ROLE = Type("one of", choices=("x", "y", "z"))
 SMALL = Type("whole number", least=0, greatest=2)
-NUMBER = Type("whole number", least=0)
-TYPES = (PERSON, PERSON, PERSON, GROUP, YES_NO, ROLE, SMALL, NUMBER, DATE, TEXT)
+NUMBER, FRACTION = Type("whole number", least=0), Type("number", least=0)
+TYPES = (PERSON, PERSON, PERSON, GROUP, YES_NO, ROLE, SMALL, NUMBER, FRACTION, DATE, DATE, TEXT)
 # Few names for each type, so that a word is often used in two places.
 NAMES = {
     PERSON: "pqrs",
@@ -52,10 +54,11 @@ NAMES = {
     ROLE: "cv",
     SMALL: "km",
     NUMBER: "nl",
+    FRACTION: "fb",
     DATE: "de",
     TEXT: "tu",
 }
-NUMBERS = (SMALL, NUMBER)
+NUMBERS = (SMALL, NUMBER, FRACTION)
 T = TypeVar("T")
 Env = dict[str, Type]
 
@@ -63,7 +66,63 @@ Env = dict[str, Type]
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Rulebook:
     """A random rulebook."""
-    return Maker(draw).rulebook()
+    return Maker(Drawn(draw)).rulebook()
+
+
+def rulebook_of(seed: int) -> Rulebook:
+    """The random rulebook of a number: much faster than one that Hypothesis draws, and not made smaller."""
+    return Maker(Plain(random.Random(seed))).rulebook()
+
+
+class Choices(Protocol):
+    """Where choices come from."""
+
+    def one(self, options: list[Any]) -> Any:
+        """One of some options."""
+
+    def between(self, least: int, most: int) -> int:
+        """A number; the least is the simplest."""
+
+    def order(self, items: list[Any]) -> list[Any]:
+        """The items in some order."""
+
+
+@attrs.frozen
+class Drawn:
+    """Choices that Hypothesis draws, so that it can make a failure smaller."""
+
+    draw: st.DrawFn
+
+    def one(self, options: list[Any]) -> Any:
+        """One of some options."""
+        return self.draw(st.sampled_from(options))
+
+    def between(self, least: int, most: int) -> int:
+        """A number; the least is the simplest."""
+        return self.draw(st.integers(least, most))
+
+    def order(self, items: list[Any]) -> list[Any]:
+        """The items in some order."""
+        return self.draw(st.permutations(items))
+
+
+@attrs.frozen
+class Plain:
+    """Choices by a plain generator of random numbers."""
+
+    random: random.Random
+
+    def one(self, options: list[Any]) -> Any:
+        """One of some options."""
+        return self.random.choice(options)
+
+    def between(self, least: int, most: int) -> int:
+        """A number from the least to the most."""
+        return self.random.randint(least, most)
+
+    def order(self, items: list[Any]) -> list[Any]:
+        """The items in some order."""
+        return self.random.sample(items, len(items))
 
 
 @attrs.define
@@ -71,45 +130,51 @@ class Maker:
     """Makes one random rulebook, a part after the other.
 
     Args:
-        draw: Given by Hypothesis.
+        choices: Where choices come from.
         kinds: The kinds of fact.
         definitions: The definitions that what is made next may use.
         rules: The rules whose outcome what is made next may ask for.
         day: How atoms of the rule are read that is being made.
+        limits: How many limits there are so far: each has a text of its own, by which its figure is known.
     """
 
-    draw: st.DrawFn
+    choices: Choices
     kinds: dict[str, Kind] = attrs.field(factory=dict)
     definitions: dict[str, Definition] = attrs.field(factory=dict)
     rules: dict[str, Rule] = attrs.field(factory=dict)
     day: Day = attrs.field(factory=Day)
+    limits: int = 0
 
     # ------------------------------------------------------------ choices
 
     def one(self, options: Any) -> Any:
         """One of some options."""
-        return self.draw(st.sampled_from(list(options)))
+        return self.choices.one(list(options))
 
     def chance(self, of: int) -> bool:
         """True once in so many times; False is simpler."""
-        return self.draw(st.integers(0, of - 1)) == of - 1
+        return self.choices.between(0, of - 1) == of - 1
 
     def some(self, least: int, most: int, make: Callable[[], T]) -> list[T]:
         """From so many to so many things."""
-        return [make() for _ in range(self.draw(st.integers(least, most)))]
+        return [make() for _ in range(self.choices.between(least, most))]
 
     # ------------------------------------------------------------ vocabulary
 
     def rulebook(self) -> Rulebook:
         """The whole rulebook."""
-        for at in range(self.draw(st.integers(2, 4))):
+        for at in range(self.choices.between(2, 4)):
             self.kinds[f"kind {at}"] = self.kind(f"kind {at}", at)
-        for at in range(self.draw(st.integers(0, 3))):
+        for at in range(self.choices.between(0, 3)):
+            # Most come before the rules; one that comes after them may ask for their outcome.
+            if self.rules or self.chance(4):
+                self.add_rule()
             made = self.definition(f"definitions/d{at}")
+            if self.chance(6):
+                made = self.through_another(made)
             self.definitions[made.id] = made
-        for at in range(self.draw(st.integers(1, 3))):
-            rule = self.rule(f"rules/r{at}")
-            self.rules[rule.id] = rule
+        for _ in range(max(1 - len(self.rules), self.choices.between(0, 3 - len(self.rules)))):
+            self.add_rule()
         return Rulebook(
             name="at random",
             format=1,
@@ -123,11 +188,30 @@ class Maker:
             clauses={},
         )
 
+    def add_rule(self) -> None:
+        """One more rule, if there are not three."""
+        if len(self.rules) < 3:
+            rule = self.rule(f"rules/r{len(self.rules)}")
+            self.rules[rule.id] = rule
+
+    def through_another(self, made: Definition) -> Definition:
+        """Another definition that holds where one holds, and the one where the other does, each by its turn."""
+        other = f"{made.id}b"
+        slots = tuple(map(Slot, made.slots))
+        own = self.condition({}, 1, dict(zip(made.slots, made.types, strict=True)))
+        if not {each.name for each in slots} <= exports(own):
+            return made
+        turned = Atom(made.id, slots[::-1] if len(set(made.types)) == 1 else slots)
+        self.definitions[other] = Definition(other, other, made.slots, made.types, holds=AnyOf((own, turned)))
+        back: Formula = Atom(other, slots)
+        holds = back if made.holds is None else AnyOf((made.holds, back))
+        return attrs.evolve(made, holds=holds)
+
     def kind(self, name: str, at: int) -> Kind:
         """A kind of fact; the first is about people."""
         types = [PERSON] if at == 0 or self.chance(2) else []
         types += self.some(0 if types else 1, 2, lambda: self.one(TYPES))
-        dated, happened = self.chance(3), self.chance(3) and DATE in types
+        dated, happened = self.chance(3), DATE in types and self.chance(2)
         fields = [
             Field(f"f{i}", type_, happened=happened and i == types.index(DATE))
             for i, type_ in enumerate(types)
@@ -136,7 +220,8 @@ class Maker:
             fields += [Field("from", DATE, Blank("by now")), Field("until", DATE, Blank("nothing"))]
         has_more = len(types) > 1 and types[0] in (PERSON, GROUP) and not happened
         one_for_each = "f0" if has_more and self.chance(3) else ""
-        return Kind(name, tuple(fields), dated=dated, one_for_each=one_for_each)
+        key = ("f0",) if self.chance(6) else ()
+        return Kind(name, tuple(fields), dated=dated, key=key, one_for_each=one_for_each)
 
     # ------------------------------------------------------------ conditions
 
@@ -145,6 +230,8 @@ class Maker:
         bound = [name for name, each in env.items() if each == type_]
         if bound and self.chance(2):
             return Slot(self.one(bound))
+        if type_ == DATE and self.chance(8):
+            return Slot(THE_DAY)
         if not free and self.chance(4):
             return self.constant(type_)
         if not free and self.chance(4):
@@ -156,7 +243,7 @@ class Maker:
         if type_.choices:
             return Const(self.one(type_.choices))
         if type_ in NUMBERS:
-            return Const(self.draw(st.integers(0, 2)))
+            return Const(self.choices.between(0, 2))
         if type_ == DATE:
             return Const(self.one([datetime.date(2018, 1, 15), datetime.date(2018, 6, 1)]))
         return Const("x") if type_ == TEXT else None
@@ -189,7 +276,7 @@ class Maker:
             if isinstance(part, Atom):
                 types = self.types(part.predicate)
                 for term, type_ in zip(part.terms, types, strict=True):
-                    if isinstance(term, Slot) and term.name in names:
+                    if isinstance(term, Slot) and term.name in names and term.name != THE_DAY:
                         found[term.name] = type_
         return found
 
@@ -203,7 +290,7 @@ class Maker:
         """A condition list that is safe with the slots of `env` bound, and binds those of `need`."""
         items: list[Formula] = []
         seen = dict(env)
-        for _ in range(self.draw(st.integers(1, 2))):
+        for _ in range(self.choices.between(1, 2)):
             if depth and self.chance(5):
                 positive: Formula = AnyOf((self.condition(seen, 0), self.condition(seen, depth - 1)))
             else:
@@ -217,10 +304,10 @@ class Maker:
                     items.append(item)
                     seen.update(self.bound(item))
         if depth:
-            for _ in range(self.draw(st.integers(0, 1))):
+            for _ in range(self.choices.between(0, depth)):
                 items.append(self.filter(seen, depth))
         # The order in which they are written makes no difference.
-        order = self.draw(st.permutations(items)) if len(items) > 1 else items
+        order = self.choices.order(items) if len(items) > 1 else items
         return order[0] if len(order) == 1 else All(tuple(order))
 
     def binder(self, name: str, type_: Type, env: Env) -> Atom | None:
@@ -236,7 +323,7 @@ class Maker:
 
     def filter(self, env: Env, depth: int) -> Formula:
         """A condition that binds nothing."""
-        sort = self.draw(st.integers(0, 5))
+        sort = self.choices.between(0, 5)
         if sort == 5 and self.rules:
             return OutcomeIs(self.one(self.rules), self.one(["breached", "met", "not applicable"]))
         if sort == 4:
@@ -252,6 +339,7 @@ class Maker:
         name = self.one(sorted(env))
         type_ = env[name]
         others = [each for each in env if env[each] == type_ and each != name]
+        others += [THE_DAY] if type_ == DATE and self.chance(2) else []
         other: Term | None = Slot(self.one(others)) if others else self.constant(type_)
         years = [each for each in env if env[each] in NUMBERS]
         if type_ == DATE:
@@ -363,29 +451,21 @@ class Maker:
     def limit(self, env: Env) -> Formula:
         """A measure held against a limit."""
         sorts = (
-            "number",
-            "number",
-            "share",
-            "share",
-            "group sharing",
-            "group linked",
-            "total",
-            "least",
-            "greatest",
-            "weighted",
+            *("number", "share", "group sharing", "group linked"),
+            *("total", "least", "greatest", "weighted", "number", "share"),
         )
         measure = self.measure(env, sorts)
         if measure is None:
             return NoneOf(self.condition(env, 0))
         op = self.one(["at least", "at most", "more than", "less than", "exactly"])
         of = None
-        bound: Fraction | Slot = Fraction(self.draw(st.integers(0, 3)))
+        bound: Fraction | Slot = Fraction(self.choices.between(0, 3))
         numbers = [name for name, type_ in env.items() if type_ in NUMBERS]
         rounding = ""
         if measure.aggregate == "share":
             bound = self.one([Fraction(1, 2), Fraction(51, 100), Fraction(1, 3), Fraction(1)])
             rounding = self.one(["", "", "", "up", "down"])
-        elif numbers and self.chance(3):
+        elif numbers and self.chance(2):
             bound = Slot(self.one(numbers))
         elif self.chance(4):
             of = self.measure(env, ("number", "total", "greatest"))
@@ -394,7 +474,9 @@ class Maker:
         of_nobody = "natural"
         if measure.aggregate in ("share", "least", "greatest"):
             of_nobody = self.one(["natural", "natural", "met", "breached"])
-        return Limit(measure, op, bound, of, rounding, of_nobody)  # type: ignore[arg-type]
+        self.limits += 1
+        text = f"limit {self.limits}"
+        return Limit(measure, op, bound, of, rounding, of_nobody, text)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------ definitions and rules
 
@@ -414,6 +496,11 @@ class Maker:
             assert holds is not None
             if "p" in exports(step):
                 holds = AnyOf((holds, step))
+        elif types == (PERSON,) and self.chance(3):
+            assert holds is not None
+            holds = AnyOf((holds, All((self.binder_to("p", "r"), Atom(name, (Slot("r"),))))))
+            if "p" not in exports(holds):
+                holds = holds.parts[0]
         people_decide = self.condition({}, 1, head) if self.chance(4) else None
         if people_decide is not None and self.chance(2):
             holds = None
@@ -464,12 +551,14 @@ class Maker:
         form = self.one(["required", "required", "not allowed", "ask"])
         condition: Formula | None = None
         if form == "required":
-            condition = self.deadline(env) if self.chance(6) else None
+            condition = self.deadline(env) if self.chance(3) else None
             if condition is None:
-                condition = self.limit(env) if self.chance(2) else self.condition(env)
+                condition = self.required(env)
         elif form == "not allowed":
             condition = self.condition(env)
-        exceptions = tuple(self.some(0, 1, lambda: self.exception(f"{name} unless", env, 1)))
+        exceptions = tuple(
+            self.exception(f"{name} unless {at + 1}", env, 1) for at in range(self.one((0, 0, 1, 1, 2)))
+        )
         after = (1, "year") if form == "ask" and self.chance(2) else None
         rule = Rule(
             name,
@@ -481,9 +570,19 @@ class Maker:
             ask="is it so?" if form == "ask" else "",
             exceptions=exceptions,
             on=on,
+            force=self.one(("must", "must", "should", "expected")),
             asked_again_after=after,
         )
         return attrs.evolve(rule, types=self.slot_types(rule))
+
+    def required(self, env: Env) -> Formula:
+        """What is required: a condition, a limit, or a list with limits that may use what it binds."""
+        if self.chance(2):
+            return self.condition(env)
+        if not self.chance(3):
+            return self.limit(env)
+        first = self.condition(env, 0)
+        return All((*flat(first), self.limit({**env, **self.bound(first)})))
 
     def deadline(self, env: Env) -> Formula | None:
         """Something that must happen within some days of one that is bound; None where nothing happens."""
@@ -498,12 +597,16 @@ class Maker:
         terms[[each.name for each in kind.fields].index(kind.happened)] = Slot(slot)
         atom = Atom(kind.name, tuple(terms), Day(), future=slot)
         to: Term = Slot(self.one(dates)) if dates else Const(datetime.date(2018, 5, 5))
+        if self.chance(4):
+            return All(
+                (atom, Test("window", (Slot(slot), Const(self.one([2018, 2019]))), window=(5, 1, 7, 31)))
+            )
         return All((atom, Test(self.one(["within days", "within days after"]), (Slot(slot), to), 28)))
 
     def exception(self, name: str, env: Env, depth: int) -> Exception_:
         """An exception, perhaps with an exception to it."""
-        unless = tuple(self.some(0, depth, lambda: self.exception(f"{name} 1 unless", env, 0)))
-        return Exception_(f"{name} 1", self.condition(env, 1), unless=unless)
+        unless = tuple(self.some(0, depth, lambda: self.exception(f"{name} unless 1", env, 0)))
+        return Exception_(name, self.condition(env, 1), unless=unless)
 
     def slot_types(self, rule: Rule) -> dict[str, Type]:
         """The type of every slot in a rule; each name has one type in all rules."""

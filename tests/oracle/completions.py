@@ -49,9 +49,7 @@ def numbers_in_use(used: Mapping[str, set[object]]) -> set[object]:
     return used.get("number", set()) | used.get("whole number", set())
 
 
-def representatives(
-    used: Mapping[str, set[object]], read: Reads, unknown_dates: int
-) -> list[datetime.date]:
+def representatives(used: Mapping[str, set[object]], read: Reads, unknown_dates: int) -> list[datetime.date]:
     """One date at least for each stretch between the days that the rules tell apart."""
     dates = {each for each in used["date"] if isinstance(each, datetime.date)}
     dates |= {each for each in constants(read.formulas) if isinstance(each, datetime.date)}
@@ -83,7 +81,9 @@ def dates_in_a_row(read: Reads) -> int:
     """How many slots stand in tests that hold against dates, at the most."""
     order = ("before", "after", "on or before", "on or after", "different")
     tests = [part for part in read.formulas if isinstance(part, Test)]
-    dated = [part for part in tests if part.op in order or part.op.startswith("within") or "before" in part.op]
+    dated = [
+        part for part in tests if part.op in order or part.op.startswith("within") or "before" in part.op
+    ]
     return sum(sum(isinstance(term, Slot) for term in part.terms) for part in dated)
 
 
@@ -111,7 +111,8 @@ def far_numbers(rulebook: Rulebook, case: Case) -> set[object]:
         for part in all_formulas(rulebook)
         if isinstance(part, Limit)
         for measure in (part.measure, part.of)
-        if measure is not None and (measure.aggregate == "total" or (measure.aggregate == "share" and measure.value))
+        if measure is not None
+        and (measure.aggregate == "total" or (measure.aggregate == "share" and measure.value))
     }
     known = [value for fact in case.facts for value in fact.values if isinstance(value, int | Fraction)]
     far = 10_000 * (1 + sum(abs(value) for value in known))
@@ -333,27 +334,9 @@ def fillings(
     rulebook: Rulebook, case: Case, read: Reads, space: Domains, further: int, limit: int
 ) -> Iterator[tuple[dict[Site, object], World]]:
     """Every choice of fields, records and lists, with the records that it leaves."""
-    kinds = rulebook.vocabulary.kinds
-    facts = [
-        (at, fact)
-        for at, fact in enumerate(case.facts)
-        if fact.kind in read.columns or not space.relevant_only
-    ]
+    facts = facts_read(case, read, space)
     pool = fresh_pool(rulebook, case, read, space, facts, further)
-    choices: list[tuple[Site, list[object]]] = []
-    for at, fact in facts:
-        kind = kinds[fact.kind]
-        open_at = [i for i, value in enumerate(fact.values) if value is UNKNOWN or value is BY_NOW]
-        if fact.possible:
-            choices.append((("record", at), [True, False]))
-        for i in open_at:
-            options = space.field(kind, i, pool.get(kind.fields[i].type.name, []), fact.values)
-            if fact.values[i] is BY_NOW:
-                options = [each for each in options if each is UNKNOWN or each <= case.as_of]
-            choices.append((("field", at, kind.fields[i].name), options))
-    for at, each in enumerate(case.assumed):
-        if not each.known and (each.predicate in read.modes or not space.relevant_only):
-            choices.append((("assumed", at), [True, False]))
+    choices = of_records(case, read, space, facts, pool)
     for site, kind, fixed in lists(rulebook, case, read, space):
         rows = further_rows(space, kind, fixed, pool, later=site[0] == "future")
         if len(rows) ** further / 2 > limit:
@@ -370,6 +353,34 @@ def fillings(
         world = completed(rulebook, case, facts, sites, answers, space)
         if world is not None:
             yield sites, world
+
+
+def facts_read(case: Case, read: Reads, space: Domains) -> list[tuple[int, Fact]]:
+    """The records that the rules read, with their numbers."""
+    facts = enumerate(case.facts)
+    return [(at, fact) for at, fact in facts if fact.kind in read.columns or not space.relevant_only]
+
+
+def of_records(
+    case: Case, read: Reads, space: Domains, facts: list[tuple[int, Fact]], pool: Mapping[str, list[str]]
+) -> list[tuple[Site, list[object]]]:
+    """What every field, record and statement that is not known may be."""
+    kinds = space.rulebook.vocabulary.kinds
+    choices: list[tuple[Site, list[object]]] = []
+    for at, fact in facts:
+        kind = kinds[fact.kind]
+        open_at = [i for i, value in enumerate(fact.values) if value is UNKNOWN or value is BY_NOW]
+        if fact.possible:
+            choices.append((("record", at), [True, False]))
+        for i in open_at:
+            options = space.field(kind, i, pool.get(kind.fields[i].type.name, []), fact.values)
+            if fact.values[i] is BY_NOW:
+                options = [each for each in options if each is UNKNOWN or each <= case.as_of]
+            choices.append((("field", at, kind.fields[i].name), options))
+    for at, each in enumerate(case.assumed):
+        if not each.known and (each.predicate in read.modes or not space.relevant_only):
+            choices.append((("assumed", at), [True, False]))
+    return choices
 
 
 def lists(
@@ -422,6 +433,14 @@ def further_rows(
     space: Domains, kind: Kind, fixed: Mapping[int, object], pool: Mapping[str, list[str]], later: bool
 ) -> list[Row]:
     """Every further record of a list."""
+    rows = itertools.product(*further_columns(space, kind, fixed, pool, later))
+    return list(dict.fromkeys(row for row in rows if possible_spans(kind, row)))
+
+
+def further_columns(
+    space: Domains, kind: Kind, fixed: Mapping[int, object], pool: Mapping[str, list[str]], later: bool
+) -> list[list[object]]:
+    """What each field of a further record may be."""
     as_of = space.case.as_of
     columns: list[list[object]] = []
     for at, field in enumerate(kind.fields):
@@ -431,8 +450,7 @@ def further_rows(
         if field.happened:
             options = [each for each in options if (each > as_of) == later]
         columns.append(options)
-    rows = itertools.product(*columns)
-    return list(dict.fromkeys(row for row in rows if possible_spans(kind, row)))
+    return columns
 
 
 def further_span(space: Domains, kind: Kind, at: int, later: bool) -> list[object]:

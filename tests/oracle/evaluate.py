@@ -36,12 +36,14 @@ class TwoValued:
         concerned: The people of each witness of a breach.
         figures: For each limit that stands directly in what is required: the measure (of a share the
             fraction), and what it is taken among; None where it is of nobody.
+        named: For each of the figures its name: the text of the limit, and the slots that it was taken with.
         excepted: Whether an exception applies.
     """
 
     outcome: Outcome
     concerned: frozenset[People] = frozenset()
     figures: tuple[tuple[object, object], ...] = ()
+    named: tuple[object, ...] = ()
     excepted: bool = False
 
 
@@ -168,25 +170,26 @@ def finding(world: World, rule: Rule, subject: Row, env: Env) -> TwoValued:
         )
         return TwoValued(Outcome.BREACHED if sets else Outcome.MET, sets)
     limits = direct_limits(world, rule.condition, env)
-    figures = tuple(figure(limit, each) for limit, each in limits)
+    figures = tuple(figure(limit, each) for limit, each, _ in limits)
+    named = tuple((limit.text, *sorted(shown.items(), key=repr)) for limit, _, shown in limits)
     if excepted:
-        return TwoValued(Outcome.NOT_APPLICABLE, figures=figures, excepted=True)
-    if any(each.void for _, each in limits):
-        return TwoValued(Outcome.NOT_APPLICABLE, figures=figures)
+        return TwoValued(Outcome.NOT_APPLICABLE, figures=figures, named=named, excepted=True)
+    if any(each.void for _, each, _ in limits):
+        return TwoValued(Outcome.NOT_APPLICABLE, figures=figures, named=named)
     if holds(world, rule.condition, env, world.as_of):
-        return TwoValued(Outcome.MET, figures=figures)
+        return TwoValued(Outcome.MET, figures=figures, named=named)
     about = people(rule, env, set(rule.subject))
     sets_ = set()
-    for limit, held in limits:
+    for limit, held, _ in limits:
         if rule.types.get(limit.measure.key, Type("")).name == "person":
             sets_.update(about | frozenset(map(str, group)) for group in held.too_large)
-    return TwoValued(Outcome.BREACHED, frozenset(sets_ or {about}) - {frozenset()}, figures)
+    return TwoValued(Outcome.BREACHED, frozenset(sets_ or {about}) - {frozenset()}, figures, named)
 
 
-def direct_limits(world: World, condition: Formula, env: Env) -> list[tuple[Limit, Held]]:
+def direct_limits(world: World, condition: Formula, env: Env) -> list[tuple[Limit, Held, Env]]:
     """The limits directly in what is required, for every binding of the slots of its list that they use."""
     items = flat(condition)
-    found: list[tuple[Limit, Held]] = []
+    found: list[tuple[Limit, Held, Env]] = []
     for limit in (item for item in items if isinstance(item, Limit)):
         used = (exports(condition) & words(limit)) - set(env)
         seen: list[Env] = [] if used else [env]
@@ -194,7 +197,7 @@ def direct_limits(world: World, condition: Formula, env: Env) -> list[tuple[Limi
             shown = {name: value for name, value in each.items() if name in used or name in env}
             if shown not in seen:
                 seen.append(shown)
-        found += [(limit, measured(world, limit, each, world.as_of)) for each in seen]
+        found += [(limit, measured(world, limit, each, world.as_of), each) for each in seen]
     return found
 
 

@@ -16,6 +16,8 @@ from oracle.world import Row, Site
 
 FURTHER = "further"
 Key = tuple[str, Row | str]
+# Least and greatest of a measure, and of what it is taken among.
+Bounds = tuple[object, object, object, object]
 
 
 @attrs.frozen
@@ -32,6 +34,7 @@ class OracleFinding:
             for a finding about things for which the measure is taken for several days or values.
         completions: How many there are.
         ways: The witnesses of each completion.
+        by_limit: As `figures`, for each limit by its text and the values of the slots that it was taken with.
     """
 
     outcome: Outcome
@@ -41,6 +44,7 @@ class OracleFinding:
     figures: tuple[tuple[object, object, object, object], ...] | None = ()
     completions: int = 0
     ways: frozenset[frozenset[People]] = frozenset()
+    by_limit: Mapping[object, Bounds] = attrs.field(factory=dict)
 
 
 def outcomes(
@@ -116,7 +120,8 @@ def merged(results: list[TwoValued]) -> TwoValued:
         Outcome.NOT_APPLICABLE,
     )
     concerned = frozenset(people for each in results for people in each.concerned)
-    return TwoValued(outcome, concerned, tuple(figure for each in results for figure in each.figures))
+    figures_ = tuple(figure for each in results for figure in each.figures)
+    return TwoValued(outcome, concerned, figures_, tuple(name for each in results for name in each.named))
 
 
 def summed_up(tried: list[Completion], results: list[TwoValued], with_sites: bool) -> OracleFinding:
@@ -140,7 +145,9 @@ def summed_up(tried: list[Completion], results: list[TwoValued], with_sites: boo
     concerned = frozenset(people for each in results for people in each.concerned)
     certain = frozenset.intersection(*(each.concerned for each in results))
     ways = frozenset(each.concerned for each in results)
-    return OracleFinding(outcome, concerned, certain, sites, figures(results), len(tried), ways)
+    return OracleFinding(
+        outcome, concerned, certain, sites, figures(results), len(tried), ways, by_limit(results)
+    )
 
 
 def is_question(site: Site) -> bool:
@@ -204,20 +211,30 @@ def turns(group: list[tuple[Mapping[Site, object], bool]], site: Site) -> bool:
     )
 
 
-def figures(results: list[TwoValued]) -> tuple[tuple[object, object, object, object], ...]:
+def figures(results: list[TwoValued]) -> tuple[Bounds, ...]:
     """Least and greatest of each limit's measure over the completions."""
     count = max((len(each.figures) for each in results), default=0)
-    found = []
-    for at in range(count):
-        taken = [each.figures[at] for each in results if len(each.figures) > at]
-        values = [value for value, _ in taken if value is not None]
-        wholes = [of for _, of in taken if of is not None]
-        found.append(
-            (
-                min(values, default=None),
-                max(values, default=None),
-                min(wholes, default=None),
-                max(wholes, default=None),
-            )
-        )
-    return tuple(found)
+    return tuple(
+        bounds([each.figures[at] for each in results if len(each.figures) > at]) for at in range(count)
+    )
+
+
+def by_limit(results: list[TwoValued]) -> dict[object, Bounds]:
+    """The same for each limit by its name."""
+    taken: dict[object, list[tuple[object, object]]] = {}
+    for each in results:
+        for name, figure in zip(each.named, each.figures, strict=True):
+            taken.setdefault(name, []).append(figure)
+    return {name: bounds(some) for name, some in taken.items()}
+
+
+def bounds(taken: list[tuple[object, object]]) -> Bounds:
+    """Least and greatest of one measure, and of what it is taken among; None where it is of nobody in all."""
+    values = [value for value, _ in taken if value is not None]
+    wholes = [of for _, of in taken if of is not None]
+    return (
+        min(values, default=None),
+        max(values, default=None),
+        min(wholes, default=None),
+        max(wholes, default=None),
+    )

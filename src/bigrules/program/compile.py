@@ -42,6 +42,7 @@ from bigrules.program.core import (
     ProgramRule,
 )
 from bigrules.program.formulas import (
+    Item,
     alternatives,
     exported,
     flat,
@@ -49,6 +50,7 @@ from bigrules.program.formulas import (
     measure_parts,
     needs_outside,
     slots,
+    substitute,
     walk,
 )
 from bigrules.program.needs import columns_read, constants, day_columns, whole_tables
@@ -274,7 +276,8 @@ class _Compiler:
         types = tuple(rule.types[each] for each in rule.subject)
         context = _Context(id, rule.place, "on" if rule.on else "now", rule.on, dict(rule.types))
         # Whom it bites on is found now; only what is said of them is read on the rule's own day.
-        given = self._table("given", rule.subject, rule.given, attrs.evolve(context, mode="now", day=""))
+        about = substitute(rule.given, {THE_DAY: rule.on}) if rule.given and rule.on else rule.given
+        given = self._table("given", rule.subject, about, attrs.evolve(context, mode="now", day=""))
         start = (Literal_(given, tuple(Slot(each) for each in rule.subject)),)
         inner = attrs.evolve(context, outer=start)
         if rule.on:
@@ -309,13 +312,13 @@ class _Compiler:
             for limit, step in body.limits:
                 if not any(limit is each for each in direct):
                     continue
-                steps.append(step)
+                steps += [] if step in steps else [step]
                 if not may_be_void(limit):
                     continue
                 voids = True
                 # Only what binds the measure's outer slots counts here, not the other limits, tests and absences.
                 kept = [each for each in body.literals if not each.predicate.startswith("limit ")]
-                if set(step.outer) <= context.bound():
+                if set(step.outer) <= context.bound() | {THE_DAY}:
                     kept = list(context.outer)
                 about = Literal_(step.void, tuple(Slot(each) for each in step.outer))
                 self._clause(Literal_(void, head), _Body([*kept, about], [], [], []), context)
@@ -382,19 +385,29 @@ class _Compiler:
 
     def _bodies(self, formula: Formula, context: _Context) -> Iterator[_Body]:
         """The alternatives of a bracket, each a conjunction that can stand in a clause."""
+        made: list[tuple[list[Item], tuple[Literal_, ...], _Body]] = []
         for items in alternatives(formula, context.bound() | {THE_DAY}, self._rename):
+            atoms = [each for each in items if isinstance(each, Atom)]
             literals = list(context.outer)
-            literals += [self._read(each, context) for each in items if isinstance(each, Atom)]
+            if context.mode != "on" and any(Slot(THE_DAY) in each.terms for each in atoms):
+                # A sentence that names the day does not bind it: it is the one day that there is.
+                literals.append(Literal_(TODAY, (Slot(THE_DAY),)))
+            literals += [self._read(each, context) for each in atoms]
             literals += [self._outcome(each) for each in items if isinstance(each, OutcomeIs)]
             tests = [self._test(each, context) for each in items if isinstance(each, Test)]
-            body = _Body(literals, tests, [], [])
-            positive = tuple(literals)
+            made.append((items, tuple(literals), _Body(literals, tests, [], [])))
+        steps: dict[int, LimitStep] = {}
+        for items, positive, body in made:
             for each in items:
                 if isinstance(each, NoneOf):
                     body.absent.append(self._none(each.part, positive, context))
             for each in items:
                 if isinstance(each, Limit):
-                    step = self._limit(each, positive, body, context)
+                    # A limit beside alternatives is one limit, and not one for each of them.
+                    if id(each) not in steps:
+                        ways = [other for some, other, _ in made if any(one is each for one in some)]
+                        steps[id(each)] = self._limit(each, ways, context)
+                    step = steps[id(each)]
                     body.limits.append((each, step))
                     body.literals.append(
                         Literal_(step.holds, tuple(Slot(name) for name in step.outer), each.text)
@@ -436,19 +449,20 @@ class _Compiler:
         )
 
     def _narrow(
-        self, names: tuple[str, ...], positive: tuple[Literal_, ...], context: _Context
-    ) -> tuple[Literal_, ...]:
-        """Literals that bind just these slots: a table of what is asked for."""
+        self, names: tuple[str, ...], positive: tuple[Literal_, ...], context: _Context,
+        *more: tuple[Literal_, ...],
+    ) -> tuple[Literal_, ...]:  # fmt: skip
+        """Literals that bind just these slots, one way or another: a table of what is asked for."""
         if not names:
             return ()
-        body = _Body(list(positive), [], [], [])
         wanted = tuple(Slot(each) for each in names)
-        for each in positive:
+        for each in positive if all(other == positive for other in more) else ():
             if each.terms == wanted:
                 return (each,)
         types = [self._type_of(each, positive, context) for each in names]
         name = self._derived(self._fresh("asked for", context.source), names, types, context.source)
-        self._clause(Literal_(name, wanted), body, context)
+        for way in dict.fromkeys((positive, *more)):
+            self._clause(Literal_(name, wanted), _Body(list(way), [], [], []), context)
         return (Literal_(name, wanted),)
 
     def _type_of(self, name: str, literals: tuple[Literal_, ...], context: _Context) -> Type:
@@ -473,9 +487,8 @@ class _Compiler:
 
     # ------------------------------------------------------------ measures
 
-    def _limit(
-        self, limit: Limit, positive: tuple[Literal_, ...], body: _Body, context: _Context
-    ) -> LimitStep:
+    def _limit(self, limit: Limit, ways: list[tuple[Literal_, ...]], context: _Context) -> LimitStep:
+        positive, *more = ways
         parts = measure_parts(limit.measure) + (measure_parts(limit.of) if limit.of else [])
         own = {limit.measure.key, limit.measure.other}
         outer = tuple(
@@ -485,11 +498,11 @@ class _Compiler:
         )
         if isinstance(limit.bound, Slot) and limit.bound.name not in outer:
             outer = (*outer, limit.bound.name)
-        if set(outer) <= context.bound():
+        if set(outer) <= context.bound() | {THE_DAY}:
             # What else its list asks for is no matter of a limit that uses no slot of it.
-            positive = context.outer
+            positive, more = context.outer, []
         types = [self._type_of(each, positive, context) for each in outer]
-        demand = self._narrow(outer, positive, context)
+        demand = self._narrow(outer, positive, context, *more)
         inner = attrs.evolve(
             context, outer=demand, types={**context.types, **dict(zip(outer, types, strict=True))}
         )
