@@ -102,6 +102,49 @@ class Diagnostic:
         return f"{text}\n  help: {self.help}" if self.help else text
 
 
+# Whoever has made more faults than this has made one many times; the rest is not looked for.
+MOST_FOUND = 1_000
+# How many are printed for people; programs get all.
+MOST_SHOWN = 100
+
+
+class Enough(Exception):
+    """So much is wrong with an input that the rest is not looked at; what was found is kept."""
+
+
+class Found(list[Diagnostic]):
+    """What was found so far: up to `MOST_FOUND` errors, beyond which the work ends, and as many warnings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: dict[Severity, int] = {"error": 0, "warning": 0}
+
+    def append(self, each: Diagnostic) -> None:
+        """Note one more.
+
+        Raises:
+            Enough: It is an error that is one too many.
+        """
+        self.counts[each.severity] += 1
+        beyond = self.counts[each.severity] - MOST_FOUND
+        if beyond <= 0:
+            super().append(each)
+        elif beyond == 1:
+            super().append(too_many(each.place, each.severity))
+        if beyond > 0 and each.severity == "error":
+            raise Enough
+
+
+def too_many(place: Place, severity: Severity = "error") -> Diagnostic:
+    """What is said where there is more than anybody reads."""
+    whole = attrs.evolve(Span(place.file)) if isinstance(place, Span) else DataPath(place.file)
+    message = f"more than {MOST_FOUND:,} things are wrong here, and the rest was not looked at"
+    help = "mend these first; what is left is said then"
+    if severity == "warning":
+        message = f"there are more than {MOST_FOUND:,} warnings, and the rest is not listed"
+    return Diagnostic("BR116", "too-many-faults", message, whole, help, severity)
+
+
 class InputError(Exception):
     """A rulebook or register cannot be used; carries every diagnostic that was collected.
 
@@ -114,7 +157,18 @@ class InputError(Exception):
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
-        return "\n".join(str(each) for each in self.diagnostics)
+        first, left = to_show(self.diagnostics)
+        more = [f"… and {left:,} more"] if left else []
+        return "\n".join([*map(str, first), *more])
+
+
+def to_show(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
+    """The diagnostics that people are shown, errors before warnings where not all are, and how many are left."""
+    found = list(diagnostics)
+    if len(found) <= MOST_SHOWN:
+        return found, 0
+    first = sorted(found, key=lambda each: each.severity != "error")[:MOST_SHOWN]
+    return first, len(found) - len(first)
 
 
 def render(diagnostic: Diagnostic) -> str:

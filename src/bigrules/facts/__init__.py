@@ -33,28 +33,32 @@ def read_register(
         The case, or None if anything in the register is wrong, and everything that was noticed:
         errors and warnings.
     """
+    from bigrules.diagnostics import Enough, Found
     from bigrules.facts.codes import diagnostic
     from bigrules.facts.readers import read_path
     from bigrules.facts.readers.objects import read_objects
     from bigrules.facts.structure import structure
     from bigrules.facts.words import printable
 
-    found: list[Diagnostic] = []
-    if isinstance(source, str | os.PathLike):
-        path = Path(os.fspath(source))
-        raw = read_path(path, printable(str(source)), rulebook.vocabulary, found)
-    elif isinstance(source, Mapping) or (hasattr(type(source), "__dict__") and _has_fields(source)):
-        raw = read_objects(source, rulebook.vocabulary, found)
-    else:
-        message = f"a register cannot be read from `{type(source).__name__}`"
-        help = "give a path, or a mapping of kinds of fact to their rows"
-        found.append(diagnostic("wrong-shape", message, DataPath("data"), help))
-        raw = None
+    found: list[Diagnostic] = Found()
+    raw = None
+    try:
+        if isinstance(source, str | os.PathLike):
+            path = Path(os.fspath(source))
+            raw = read_path(path, printable(str(source)), rulebook.vocabulary, found)
+        elif isinstance(source, Mapping) or (hasattr(type(source), "__dict__") and _has_fields(source)):
+            raw = read_objects(source, rulebook.vocabulary, found)
+        else:
+            message = f"a register cannot be read from `{type(source).__name__}`"
+            help = "give a path, or a mapping of kinds of fact to their rows"
+            found.append(diagnostic("wrong-shape", message, DataPath("data"), help))
+    except Enough:
+        return None, list(found)
     if raw is None:
-        return None, found
+        return None, list(found)
     case, noticed = structure(rulebook, raw, as_of)
-    found.extend(noticed)
-    return (None if any(each.severity == "error" for each in found) else case), found
+    everything = [*found, *noticed]
+    return (None if any(each.severity == "error" for each in everything) else case), everything
 
 
 def _has_fields(source: object) -> bool:

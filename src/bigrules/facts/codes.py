@@ -6,7 +6,7 @@ from typing import Final
 
 from bigrules.diagnostics import Diagnostic, Place
 from bigrules.language.faults import CODES as FILE_CODES
-from bigrules.language.faults import HELP
+from bigrules.language.faults import HELP, cut
 
 # What can be wrong with any file (missing, empty, not UTF-8 …) has the code that it has in a rulebook.
 # A code is never given to another name; what is no longer used is left out, not filled.
@@ -25,6 +25,9 @@ CODES: Final[dict[str, str]] = {
     "not-json": "BR411",
     "too-many-rows": "BR412",
     "empty-register": "BR413",
+    "too-many-lists": "BR415",
+    "too-many-columns": "BR416",
+    "too-long": "BR417",
     # Its lists and columns
     "extra-sheet": "BR420",
     "extra-column": "BR421",
@@ -73,7 +76,9 @@ CODES: Final[dict[str, str]] = {
 }
 
 # What to do where nothing more can be said than the name of the fault tells.
-_HELP: Final = {name: HELP[name] for name in ("empty-file", "not-a-file", "too-large", "too-deep", "unreadable")} | {
+_HELP: Final = {
+    name: HELP[name] for name in ("empty-file", "not-a-file", "too-large", "too-deep", "unreadable")
+} | {
     "missing-file": "look at its spelling, and at the folder that you are in; "
     "`bigrules new register FILE.xlsx` makes an empty register",
     "not-a-value": "write one value, as the help on the column says",
@@ -106,8 +111,8 @@ def diagnostic(name: str, message: str, place: Place, help: str | None = None) -
     return Diagnostic(
         code=CODES.get(name) or FILE_CODES[name],
         name=name,
-        message=message,
+        message=cut(message),
         place=place,
-        help=help or _HELP.get(name),
+        help=cut(help or _HELP.get(name, "")) or None,
         severity="warning" if name in _WARNINGS else "error",
     )

@@ -8,8 +8,8 @@ from bigrules.diagnostics import Place
 from bigrules.facts.values import Unusable
 from bigrules.facts.words import fold, listing, near
 
-# Looking for what was meant takes time for each name; a register in which more are wrong needs no guesses.
-MOST_GUESSES = 100
+# Looking for what was meant takes time: so many names are compared in all, whoever they are taken for.
+MOST_COMPARED = 100_000
 
 
 @attrs.frozen
@@ -39,7 +39,7 @@ class Directory:
         self._ids: dict[str, dict[str, Listed]] = {}
         self._used: dict[str, dict[str, Listed]] = {}
         self._broken: set[str] = set()
-        self._guesses = MOST_GUESSES
+        self._patience = MOST_COMPARED
 
     def open_list(self, thing: str, is_broken: bool = False) -> None:
         """Says that a thing has a list in this register, or one that cannot be read."""
@@ -102,8 +102,8 @@ class Directory:
             )
         if thing in self._broken:
             return name  # that its list cannot be read has been said
-        self._guesses -= 1
-        names = [each.name for each in self._ids[thing].values()] if self._guesses >= 0 else []
+        self._patience -= len(self._ids[thing])
+        names = [each.name for each in self._ids[thing].values()] if self._patience >= 0 else []
         meant = near(name, names, 0.65)
         raise Unusable(
             "unknown-name",

@@ -21,6 +21,8 @@ POSSIBLE = "possible"
 ID = "id"
 # How far down the headings of a table may begin, under titles and remarks.
 _HEADINGS_WITHIN = 12
+# Beyond so many unknown columns of one list it is not asked which others were meant: each takes time.
+_MOST_GUESSES = 100
 # The hidden sheet with the drop-downs of a new register.
 CHOICES_SHEET = "choices"
 
@@ -243,10 +245,8 @@ class _Columns:
         if word in self.extra:
             return
         self.extra[word] = cell
-        help = (
-            did_you_mean(word, self.names)
-            or f"its columns are {listing(each.name for each in self.kind.fields)}"
-        )
+        near = did_you_mean(word, self.names) if len(self.extra) <= _MOST_GUESSES else None
+        help = near or f"its columns are {listing(each.name for each in self.kind.fields)}"
         message = f"`{shown(cell.value)}` is no column of `{self.kind.name}` and is not read"
         self.found.append(diagnostic("extra-column", message, cell.place, help))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import attrs
 from cattrs import ClassValidationError
 
-from bigrules.diagnostics import DataPath, Diagnostic, Place, errors
+from bigrules.diagnostics import DataPath, Diagnostic, Enough, Found, Place, errors
 from bigrules.facts.case import BY_NOW, UNKNOWN, ByNow, Case, Default, Fact, Incomplete, Unknown
 from bigrules.facts.codes import diagnostic
 from bigrules.facts.constraints import Read, check_cycles, check_fact, merge_by, merge_same
@@ -47,8 +47,12 @@ def structure(
         The case, or None where anything is wrong, and everything that was noticed.
     """
     reading = _Reading(rulebook, raw)
-    case = reading.case(as_of)
-    return (None if errors(reading.found) else case), reading.found
+    try:
+        case = reading.case(as_of)
+    except Enough:
+        case = None
+    found = list(reading.found)
+    return (None if errors(found) else case), found
 
 
 class _Reading:
@@ -57,7 +61,7 @@ class _Reading:
     def __init__(self, rulebook: Rulebook, raw: RawRegister) -> None:
         self.rulebook, self.raw = rulebook, raw
         self.vocabulary: Vocabulary = rulebook.vocabulary
-        self.found: list[Diagnostic] = []
+        self.found: list[Diagnostic] = Found()
         self.directory = Directory()
         self.types, self.converter = converter_for(self.vocabulary)
         self.entries: list[tuple[RawCell, RawCell]] = list(raw.entries)

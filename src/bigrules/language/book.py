@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import attrs
 
-from bigrules.diagnostics import Diagnostic, Span, errors
+from bigrules.diagnostics import Diagnostic, Enough, Span, errors, too_many
 from bigrules.language import checks
 from bigrules.language.build import Setting
 from bigrules.language.definitions import DefinitionDraft
@@ -48,10 +48,11 @@ def load(path: str | os.PathLike[str], *, thorough: bool = True) -> tuple[Rulebo
         included, in the order of its files. Places are relative to the rulebook.
     """
     faults = Faults()
-    sources = read_sources(Path(path), faults)
-    if sources is None:
+    try:
+        sources = read_sources(Path(path), faults)
+        rulebook = assemble(sources, faults, thorough=thorough) if sources is not None else None
+    except Enough:
         return None, faults.sorted()
-    rulebook = assemble(sources, faults, thorough=thorough)
     return (None if errors(faults.found) else rulebook), faults.sorted()
 
 
@@ -67,6 +68,15 @@ def with_readings(rulebook: Rulebook, readings: Map[str, str]) -> tuple[Rulebook
         The rulebook as it reads then, or None where a reading cannot be taken; and its errors.
     """
     faults = Faults()
+    try:
+        return _with_readings(rulebook, readings, faults)
+    except Enough:
+        return None, faults.sorted() or [too_many(Span(rulebook.path))]
+
+
+def _with_readings(
+    rulebook: Rulebook, readings: Map[str, str], faults: Faults
+) -> tuple[Rulebook | None, list[Diagnostic]]:
     sources = rulebook._sources
     if not isinstance(sources, Sources):
         message = "this rulebook was not read from files, so that it has no readings to choose from"
@@ -123,7 +133,9 @@ def _unknown_reading(
     files: dict[str, Rule | Definition] = {**rulebook.rules, **rulebook.definitions}
     if id not in files and id != "vocabulary":
         having = [each.id for each in files.values() if any(one.runs for one in each.other_readings)]
-        help = did_you_mean(id, files, f"other readings stand in {in_words(having, 'and')}" if having else None)
+        help = did_you_mean(
+            id, files, f"other readings stand in {in_words(having, 'and')}" if having else None
+        )
         faults.add("unknown-reading", f"there is no rule or definition `{id}`", Span(rulebook.path), help)
         return
     names = [each.name for each in others if each.runs]
@@ -227,9 +239,12 @@ def with_statements(
 ) -> dict[str, Kind]:
     """The kinds, with the statements on which their readings differ: now it is known what can be said."""
     kinds = dict(vocabulary.kinds)
+    # One look at each key: `get` of a mapping goes through all of them.
+    root = document.root
+    nodes = {key.text: value for key, value in root.entries} if isinstance(root, Mapping) else {}
     shape = Shape(document, faults)
     for name, kind in kinds.items():
-        node = document.root.get(name) if isinstance(document.root, Mapping) else None
+        node = nodes.get(name)
         readings = node.get("other readings") if isinstance(node, Mapping) else None
         if readings is not None:
             others = read_readings(shape, readings, kind.adopted, Statements(shape, known))

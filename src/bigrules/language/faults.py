@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from bigrules.diagnostics import Diagnostic, Severity, Span
+from bigrules.diagnostics import Diagnostic, Found, Severity, Span
 
 # The code of each fault by its name. A code is never used again for something else.
 CODES = {
@@ -25,6 +25,7 @@ CODES = {
     "several-documents": "BR113",
     "tag": "BR114",
     "unreadable": "BR115",
+    "too-many-faults": "BR116",
     # one rulebook file
     "unknown-key": "BR201",
     "missing-key": "BR202",
@@ -71,6 +72,8 @@ HELP = {
 }
 
 _LONG = 400
+# How many words a slip is held against: those of nearest length.
+_MOST_COMPARED = 500
 _FIRST = ("rulebook.yaml", "vocabulary.yaml", "clauses.yaml")
 
 
@@ -78,7 +81,7 @@ class Faults:
     """The faults that were found so far; nothing stops at the first."""
 
     def __init__(self) -> None:
-        self.found: list[Diagnostic] = []
+        self.found: list[Diagnostic] = Found()
 
     def add(
         self, name: str, message: str, place: Span, help: str | None = None, severity: Severity = "error"
@@ -91,11 +94,11 @@ class Faults:
             place: Where it is.
             help: What to do about it, or None for what `HELP` says.
             severity: Whether it stops the work.
+
+        Raises:
+            Enough: So many were noted that the rest is not looked for.
         """
-        if len(message) > _LONG:
-            message = (
-                f"{message[: _LONG - 2]}…`" if message.count("`", 0, _LONG - 2) % 2 else message[:_LONG] + "…"
-            )
+        message = cut(message)
         self.found.append(Diagnostic(CODES[name], name, message, place, help or HELP.get(name), severity))
 
     def warn(self, name: str, message: str, place: Span, help: str | None = None) -> None:
@@ -108,13 +111,20 @@ class Faults:
 
         def order(each: Diagnostic) -> tuple[int, str, int, int, str]:
             place = each.place
-            if not isinstance(place, Span):
+            if not isinstance(place, Span) or each.name == "too-many-faults":
                 return (9, str(place), 0, 0, each.code)
             # What everything else rests on comes first.
             rank = _FIRST.index(place.file) if place.file in _FIRST else len(_FIRST)
             return (rank, place.file, place.line, place.column, each.code)
 
         return sorted(unique, key=order)
+
+
+def cut(text: str) -> str:
+    """A message without the middle of a book in it; a quotation that is cut off is still closed."""
+    if len(text) <= _LONG:
+        return text
+    return f"{text[: _LONG - 2]}…`" if text.count("`", 0, _LONG - 2) % 2 else text[:_LONG] + "…"
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -125,7 +135,10 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     """
     if len(word) > 80:
         return None  # nobody mistypes that much, and the comparison is slow
-    found = difflib.get_close_matches(word, list(words), 1, 0.6)
+    known = list(words)
+    if len(known) > _MOST_COMPARED:
+        known = sorted(known, key=lambda each: abs(len(each) - len(word)))[:_MOST_COMPARED]
+    found = difflib.get_close_matches(word, known, 1, 0.6)
     return found[0] if found else None
 
 

@@ -20,6 +20,8 @@ MANIFEST, VOCABULARY, CLAUSES = "rulebook.yaml", "vocabulary.yaml", "clauses.yam
 _ENDINGS = (".yaml", ".yml")
 MAX_FILES = 5_000
 MAX_FOLDERS = 12
+# All files of a rulebook together.
+MAX_ALL_BYTES = 20_000_000
 
 
 @attrs.frozen(eq=False)
@@ -83,10 +85,16 @@ def read_sources(path: Path, faults: Faults) -> Sources | None:
             faults.add("missing-file", f"there is no `{needed}`", Span(needed), "every rulebook has one")
     documents = {}
     digest = hashlib.sha256()
+    size = 0
     for file in files:
         data = read_bytes(path / file, file, faults)
         if data is None:
             continue
+        size += len(data)
+        if size > MAX_ALL_BYTES:
+            help = f"all files of a rulebook together have at most {MAX_ALL_BYTES // 1_000_000} MB"
+            faults.add("too-large", "the rulebook is too large", Span(shown), help)
+            return None
         digest.update(f"{file}\0{len(data)}\0".encode())
         digest.update(data)
         document = parse(data, file, faults)
@@ -114,6 +122,10 @@ def _files(path: Path, faults: Faults) -> list[str]:
                         found.append(name)
                     elif each.is_dir(follow_symlinks=False):
                         todo.append(f"{name}/")
+                    elif each.is_symlink() and each.is_dir():
+                        # It could lead round in a circle; passed over in silence its rules would be missing.
+                        help = "put the directory itself there, or take the link away"
+                        faults.add("not-a-file", f"`{name}` is a link to a directory", Span(name), help)
         except OSError as error:
             why = (error.strerror or "unknown reason").lower()
             faults.add("unreadable", f"`{folder}` cannot be read: {why}", Span(folder))

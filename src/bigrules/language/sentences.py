@@ -82,8 +82,8 @@ class Sentences:
         self.entries: dict[str, Entry] = {}
         # Whether some are missing because what says them could not be read.
         self.partial = False
-        # How many more sentences are compared with all others, which is slow.
-        self.patience = 200
+        # How many more comparisons are made to say what was meant; they are slow.
+        self.patience = 50_000
 
     def add(self, entry: Entry) -> Entry | None:
         """Add a sentence; if another says the same already, leave that and return it."""
@@ -99,7 +99,7 @@ class Sentences:
 
     def help(self, text: str, further: tuple[str, ...] = ()) -> str | None:
         """The help for a sentence that nothing says; None where it may be one that could not be read."""
-        self.patience -= 1
+        self.patience -= len(self.entries) + len(further)
         near = self.like(text, further) if self.patience > 0 and len(text) < 400 else None
         return f"did you mean `{near}`?" if near else None if self.partial else WHERE
 

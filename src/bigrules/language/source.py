@@ -19,6 +19,8 @@ from bigrules.language.faults import Faults
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
+# Texts, lists and mappings in one file: each takes time and memory, however few bytes it has.
+MAX_VALUES = 100_000
 
 # YAML 1.1 ends lines at all of these; the line numbers of the parser count them.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -176,8 +178,14 @@ def read_bytes(path: Path, file: str, faults: Faults) -> bytes | None:
     return None
 
 
-def parse(data: bytes, file: str, faults: Faults) -> Document | None:
+def parse(data: bytes, file: str, faults: Faults, most: int = MAX_VALUES) -> Document | None:
     """Parse the bytes of one file into a document, or None where that cannot be done.
+
+    Args:
+        data: The bytes.
+        file: What to call it in diagnostics.
+        faults: Where to note what is wrong.
+        most: How many texts, lists and mappings it may have.
 
     >>> parse(b"a: 51%", "x.yaml", Faults()).root.get("a").text
     '51%'
@@ -202,7 +210,7 @@ def parse(data: bytes, file: str, faults: Faults) -> Document | None:
             faults.add("tab", "a tab indents this line", place, "indent with spaces")
     if len(faults.found) > before:
         return None
-    root = _Composer(text, file, lines, faults).compose()
+    root = _Composer(text, file, lines, faults, most).compose()
     if root is None:
         if len(faults.found) == before:
             faults.add("empty-file", f"`{file}` is empty", Span(file))
@@ -217,8 +225,9 @@ class _Stop(Exception):
 class _Composer:
     """Events → nodes, without recursion, so that no depth of nesting can hurt."""
 
-    def __init__(self, text: str, file: str, lines: tuple[str, ...], faults: Faults) -> None:
+    def __init__(self, text: str, file: str, lines: tuple[str, ...], faults: Faults, most: int) -> None:
         self.text = text
+        self.most = most
         self.file = file
         self.lines = lines
         self.faults = faults
@@ -235,10 +244,15 @@ class _Composer:
 
     def _compose(self) -> Node | None:
         root: Node | None = None
-        documents = 0
+        documents = values = 0
         # Each open collection: its start, its nodes so far (keys and values by turns in a mapping).
         open_: list[tuple[Any, list[Node]]] = []
         for event, name in self._events():
+            values += name in _VALUES
+            if values > self.most:
+                message = f"`{self.file}` holds more than {self.most:,} values"
+                self.faults.add("too-large", message, self._place(event))
+                raise _Stop
             if name == "ScalarEvent":
                 if event.tag is not None and event.tag != "!":
                     self._tag(event)
@@ -374,6 +388,7 @@ class _Composer:
         return Span(self.file, line, column, max(end, column + 1), text)
 
 
+_VALUES = ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent")
 # What the parser words as begun in one place and found wrong in a later one.
 _BEGUN = ("simple key", "quoted scalar", "flow node", "flow sequence", "flow mapping")
 # What the parser says, what we say, what to do.

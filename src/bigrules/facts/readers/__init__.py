@@ -9,6 +9,7 @@ from pathlib import Path
 from bigrules.diagnostics import Cell, DataPath, Diagnostic, Place, Span
 from bigrules.facts.codes import diagnostic
 from bigrules.facts.raw import RawRegister
+from bigrules.facts.values import shown
 from bigrules.facts.words import listing
 from bigrules.language.model import Vocabulary
 
@@ -17,6 +18,16 @@ MAX_TEXT_BYTES = 10_000_000
 MAX_WORKBOOK_BYTES = 20_000_000
 MAX_ROWS = 20_000
 MAX_DEPTH = 20
+# All lists together: what stands in them (names of columns and blank cells between others included).
+MAX_VALUES = 500_000
+MAX_LISTS = 500
+# As much as a cell of a spreadsheet can hold.
+MAX_TEXT = 32_767
+MAX_COLUMNS = 256
+# Formatting reaches far below the last row, but not as far as this.
+MAX_LINES = 200_000
+# Entries of the folder that a register stands in.
+MAX_FILES = 5_000
 
 WORKBOOKS = (".xlsx", ".xlsm")
 SUFFIXES = (*WORKBOOKS, ".yaml", ".yml", ".json")
@@ -119,13 +130,36 @@ def read_bytes(path: Path, source: str, limit: int, place: Place, found: list[Di
 
 def _beside(path: Path) -> str | None:
     """A file of nearly that name in the same folder."""
+    from itertools import islice
+
     from bigrules.facts.words import did_you_mean
 
     try:
-        names = [each.name for each in path.parent.iterdir()]
+        names = [each.name for each in islice(path.parent.iterdir(), MAX_FILES)]
     except OSError:
         return None
     return did_you_mean(path.name, names)
+
+
+def too_many_values(source: str, place: Place) -> Diagnostic:
+    """What is said of a register that holds more than any does."""
+    message = f"`{source}` holds more than {MAX_VALUES:,} values"
+    return diagnostic("too-large", message, place, "take out what is not needed, or split the register")
+
+
+def too_long(text: object, place: Place, found: list[Diagnostic]) -> bool:
+    """Whether a text is longer than any value, which is then noted."""
+    if not isinstance(text, str) or len(text) <= MAX_TEXT:
+        return False
+    message = f"this text has more than {MAX_TEXT:,} characters"
+    found.append(diagnostic("too-long", message, place, "shorten it, or keep it somewhere else"))
+    return True
+
+
+def too_many_columns(name: str, place: Place, what: str) -> Diagnostic:
+    """What is said of a row that is wider than any list."""
+    message = f"{what} of `{shown(name)}` has more than {MAX_COLUMNS} columns"
+    return diagnostic("too-many-columns", message, place, "clear the columns that are not needed")
 
 
 def decode(data: bytes, source: str, found: list[Diagnostic]) -> str | None:

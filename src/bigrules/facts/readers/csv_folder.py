@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 from pathlib import Path
 
 from bigrules.diagnostics import Cell, Diagnostic
 from bigrules.facts.codes import diagnostic
 from bigrules.facts.raw import RawCell, RawRegister, RawTable
-from bigrules.facts.readers import MAX_ROWS, MAX_TEXT_BYTES, SUFFIXES, decode, read_bytes
+from bigrules.facts.readers import (
+    MAX_COLUMNS,
+    MAX_FILES,
+    MAX_LINES,
+    MAX_LISTS,
+    MAX_ROWS,
+    MAX_TEXT_BYTES,
+    MAX_VALUES,
+    SUFFIXES,
+    decode,
+    read_bytes,
+    too_long,
+    too_many_columns,
+    too_many_values,
+)
 from bigrules.facts.readers.workbook import column_letters
 from bigrules.facts.sheets import REGISTER, find_name, known_kinds
 from bigrules.facts.values import shown
@@ -39,14 +54,23 @@ def look_into(
     place = Cell(source)
     try:
         # Lock files of workbooks that are open elsewhere, and hidden files, are not registers.
-        inside = sorted(each for each in folder.iterdir() if not each.name.startswith((".", "~$")))
+        entries = list(islice(folder.iterdir(), MAX_FILES + 1))
+        if len(entries) > MAX_FILES:
+            message = f"`{source}` holds more than {MAX_FILES:,} files"
+            found.append(
+                diagnostic("too-many-lists", message, place, "put the register into a folder of its own")
+            )
+            return [], []
+        inside = sorted(each for each in entries if not each.name.startswith((".", "~$")))
     except OSError as error:
         why = (error.strerror or "unknown reason").lower()
         found.append(diagnostic("unreadable", f"`{source}` cannot be read: {why}", place))
         return [], []
     kinds = known_kinds(vocabulary)
-    tables = [each for each in inside if each.suffix.lower() in CSV_SUFFIXES and each.is_file()]
+    tables = [each for each in inside if each.suffix.lower() in CSV_SUFFIXES]
     named = [each for each in tables if find_name(each.stem, kinds) is not None]
+    # What is named like a list and is no file (a folder, a link to nothing) is no list that was not asked.
+    tables = [each for each in tables if each in named or each.is_file()]
     registers = [each for each in inside if each.suffix.lower() in SUFFIXES and each.is_file()]
     if inner:
         for each in inside:
@@ -114,17 +138,31 @@ def read_folder(
         message = f"`{source}` is a folder of registers ({len(registers)}), and not one itself"
         help = f"give one of them, such as `{printable(registers[0].name)}`"
         found.append(diagnostic("folder-of-registers", message, Cell(source), help))
+    if len(paths) > MAX_LISTS:
+        message = f"`{source}` holds more than {MAX_LISTS} CSV files"
+        found.append(
+            diagnostic("too-many-lists", message, Cell(source), "keep one file for each kind of fact")
+        )
+        return None
     tables: list[RawTable] = []
+    size, values = 0, 0
     for path in paths:
         # Files that are not those of a kind are looked at only to say that they are not read.
         if find_name(path.stem, known_kinds(vocabulary)) is None and heading(path.stem) != REGISTER:
             tables.append(RawTable(path.stem, ((RawCell(path.name),),), Cell(printable(str(path)))))
             continue
         data = _bytes(path, found)
-        if data is not None:
-            table = read_table(data, printable(str(path)), path.stem, found)
-            if table is not None:
-                tables.append(table)
+        if data is None:
+            continue
+        size += len(data)
+        if size > MAX_TEXT_BYTES:
+            help = f"all files of a register together have at most {MAX_TEXT_BYTES // 1_000_000} MB"
+            found.append(diagnostic("too-large", f"`{source}` is too large", Cell(source), help))
+            return None
+        table = read_table(data, printable(str(path)), path.stem, found, MAX_VALUES - values)
+        if table is not None:
+            values += sum(len(line) for line in table.lines)
+            tables.append(table)
     return RawRegister(source, tuple(tables), place=Cell(source)) if len(found) == before else None
 
 
@@ -137,7 +175,9 @@ def _bytes(path: Path, found: list[Diagnostic]) -> bytes | None:
     return read_bytes(path, printable(str(path)), MAX_TEXT_BYTES, Cell(printable(str(path))), found)
 
 
-def read_table(data: bytes, file: str, name: str, found: list[Diagnostic]) -> RawTable | None:
+def read_table(
+    data: bytes, file: str, name: str, found: list[Diagnostic], most: int = MAX_VALUES
+) -> RawTable | None:
     """Reads one CSV file, separated by commas, semicolons or tabs.
 
     Args:
@@ -145,6 +185,7 @@ def read_table(data: bytes, file: str, name: str, found: list[Diagnostic]) -> Ra
         file: Its name, for places.
         name: Which list it is.
         found: Where to note what is wrong.
+        most: How many cells it may have.
     """
     text = decode(data, file, found)
     if text is None:
@@ -165,14 +206,22 @@ def read_table(data: bytes, file: str, name: str, found: list[Diagnostic]) -> Ra
         for number, line in enumerate(reader, start=1):
             if number <= skip:
                 continue
-            if len(lines) > MAX_ROWS:
+            if len(lines) > MAX_ROWS or number > MAX_LINES:
                 message = f"`{name}` has more than {MAX_ROWS:,} rows"
                 found.append(diagnostic("too-many-rows", message, Cell(file, "", f"A{number}")))
                 return None
-            cells = [
-                RawCell(text or None, Cell(file, "", f"{column_letters(column)}{number}", shown(text)))
-                for column, text in enumerate(line, start=1)
-            ]
+            if len(line) > MAX_COLUMNS and any(line[MAX_COLUMNS:]):
+                place = Cell(file, "", f"{column_letters(MAX_COLUMNS + 1)}{number}")
+                found.append(too_many_columns(name, place, "this row"))
+                return None
+            most -= len(line[:MAX_COLUMNS])
+            if most < 0:
+                found.append(too_many_values(file, Cell(file, "", f"A{number}")))
+                return None
+            cells: list[RawCell] = []
+            for column, text in enumerate(line[:MAX_COLUMNS], start=1):
+                place = Cell(file, "", f"{column_letters(column)}{number}", shown(text))
+                cells.append(RawCell(None if not text or too_long(text, place, found) else text, place))
             while cells and cells[-1].value is None:
                 cells.pop()
             if cells:

@@ -10,13 +10,15 @@ from typing import Any
 from bigrules.diagnostics import DataPath, Diagnostic, Span
 from bigrules.facts.codes import diagnostic
 from bigrules.facts.raw import RawCell, RawRegister
-from bigrules.facts.readers import MAX_DEPTH, decode
+from bigrules.facts.readers import MAX_DEPTH, MAX_VALUES, decode, too_long, too_many_values
 from bigrules.facts.readers.plain import ListNode, MapNode, Node, register_from
 from bigrules.facts.values import shown
-from bigrules.facts.words import tidy
 
-# Strings (closed or not) are skipped; what is left are the brackets that nest.
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[\[\]{}]', re.DOTALL)
+# Strings (closed or not) are skipped; what is left are the brackets that nest, and what parts values.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[\[\]{},:]', re.DOTALL)
+
+_DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
+_PARTS = frozenset("[{,:")
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -54,10 +56,15 @@ def read_json(data: bytes, source: str, found: list[Diagnostic]) -> RawRegister 
     if not text.strip():
         found.append(diagnostic("empty-file", f"`{source}` is empty", DataPath(source)))
         return None
-    depth = 0
-    # The parser recurses: how deep it would have to go is counted before it starts.
+    depth = values = 0
+    # The parser recurses: how deep it would have to go, and how much it would make, is counted before it starts.
     for bracket in _BRACKETS.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(bracket[0], 0)
+        sign = bracket[0]
+        depth += _DEPTH.get(sign, 0)
+        values += sign in _PARTS
+        if values > MAX_VALUES:
+            found.append(too_many_values(source, _span(source, text, bracket.start())))
+            return None
         if depth > MAX_DEPTH:
             message, help = "this is nested too deeply", "a register is a mapping of lists of rows"
             found.append(diagnostic("too-deep", message, _span(source, text, bracket.start()), help))
@@ -124,6 +131,8 @@ def _node(value: object, source: str, path: str, found: list[Diagnostic]) -> Nod
         pairs: list[tuple[RawCell, Node]] = []
         for key, inner in value:
             inner_path = join(path, key)
+            if too_long(key, DataPath(source, inner_path), found):
+                continue
             if key in seen:
                 help = "keep one of them"
                 found.append(
@@ -143,7 +152,7 @@ def _node(value: object, source: str, path: str, found: list[Diagnostic]) -> Nod
     if isinstance(value, list):
         items = (_node(inner, source, f"{path}[{number}]", found) for number, inner in enumerate(value))
         return ListNode(tuple(items), place)
-    return RawCell(value, place)
+    return RawCell(None if too_long(value, place, found) else value, place)
 
 
 def join(path: str, key: str) -> str:
@@ -152,7 +161,7 @@ def join(path: str, key: str) -> str:
     >>> join("memberships[3]", "in the area")
     'memberships[3]["in the area"]'
     """
-    key = tidy(key)  # a path is shown, and what it holds may not obey or break a terminal
+    key = shown(key)  # it may not break a terminal, nor fill it
     if re.fullmatch(r"\w+", key):
         return f"{path}.{key}" if path else key
     return f"{path}[{json.dumps(key, ensure_ascii=False)}]"

@@ -7,7 +7,7 @@ import attrs
 from bigrules.diagnostics import Diagnostic, Place
 from bigrules.facts.codes import diagnostic
 from bigrules.facts.raw import RawCell, RawRegister, RawRow, RawSheet
-from bigrules.facts.readers import MAX_ROWS
+from bigrules.facts.readers import MAX_COLUMNS, MAX_LISTS, MAX_ROWS, too_many_columns
 from bigrules.facts.values import is_blank, shown
 from bigrules.facts.words import fold, heading
 
@@ -32,6 +32,7 @@ Node = RawCell | ListNode | MapNode
 
 # Keys beside the kinds of fact, by the label that they stand for.
 ENTRY_LABELS = frozenset({"name", "as of", "as at"})
+_LISTS_HELP = "keep one list for each kind of fact"
 _ROWS_HELP = "write a list with one entry for each row, such as `[{person: Ann Example}]`"
 
 
@@ -54,6 +55,11 @@ def register_from(root: Node, source: str, found: list[Diagnostic]) -> RawRegist
         help = "begin with the name of a kind, such as `people:`, and its rows under it"
         found.append(diagnostic("wrong-shape", message, root.place, help))
         return None
+    if len(root.pairs) > MAX_LISTS:
+        message = f"`{source}` has more than {MAX_LISTS} lists"
+        place = root.pairs[MAX_LISTS][0].place
+        found.append(diagnostic("too-many-lists", message, place, _LISTS_HELP))
+        return None
     sheets: list[RawSheet] = []
     entries: list[tuple[RawCell, RawCell]] = []
     for key, node in root.pairs:
@@ -61,6 +67,12 @@ def register_from(root: Node, source: str, found: list[Diagnostic]) -> RawRegist
         if label in ENTRY_LABELS and isinstance(node, RawCell):
             entries.append((key, node))
         elif label == "register" and isinstance(node, MapNode):
+            if len(node.pairs) > MAX_LISTS:
+                message = f"`register` has more than {MAX_LISTS} entries"
+                found.append(
+                    diagnostic("too-many-lists", message, node.pairs[MAX_LISTS][0].place, _LISTS_HELP)
+                )
+                return None
             for inner, value in node.pairs:
                 if isinstance(value, RawCell):
                     entries.append((inner, value))
@@ -101,6 +113,8 @@ def _sheet(key: RawCell, node: Node, found: list[Diagnostic]) -> RawSheet | None
                     "wrong-shape", f"a list stands where a row of `{name}` should be", item.place, _ROWS_HELP
                 )
             )
+        elif len(item.pairs) > MAX_COLUMNS:
+            found.append(too_many_columns(name, item.place, "a row"))
         else:
             cells = tuple((heading_cell, _cell(value)) for heading_cell, value in item.pairs)
             rows.append(RawRow(cells, item.place))

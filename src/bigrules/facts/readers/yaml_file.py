@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bigrules.diagnostics import Diagnostic
+from bigrules.diagnostics import Diagnostic, Enough
 from bigrules.facts.raw import RawCell, RawRegister
+from bigrules.facts.readers import MAX_VALUES, too_long
 from bigrules.facts.readers.plain import ListNode, MapNode, Node, register_from
 from bigrules.language.faults import Faults
 from bigrules.language.source import Document, Listing, Text, parse
@@ -21,23 +22,27 @@ def read_yaml(data: bytes, source: str, found: list[Diagnostic]) -> RawRegister 
         found: Where to note what is wrong.
     """
     faults = Faults()
-    document = parse(data, source, faults)
+    try:
+        document = parse(data, source, faults, MAX_VALUES)
+    except Enough:
+        document = None
     found.extend(faults.sorted())
     if document is None:
         return None
-    return register_from(_node(document, document.root), source, found)
+    return register_from(_node(document, document.root, found), source, found)
 
 
-def _node(document: Document, written: Written) -> Node:
+def _node(document: Document, written: Written, found: list[Diagnostic]) -> Node:
     # Depth is limited where the text is parsed, so that this cannot run too deep.
     place = document.span(written)
     if isinstance(written, Text):
-        return RawCell(None if written.text in _NULL else written.text, place)
+        is_null = written.text in _NULL or too_long(written.text, place, found)
+        return RawCell(None if is_null else written.text, place)
     if isinstance(written, Listing):
-        return ListNode(tuple(_node(document, each) for each in written.items), place)
-    return MapNode(
-        tuple(
-            (RawCell(key.text, document.span(key)), _node(document, value)) for key, value in written.entries
-        ),
-        place,
-    )
+        return ListNode(tuple(_node(document, each, found) for each in written.items), place)
+    pairs: list[tuple[RawCell, Node]] = []
+    for key, value in written.entries:
+        key_place = document.span(key)
+        if not too_long(key.text, key_place, found):
+            pairs.append((RawCell(key.text, key_place), _node(document, value, found)))
+    return MapNode(tuple(pairs), place)
