@@ -55,17 +55,17 @@ def test_a_session_gives_each_match_once_with_its_facts() -> None:
 
 def test_what_is_asserted_later_is_joined_with_what_was_there() -> None:
     with Session(ruleset({0: PAIR})) as session:
-        assert list(session.fire([LEFT % (0, 1, 2)])) == []
-        assert list(session.fire([RIGHT % (1, 2, 0), RIGHT % (2, 3, 0)])) == [(0, [0, 1])]
-        assert list(session.fire([LEFT % (3, 7, 3)])) == [(0, [3, 2])]
+        assert session.fire([LEFT % (0, 1, 2)]) == []
+        assert session.fire([RIGHT % (1, 2, 0), RIGHT % (2, 3, 0)]) == [(0, [0, 1])]
+        assert session.fire([LEFT % (3, 7, 3)]) == [(0, [3, 2])]
 
 
 def test_a_session_leaves_nothing_to_the_next() -> None:
     rules = ruleset({0: PAIR})
     with Session(rules) as session:
-        assert len(list(session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)]))) == 1
+        assert len(session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)])) == 1
     with Session(rules) as session:
-        assert list(session.fire([RIGHT % (0, 2, 0)])) == []
+        assert session.fire([RIGHT % (0, 2, 0)]) == []
 
 
 def test_a_session_without_facts_can_be_left() -> None:
@@ -77,24 +77,43 @@ def test_any_code_but_nought_throws_the_ruleset_away() -> None:
     """Two facts with one id: the module reports code 2, and nothing is known about its state."""
     rules = ruleset({0: PAIR})
     with pytest.raises(OutsideProfile, match="code 2"), Session(rules) as session:
-        list(session.fire([LEFT % (0, 1, 2), LEFT % (0, 1, 3)]))
+        session.fire([LEFT % (0, 1, 2), LEFT % (0, 1, 3)])
     assert rules.text not in durable_session._idle
     with Session(rules) as session:
-        assert len(list(session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)]))) == 1
+        assert len(session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)])) == 1
 
 
-def test_whatever_goes_wrong_throws_the_ruleset_away() -> None:
+def test_what_goes_wrong_in_the_module_throws_the_ruleset_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interrupt in the midst of a call is such a thing."""
+    rules = ruleset({0: PAIR})
+    deleted: list[int] = []
+    monkeypatch.setattr(durable_rules_engine, "delete_ruleset", deleted.append)
+
+    def interrupted(handle: int, state: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(durable_rules_engine, "start_action_for_state", interrupted)
+    with pytest.raises(KeyboardInterrupt), Session(rules) as session:
+        session.fire([LEFT % (0, 1, 2)])
+    assert rules.text not in durable_session._idle
+    assert deleted == []
+
+
+def test_what_goes_wrong_outside_of_the_module_costs_nothing() -> None:
     rules = ruleset({0: PAIR})
     with pytest.raises(ZeroDivisionError), Session(rules) as session:
-        for _ in session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)]):
-            raise ZeroDivisionError
-    assert rules.text not in durable_session._idle
+        session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)])
+        raise ZeroDivisionError
+    assert durable_session._idle[rules.text] == [session._handle]
+    with Session(rules) as again:
+        assert again._handle == session._handle
+        assert again.fire([RIGHT % (0, 2, 0)]) == []
 
 
 def test_a_fault_of_the_module_is_reported_as_such() -> None:
     with pytest.raises(OutsideProfile, match="fault"), Session(ruleset({0: PAIR})) as session:
         durable_rules_engine.delete_ruleset(session._handle)
-        list(session.fire([LEFT % (0, 1, 2)]))
+        session.fire([LEFT % (0, 1, 2)])
 
 
 def test_rulesets_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +128,7 @@ def test_rulesets_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(durable_session, "MOST_RULESETS", 3)
     for number in range(8):
         with Session(ruleset({number: PAIR})) as session:
-            list(session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)]))
+            session.fire([LEFT % (0, 1, 2), RIGHT % (1, 2, 0)])
         assert sum(map(len, durable_session._idle.values())) <= 3
     assert ruleset({7: PAIR}).text in durable_session._idle
     assert len(set(deleted)) == 5
@@ -120,14 +139,14 @@ def test_sessions_that_are_open_at_once_do_not_share_a_ruleset() -> None:
     rules = ruleset({0: PAIR})
     with Session(rules) as one, Session(rules) as other:
         assert one._handle != other._handle
-        assert list(one.fire([LEFT % (0, 1, 2)])) == []
-        assert list(other.fire([RIGHT % (0, 2, 0)])) == []
-        assert list(one.fire([RIGHT % (1, 2, 0)])) == [(0, [0, 1])]
+        assert one.fire([LEFT % (0, 1, 2)]) == []
+        assert other.fire([RIGHT % (0, 2, 0)]) == []
+        assert one.fire([RIGHT % (1, 2, 0)]) == [(0, [0, 1])]
     handles = {one._handle, other._handle}
     assert set(durable_session._idle[rules.text]) == handles
     with Session(rules) as again:
         assert again._handle in handles
-        assert list(again.fire([RIGHT % (0, 2, 0)])) == []
+        assert again.fire([RIGHT % (0, 2, 0)]) == []
 
 
 def test_more_sessions_than_are_kept_may_be_open(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,9 +154,9 @@ def test_more_sessions_than_are_kept_may_be_open(monkeypatch: pytest.MonkeyPatch
     with ExitStack() as stack:
         sessions = [stack.enter_context(Session(ruleset({0: PAIR}))) for _ in range(6)]
         for each in sessions:
-            assert list(each.fire([LEFT % (0, 1, 2)])) == []
+            assert each.fire([LEFT % (0, 1, 2)]) == []
         for each in sessions:
-            assert list(each.fire([RIGHT % (1, 2, 0)])) == [(0, [0, 1])]
+            assert each.fire([RIGHT % (1, 2, 0)]) == [(0, [0, 1])]
     assert sum(map(len, durable_session._idle.values())) == 2
 
 

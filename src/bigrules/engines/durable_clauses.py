@@ -10,7 +10,7 @@ import attrs
 
 from bigrules.engines.computed import function_for
 from bigrules.engines.durable_partners import Cut, Seating, Tuple, cut_to, seating
-from bigrules.engines.durable_session import Joined, Pattern, Ruleset, check_rule, fact_format, ruleset
+from bigrules.engines.durable_session import Joined, Pattern, Ruleset, fact_format, ruleset
 from bigrules.language.model import Const, Slot, Term, Test
 from bigrules.program.core import ALWAYS, TODAY, Asked, Clause, Literal_, Program, Stratum
 
@@ -348,8 +348,6 @@ def _plan(clause: Clause, number: int, selections: _Selections, is_gate: Callabl
             places.setdefault(name, []).append((row, column))
 
     rule, agree = _joins(len(gates), chosen, places)
-    if len(joined) > 1:
-        check_rule(rule)
     binding = _Binding(places)
     heads, cut = None, None
     told = [places[term.name][0] for term in clause.head.terms if isinstance(term, Slot)]

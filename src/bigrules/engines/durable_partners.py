@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
@@ -65,12 +67,14 @@ class Seating:
         kinds: Their kinds, each once.
         indexes: Of each kind, what is kept of its facts: number of the index, and which columns.
         count: How many indexes there are.
+        steps: Of each pattern, the earlier ones that it is joined with: which, its columns, and theirs.
     """
 
     seats: tuple[Seat, ...]
     kinds: tuple[int, ...]
     indexes: dict[int, tuple[tuple[int, Key], ...]]
     count: int
+    steps: tuple[tuple[tuple[int, Key, Key], ...], ...]
 
 
 def seating(rule: Joined) -> Seating:
@@ -91,7 +95,13 @@ def seating(rule: Joined) -> Seating:
     for (kind, wanted), number in numbers.items():
         indexes[kind] = (*indexes.get(kind, ()), (number, itemgetter(*wanted)))
     seats = tuple(Seat(each.kind, tuple(needs[at])) for at, each in enumerate(rule))
-    return Seating(seats, tuple(dict.fromkeys(each.kind for each in rule)), indexes, len(numbers))
+    steps: list[list[tuple[int, Key, Key]]] = [[] for _ in rule]
+    for (one, other), columns in pairs.items():
+        if other < one:
+            mine, theirs = zip(*columns, strict=True)
+            steps[one].append((other, itemgetter(*mine), itemgetter(*theirs)))
+    kinds = tuple(dict.fromkeys(each.kind for each in rule))
+    return Seating(seats, kinds, indexes, len(numbers), tuple(map(tuple, steps)))
 
 
 class Partners:
@@ -167,3 +177,28 @@ class Partners:
             return []
         self._held = []
         return held
+
+    def most_matches(self, enough: int) -> int:
+        """A number that the matches of all facts that were given do not exceed.
+
+        Args:
+            enough: Up to this number it need not be a good one.
+        """
+        rows = [self._seen[seat.kind] for seat in self._seating.seats]
+        most = math.prod(map(len, rows))
+        if most <= enough:
+            return most
+        most = len(rows[0])
+        for position, steps in enumerate(self._seating.steps[1:], 1):
+            counts = [len(rows[position]) * most]
+            for other, mine, theirs in steps:
+                beside = Counter(map(mine, rows[position]))
+                # Of the first two patterns it is the very number; from there on, as many as for the worst row.
+                exact = position == 1
+                counts.append(
+                    sum(beside[key] for key in map(theirs, rows[other]))
+                    if exact
+                    else most * max(beside.values())
+                )
+            most = min(counts)
+        return most

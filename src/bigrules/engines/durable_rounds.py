@@ -22,12 +22,15 @@ Table = dict[Tuple, Truth]
 # So many reasons that rest on something open may be found for the facts of one case.
 MOST_OPEN = 100_000
 
+# So often may the facts of one join match: each match takes about 10 µs, and 300 bytes until the stratum is done.
+MOST_MATCHES = 1_000_000
+
 # So many facts are asserted at once: what they lead to is taken out before more are.
 BATCH = 500
 
 
 class TooMuchPossible(OutsideProfile, TooMuch):
-    """What is possible in a case leads to more than can be grounded in reasonable time."""
+    """What is so, or may be so, in a case leads to more than can be grounded in reasonable time."""
 
 
 # Whether people answered a question with yes, or the site that stands for their answer.
@@ -129,12 +132,14 @@ class _Running:
         join: The join.
         partners: Its facts, until they can match.
         facts: Facts that were asserted, by their number: what is selected, and where it stands.
+        looked_at: From so many facts on it is looked at how often they may match.
         session: The session.
     """
 
     join: Join
     partners: Partners
     facts: list[tuple[Tuple, Table]] = attrs.field(factory=list)
+    looked_at: int = 0
     session: Session | None = None
 
 
@@ -265,6 +270,11 @@ class Rounds:
         join, known = running.join, running.facts
         if len(known) + len(ready) > MOST_FACTS:
             raise OutsideProfile(f"more than {MOST_FACTS} facts in one join")
+        if len(known) + len(ready) > running.looked_at:
+            # Looked at again each time that there are a tenth more.
+            running.looked_at = 11 * (len(known) + len(ready)) // 10
+            if running.partners.most_matches(MOST_MATCHES) > MOST_MATCHES:
+                raise TooMuchPossible(f"the facts of one join may match more than {MOST_MATCHES} times")
         symbol = self._symbols.number
         facts: list[str] = []
         for kind, row in ready:

@@ -6,20 +6,23 @@ no counting, no retraction. Names and values of users never enter it.
 
 from __future__ import annotations
 
+import functools
 import importlib
-import importlib.util
 import json
+import os
 import re
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 import attrs
 
 MODULE = "durable_rules_engine"
+# The version that all that is said here was measured on.
+VERSION = "2.0.28"
 
 # A frame holds 16 messages, one of which is kept free.
 MOST_PATTERNS = 15
@@ -27,13 +30,25 @@ MOST_PATTERNS = 15
 MOST_JOINS = 25
 # 64 tests can be live on one kind of fact.
 MOST_TESTS = 60
-# 255 rules on one test, 256 crash.
+# 255 rules on one test, 256 crash; there are 512 places for tests on one field.
 MOST_RULES = 200
+# A fact has 255 fields at the most, with those that are in all of them.
+MOST_COLUMNS = 200
 # Facts are told apart by a 32-bit hash of their id; below this number no two of `#0`, `#1`, … share one.
 MOST_FACTS = 1_000_000
 # Compiled rulesets that are kept for further cases, one for each session that is open at once.
 MOST_RULESETS = 256
 
+# How the message of the catch-all rule begins; those of others have the letter c and a number.
+_REST = '{"rest"'
+
+# Words of durable-rules: it looks them up by the same hash as names.
+ITS_OWN_WORDS = (
+    "$add", "$and", "$div", "$ex", "$forward", "$gt", "$gte", "$i", "$iall", "$iany", "$imt", "$l", "$lt", "$lte",
+    "$m", "$mt", "$mul", "$neq", "$nex", "$or", "$r", "$s", "$sub", "all", "any", "cap", "count", "dist", "pri",
+)  # fmt: skip
+
+_INSTALLED = re.compile(r"durable_rules-([^-]+)\.(?:dist|egg)-info")
 _MATCHED = re.compile(r'"a(\d+)":\{"id":"#(\d+)"')
 
 # The module has state of its own, so that one stratum is run at a time in a process.
@@ -41,6 +56,10 @@ _lock = threading.RLock()
 # Handles of compiled rulesets that no session uses, by their text; those that were used last come last.
 _idle: OrderedDict[str, list[int]] = OrderedDict()
 _made = 0
+
+# Whoever forks waits until no session is open: what a child takes over can then be relied on, and is not locked.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
 
 class OutsideProfile(Exception):
@@ -54,11 +73,26 @@ def available() -> str | None:
         None if it can be used, else the reason in plain words.
     """
     try:
-        importlib.import_module(MODULE)
+        module = importlib.import_module(MODULE)
     except ModuleNotFoundError:
         return "durable-rules is not installed"
-    except ImportError:
-        return f"durable-rules cannot be imported on Python {sys.version_info.major}.{sys.version_info.minor}"
+    except Exception as error:  # noqa: BLE001 - a library that is broken may raise anything when it is loaded
+        here = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+        return f"durable-rules cannot be imported on {here} ({type(error).__name__})"
+    file = getattr(module, "__file__", None)
+    found = _version(file) if file else None
+    if found not in (None, VERSION):
+        return f"durable-rules {found} is installed, and only {VERSION} is known to be right"
+    return None
+
+
+@functools.cache
+def _version(file: str) -> str | None:
+    """The version of durable-rules that is installed with a module; None where none is written beside it."""
+    for name in os.listdir(os.path.dirname(file) or "."):
+        found = _INSTALLED.fullmatch(name)
+        if found is not None:
+            return found[1]
     return None
 
 
@@ -107,8 +141,14 @@ def check_rule(rule: Joined) -> None:
     """Refuse a rule that no ruleset can hold.
 
     Raises:
-        OutsideProfile: It has too many patterns or tests.
+        OutsideProfile: It has too many patterns, tests or fields.
+        ValueError: A pattern is joined with one that does not stand before it. durable-rules would take that
+            without a word, and never match.
     """
+    for position, pattern in enumerate(rule):
+        for own, other, column in pattern.joins:
+            if not 0 <= other < position or own < 0 or column < 0:
+                raise ValueError(f"pattern {position} is joined with column {column} of pattern {other}")
     if len(rule) > MOST_PATTERNS:
         raise OutsideProfile(
             f"a clause joins {len(rule)} patterns, durable-rules is relied on for {MOST_PATTERNS}"
@@ -118,10 +158,24 @@ def check_rule(rule: Joined) -> None:
             raise OutsideProfile(
                 f"a pattern joins {len(pattern.joins)} columns, durable-rules is relied on for {MOST_JOINS}"
             )
-    worst = max(live_tests([rule]).values())
+    columns: dict[int, set[int]] = {}
+    for pattern in rule:
+        for own, other, column in pattern.joins:
+            columns.setdefault(pattern.kind, set()).add(own)
+            columns.setdefault(rule[other].kind, set()).add(column)
+    widest = max(map(len, columns.values()), default=0)
+    if widest > MOST_COLUMNS:
+        raise OutsideProfile(
+            f"a clause joins {widest} columns of one kind of fact, durable-rules is relied on for {MOST_COLUMNS}"
+        )
+    _check_tests([rule], "a clause")
+
+
+def _check_tests(rules: Iterable[Joined], what: str) -> None:
+    worst = max(live_tests(rules).values(), default=0)
     if worst > MOST_TESTS:
         raise OutsideProfile(
-            f"a clause makes {worst} tests on one kind of fact, durable-rules is relied on for {MOST_TESTS}"
+            f"{what} makes {worst} tests on one kind of fact, durable-rules is relied on for {MOST_TESTS}"
         )
 
 
@@ -144,7 +198,7 @@ def ruleset_text(rules: Mapping[int, Joined]) -> str:
         OutsideProfile: Two names in them have the same hash.
     """
     made: dict[str, object] = {}
-    names = {"id", "sid", "t", "one", "m"}
+    names = {"id", "sid", "t", "one", "m", *ITS_OWN_WORDS}
     for number, rule in rules.items():
         patterns: list[object] = []
         for position, pattern in enumerate(rule):
@@ -181,16 +235,23 @@ def ruleset(rules: Mapping[int, Joined]) -> Ruleset:
     """Make a ruleset.
 
     Raises:
-        OutsideProfile: Two names in it have the same hash.
+        OutsideProfile: It is more than durable-rules can be relied on for, or two names in it have the same
+            hash.
+        ValueError: A pattern is joined with one that does not stand before it.
     """
+    for rule in rules.values():
+        check_rule(rule)
+    if len(rules) > MOST_RULES:
+        raise OutsideProfile(f"a ruleset has {len(rules)} rules, durable-rules is relied on for {MOST_RULES}")
+    _check_tests(rules.values(), "a ruleset")
     return Ruleset(dict(rules), ruleset_text(rules))
 
 
 class Session:
     """Facts that are asserted into one ruleset, and the firings that they lead to.
 
-    Use it as a context manager. Whatever goes wrong, the ruleset is thrown away: nothing is known about its
-    state then.
+    Use it as a context manager. Whatever goes wrong in the module, the ruleset is thrown away: nothing is known
+    about its state then.
 
     Args:
         ruleset: The rules.
@@ -203,6 +264,7 @@ class Session:
         self._handle = 0
         self._state = 0
         self._fired = False
+        self._sound = True
 
     def __enter__(self) -> Self:
         _lock.acquire()
@@ -219,8 +281,8 @@ class Session:
     ) -> None:
         try:
             # After a fault the ruleset is not used again, and not deleted either: what is left of the session
-            # may not be fit to be freed.
-            if kind is None:
+            # may not be fit to be freed. What goes wrong outside of the module is none of its faults.
+            if self._sound:
                 if self._fired:
                     # Safe only once an action has fired; the catch-all rule fires for every fact.
                     self._engine.delete_state(self._handle, "0")
@@ -228,40 +290,44 @@ class Session:
         finally:
             _lock.release()
 
-    def fire(self, facts: Sequence[str]) -> Iterator[tuple[int, list[int]]]:
+    def fire(self, facts: Sequence[str]) -> list[tuple[int, list[int]]]:
         """Assert facts, as JSON, and run until nothing more fires.
 
         Args:
             facts: At least one; each with `id`, `sid`, `t`, `one` and its columns, id first.
 
-        Yields:
-            Number of the rule, and number of the fact for each of its patterns.
+        Returns:
+            Of each firing, the number of the rule, and the number of the fact for each of its patterns.
 
         Raises:
             OutsideProfile: The module reports a fault.
         """
+        # Until it is seen that all went well, nothing is known about the state of the session.
+        self._sound = False
+        matches: list[tuple[int, list[int]]] = []
         try:
             code, state = self._engine.assert_facts(self._handle, f"[{','.join(facts)}]")
             if code != 0:
                 raise OutsideProfile(f"durable-rules reported code {code} when facts were asserted")
+            complete = self._engine.complete_and_start_action
             if self._fired:
-                message = self._engine.complete_and_start_action(self._handle, self._state)
+                message = complete(self._handle, self._state)
             else:
                 self._state = state
                 started = self._engine.start_action_for_state(self._handle, state)
                 message = started[1] if started else None
                 self._fired = True
             while message is not None:
-                name = message[2 : message.index('"', 2)]
-                if name == "rest":
+                if message.startswith(_REST):
                     # Every rule of more weight is through; the rest is dropped with the session.
-                    return
-                rule = int(name[1:])
+                    self._sound = True
+                    return matches
+                rule = int(message[3 : message.index('"', 3)])
                 matched = [-1] * len(self._rules[rule])
                 for alias, number in _MATCHED.findall(message):
                     matched[int(alias)] = int(number)
-                yield rule, matched
-                message = self._engine.complete_and_start_action(self._handle, self._state)
+                matches.append((rule, matched))
+                message = complete(self._handle, self._state)
         except OutsideProfile:
             raise
         except Exception as error:
