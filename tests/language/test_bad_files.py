@@ -21,6 +21,7 @@ PLACES = {
     "definitions": "definitions/{name}.yaml",
     "vocabulary": "vocabulary.yaml",
     "manifest": "rulebook.yaml",
+    "clauses": "clauses.yaml",
 }
 FILES = sorted(path for folder in PLACES for path in (BAD / folder).glob("*.yaml"))
 BOOKS = sorted(path for path in (BAD / "books").iterdir() if path.is_dir())

@@ -127,8 +127,9 @@ class DefinitionDraft(Draft):
             one, other = cast(tuple[Type, Type], tuple(self.columns))
             if one.name != other.name:
                 message = "this cannot hold in both directions: its slots are of two types"
+                help = "take `in both directions` out, or let both slots be of one type"
                 place = self.shape.span(self.keys["in both directions"][0])
-                self.faults.add("types-cannot-meet", message, place)
+                self.faults.add("types-cannot-meet", message, place, help)
 
     def settle(self, setting: Setting) -> None:
         """Give the values in it their types."""

@@ -26,6 +26,7 @@ CODES = {
     "tag": "BR114",
     "unreadable": "BR115",
     "too-many-faults": "BR116",
+    "odd-space": "BR117",
     # one rulebook file
     "unknown-key": "BR201",
     "missing-key": "BR202",

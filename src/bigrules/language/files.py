@@ -142,7 +142,9 @@ def read_manifest(document: Document | None, faults: Faults) -> Manifest:
         return Manifest()
     shape = Shape(document, faults)
     allowed = ("rulebook", "format", "version", "edition", "body", "parameters", "note")
-    keys = shape.mapping(document.root, "rulebook.yaml", allowed) or {}
+    keys = shape.mapping(document.root, "rulebook.yaml", allowed)
+    if keys is None:
+        return Manifest()
     texts = {}
     for key in ("rulebook", "format", "version", "edition", "body"):
         texts[key] = shape.text(keys[key][1], f"`{key}`") if key in keys else ""
@@ -187,15 +189,19 @@ def read_manifest(document: Document | None, faults: Faults) -> Manifest:
 
 
 def read_clauses(document: Document | None, faults: Faults) -> dict[str, Clause] | None:
-    """The clause ledger, or None where there is none."""
+    """The clause ledger, or None where there is none that can be used."""
     if document is None:
         return None
     shape = Shape(document, faults)
     found = {}
-    for key, node in (shape.mapping(document.root, "clauses.yaml") or {}).values():
+    entries = shape.mapping(document.root, "clauses.yaml")
+    if entries is None:
+        return None
+    for key, node in entries.values():
         allowed = ("section", "place", "fingerprint", "treatment", "note")
         keys = shape.mapping(node, "a clause", allowed)
         if keys is None:
+            found[key.text] = Clause(key.text, "", "", "", "")  # it is there, whatever is wrong with it
             continue
         values = [shape.text(keys[each][1], f"`{each}`") if each in keys else "" for each in allowed]
         if "section" not in keys:

@@ -15,6 +15,12 @@ from bigrules.language.source import Document, Listing, Mapping, Node, Text
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FRACTION = re.compile(r"(-?\d+) ?/ ?(\d+)")
 
+# What authors take over from a file of the other sort.
+_ELSEWHERE = {
+    **dict.fromkeys(("rule", "force", "for each", "only if", "required", "not allowed"), "a rule"),
+    **dict.fromkeys(("definition", "holds when", "people decide when", "in both directions"), "a definition"),
+}
+
 
 class Shape:
     """Reads the nodes of one document.
@@ -73,6 +79,10 @@ class Shape:
         """Note a key that does not belong here; the key that it was probably meant to be, or None."""
         near = nearest(key.text, allowed)
         help = f"did you mean `{near}`?" if near else f"its keys are {in_words(allowed, 'and')}"
+        elsewhere = _ELSEWHERE.get(key.text)
+        if elsewhere and what in _ELSEWHERE.values() and elsewhere != what:
+            help = f"it belongs to {elsewhere}, and a file is one or the other: take it out, or make two files of it"
+            near = None
         if "<" in key.text:
             help = "put the text in quotes if the `:` belongs to it"
         self.faults.add("unknown-key", f"{what} has no key `{key.text}`", self.span(key), help)

@@ -203,11 +203,16 @@ def parse(data: bytes, file: str, faults: Faults, most: int = MAX_VALUES) -> Doc
     lines = tuple(_LINE_END.split(text))
     before = len(faults.found)
     for number, line in enumerate(lines, 1):
-        blank = len(line) - len(line.lstrip(" \t"))
-        if "\t" in line[:blank] and blank < len(line):
-            column = line.index("\t") + 1
-            place = Span(file, number, column, blank + 1, line)
-            faults.add("tab", "a tab indents this line", place, "indent with spaces")
+        rest = line.lstrip()
+        indent = line[: len(line) - len(rest)]
+        if rest and indent.strip(" "):
+            column = len(indent) - len(indent.lstrip(" ")) + 1
+            place = Span(file, number, column, len(indent) + 1, line)
+            if "\t" in indent:
+                faults.add("tab", "a tab indents this line", place, "indent with spaces")
+            else:
+                message = "what indents this line only looks like a space"
+                faults.add("odd-space", message, place, "type the spaces again: copied text may hold others")
     if len(faults.found) > before:
         return None
     root = _Composer(text, file, lines, faults, most).compose()
@@ -245,6 +250,7 @@ class _Composer:
     def _compose(self) -> Node | None:
         root: Node | None = None
         documents = values = 0
+        aliased: set[str] = set()
         # Each open collection: its start, its nodes so far (keys and values by turns in a mapping).
         open_: list[tuple[Any, list[Node]]] = []
         for event, name in self._events():
@@ -274,8 +280,10 @@ class _Composer:
                 begun, nodes = open_.pop()
                 node = self._close(begun, event, nodes, name == "MappingEndEvent")
             elif name == "AliasEvent":
-                help = "write the value out in full"
-                self.faults.add("alias", f"`*{event.anchor}` is an alias", self._place(event), help)
+                if event.anchor not in aliased:
+                    aliased.add(event.anchor)
+                    help = "write the value out in full"
+                    self.faults.add("alias", f"`*{event.anchor}` is an alias", self._place(event), help)
                 start, end = event.start_mark, event.end_mark
                 node = Text("", start.line + 1, start.column + 1, end.line + 1, end.column + 1)
             elif name == "DocumentStartEvent":
@@ -366,6 +374,17 @@ class _Composer:
         while line > 1 and (line > len(self.lines) or not self.lines[line - 1].strip()):
             line -= 1  # the end of the file, where nothing is to be seen: its last line
             column = len(self.lines[line - 1].rstrip()) + 1
+        before = self.lines[line - 1][: column - 1].rstrip()
+        above = self.lines[line - 2] if line > 1 else ""
+        if "block" in problem and before.endswith(("]", "}")):
+            place = self._span(line, column, line, column + 1)
+            message = f"text stands behind a `{before[-1]}`"
+            self.faults.add("not-yaml", message, place, "put a text that begins with `[` or `{` in quotes")
+            return
+        if "mapping values" in problem and (found := _NO_SPACE.match(above)) and ": " not in above:
+            place = self._span(line - 1, found.end(), line - 1, found.end() + 1)
+            self.faults.add("not-yaml", "a space is missing after this `:`", place, "write `key: value`")
+            return
         place = self._span(line, column, line, column + 1)
         message, help = "this cannot be read as YAML", None
         for part, said, advice in _PROBLEMS:
@@ -391,6 +410,8 @@ class _Composer:
 _VALUES = ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent")
 # What the parser words as begun in one place and found wrong in a later one.
 _BEGUN = ("simple key", "quoted scalar", "flow node", "flow sequence", "flow mapping")
+_NO_SPACE = re.compile(r"\s*[\w ]+:(?=\S)")
+_NO_COLON = "write `key: value`; a text that goes on is indented further than its key"
 # What the parser says, what we say, what to do.
 _PROBLEMS = (
     (
@@ -404,8 +425,8 @@ _PROBLEMS = (
     ("flow sequence", "a `[` is opened and not closed", "end the list with `]`, and put a `,` between its items"),
     ("flow mapping", "a `{` is opened and not closed", "end it with `}`, and put a `,` between its entries"),
     ("cannot start any token", "a text cannot begin like this", "put the text in quotes"),
-    ("could not find expected ':'", "a `:` is missing after this key", "write `key: value`"),
-    ("while scanning a simple key", "a `:` is missing after this key", "write `key: value`"),
+    ("could not find expected ':'", "a `:` is missing after this key", _NO_COLON),
+    ("while scanning a simple key", "a `:` is missing after this key", _NO_COLON),
     ("block mapping", "this line is not indented like those beside it", "entries of one mapping begin in one column"),
     ("block collection", "this line is not indented like those beside it", "items of one list begin in one column"),
     ("block sequence", "this line is not indented like those beside it", "items of one list begin in one column"),

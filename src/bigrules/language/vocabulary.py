@@ -227,6 +227,9 @@ class _Builder:
         if keys is None:
             return None
         type = self.type(key, keys)
+        if key.text.casefold() == "certain":
+            help = "every list has a column of that name: it says whether there is the record at all"
+            self.faults.add("wrong-value", "a field cannot be called `certain`", self.shape.span(key), help)
         blank = self.blank(key, keys, type)
         happened = "happened" in keys and self.shape.yes(keys["happened"][1], "`happened`")
         if happened and type.name != "date":
@@ -264,6 +267,9 @@ class _Builder:
                 help = "make it a `whole number`, or leave `from` and `to` out"
                 self.shape.wrong(key, "only a `whole number` has `from` and `to`", help)
                 return Type("number")
+            if least is not None and greatest is not None and least > greatest:
+                message = f"`{key.text}` can be nothing: `from` is more than `to`"
+                self.shape.wrong(keys["from"][1], message, "swap them")
             return Type(name, (), least, greatest)
         if name not in self.listed:
             near = nearest(name, [*BUILT_IN_TYPES, *self.listed]) if name else None
