@@ -73,8 +73,8 @@ def once(measured: Measured, repeats: int = 1) -> float:
 
 def _calibrated(measured: Measured, seconds: float) -> int:
     """How often it has to run to take so long; this is its warm-up too."""
-    once(measured)
-    if not seconds:
+    taken = once(measured)
+    if taken >= seconds * 1e9:
         return 1
     taken = min(once(measured) for _ in range(3))
     return max(1, math.ceil(seconds * 1e9 / max(taken, 1)))

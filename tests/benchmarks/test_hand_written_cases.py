@@ -123,6 +123,11 @@ def test_relatives_through_somebody_else(ties: list[tuple[str, str, str]]) -> No
     assert found(hand_written.FAMILY, family) == ("breached", [["ann", "bob", "cal"]])
 
 
+def test_nobody_is_related_to_themselves() -> None:
+    facts = [tie("ann", "siblings", "ann"), tie("ann", "parent", "ann"), *officers("ann")]
+    assert found(hand_written.OFFICERS, facts) == ("met", [])
+
+
 def test_families_that_are_joined_late_are_one() -> None:
     """Two pairs and a third are joined by links that come last, the larger into the smaller by name."""
     links = [("a", "b"), ("c", "d"), ("d", "e"), ("a", "e"), ("f", "g")]
