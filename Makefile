@@ -11,12 +11,13 @@ INSTALLED := $(VENV)/.installed
 # Two processes are a little faster than one even where Hypothesis keeps them busy.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-.PHONY: help demo test test-long pytest lint ruff types wheel install clean
+.PHONY: help demo test test-long pytest reset-bad lint ruff types wheel install clean
 
 help:
 	@echo "make demo       check an example register (it is not in order, and is meant not to be)"
 	@echo "make test       lint, types and all tests"
 	@echo "make test-long  the tests again, with many more random cases"
+	@echo "make reset-bad  write anew what is said about each bad file in tests/bad (read the difference)"
 	@echo "make lint       lint and types only"
 	@echo "make wheel      build the wheel into $(DIST)/"
 
@@ -53,6 +54,9 @@ test: lint pytest
 
 test-long: $(INSTALLED)
 	@BIGRULES_PROFILE=long $(PYTEST) $(ARGS)
+
+reset-bad: $(INSTALLED)
+	@BIGRULES_RESET=1 $(PYTEST) tests/language/test_bad_files.py tests/facts/test_bad_registers.py
 
 wheel: $(INSTALLED)
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$(DIST)" .

@@ -113,6 +113,6 @@ def diagnostic(name: str, message: str, place: Place, help: str | None = None) -
         name=name,
         message=cut(message),
         place=place,
-        help=cut(help or _HELP.get(name, "")) or None,
+        help=cut(help or _HELP.get(name, ""), 1_000) or None,
         severity="warning" if name in _WARNINGS else "error",
     )

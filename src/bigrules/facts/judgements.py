@@ -75,7 +75,8 @@ def read_answers(
             continue
         if answer.when is not None and answer.when > day:
             message = f"this was decided on {shown(answer.when)}, after the day of judging, and is not read"
-            found.append(diagnostic("later-answer", message, answer.place))
+            help = "mend the day, or judge the register as of a later one"
+            found.append(diagnostic("later-answer", message, answer.place, help))
             continue
         subject: object = frozenset(answer.subject) if asking[answer.question].symmetric else answer.subject
         before = latest.get((answer.question, subject))
@@ -165,7 +166,8 @@ def _subject(
     place = about.place if about is not None else row.place
     if len(parts) != len(question.slots):
         wanted = " ; ".join(f"<{each}>" for each in question.slots)
-        message = f"`{question.id}` is about {len(question.slots) or 'nothing'}, and {len(parts)} stand here"
+        given = f"{len(parts)} {'is' if len(parts) == 1 else 'are'} given here"
+        message = f"`{question.id}` is asked about {len(question.slots) or 'nothing by name'}, and {given}"
         help = f"write `{wanted}`" if wanted else "leave `about` blank: the question is about the whole"
         found.append(diagnostic("wrong-subject", message, place, help))
         return ()

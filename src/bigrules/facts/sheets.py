@@ -190,7 +190,8 @@ def _with_headings(table: RawTable, kind: Kind, found: list[Diagnostic]) -> RawS
                     help = "put a text that holds the separator in double quotes, or add a heading"
                     found.append(diagnostic("too-many-cells", message, beyond.place, help))
                 else:
-                    found.append(diagnostic("extra-column", f"{message} and is not read", beyond.place))
+                    help = "put a heading above it, or take it out"
+                    found.append(diagnostic("extra-column", f"{message} and is not read", beyond.place, help))
                 break
     return RawSheet(table.name, tuple(rows), table.place, headings=headings)
 
@@ -256,14 +257,12 @@ class _Columns:
         seen: dict[str, RawCell] = {}
         good = True
         for head, cell in row.cells:
-            if head.value is not None and is_blank(head.value):
-                if not is_blank(cell.value):
+            if is_blank(head.value) and (head.value is not None or self.sheet.headings is not None):
+                if not is_blank(cell.value) and "" not in self.extra:
+                    self.extra[""] = cell
                     message = f"`{shown(cell.value)}` stands under no heading and is not read"
-                    if "" not in self.extra:
-                        self.extra[""] = cell
-                        self.found.append(diagnostic("extra-column", message, cell.place))
-                continue
-            if head.value is None and self.sheet.headings is not None:
+                    help = "put a heading above it, or take it out"
+                    self.found.append(diagnostic("extra-column", message, cell.place, help))
                 continue
             name = self._name(head)
             if name is None:

@@ -177,6 +177,7 @@ class _Reading:
                 answer = "no" if says_not_known(text) else read_yes_or_no(said.value, f"{kind} asked")
             except Unusable as error:
                 self._fault(error, said.place)
+                return False
         if sheet is None:
             if answer == "yes" and said is not None:
                 message = f"`{kind}` is said to be asked, and has no list"

@@ -187,9 +187,11 @@ def read_value(type: Type, raw: object, name: str = "") -> Value:
     what = (
         "a list" if isinstance(raw, list | tuple | set) else "a mapping" if isinstance(raw, dict) else "this"
     )
+    help = "write one value in each place"
     if isinstance(raw, datetime.time):
         what = f"the time `{raw:%H:%M}`"
-    raise Unusable("not-a-value", f"{what} cannot stand in `{name}`", "write one value in each place")
+        help = _DATE_HELP if type.name == "date" else "format the cell as text and type it again"
+    raise Unusable("not-a-value", f"{what} cannot stand in `{name}`", help)
 
 
 def read_yes_or_no(raw: object, name: str = "") -> str:
@@ -272,7 +274,8 @@ def read_name(type: Type, raw: object) -> str:
             "a spreadsheet may have made a date of it: format the cell as text and type it again",
         )
     if isinstance(raw, bool):
-        raise Unusable("not-a-value", f"`{raw}` stands where the name of a {type.name} should be")
+        help = "write the name, or `?` where it is not known"
+        raise Unusable("not-a-value", f"`{raw}` stands where the name of a {type.name} should be", help)
     text = in_full(raw)
     if is_placeholder(text):
         raise Unusable(
@@ -293,6 +296,8 @@ def read_date(raw: object) -> datetime.date:
         return _in_range(raw.date(), raw)
     if isinstance(raw, datetime.date):
         return _in_range(raw, raw)
+    if isinstance(raw, str) and re.fullmatch(r"[2-7]\d{4}(\.\d{1,12})?", tidy(raw)):
+        raw = float(tidy(raw))  # what is left of a date in a list that was saved as text
     if not isinstance(raw, str):
         if isinstance(raw, int | float) and not isinstance(raw, bool) and 20000 <= raw <= 80000:
             day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(raw))

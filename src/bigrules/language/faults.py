@@ -73,6 +73,7 @@ HELP = {
 }
 
 _LONG = 400
+_LONG_HELP = 1_000
 # How many words a slip is held against: those of nearest length.
 _MOST_COMPARED = 500
 _FIRST = ("rulebook.yaml", "vocabulary.yaml", "clauses.yaml")
@@ -100,7 +101,8 @@ class Faults:
             Enough: So many were noted that the rest is not looked for.
         """
         message = cut(message)
-        self.found.append(Diagnostic(CODES[name], name, message, place, help or HELP.get(name), severity))
+        help = cut(help or HELP.get(name, ""), _LONG_HELP) or None
+        self.found.append(Diagnostic(CODES[name], name, message, place, help, severity))
 
     def warn(self, name: str, message: str, place: Span, help: str | None = None) -> None:
         """Note a fault that does not stop the work."""
@@ -121,11 +123,11 @@ class Faults:
         return sorted(unique, key=order)
 
 
-def cut(text: str) -> str:
-    """A message without the middle of a book in it; a quotation that is cut off is still closed."""
-    if len(text) <= _LONG:
+def cut(text: str, most: int = _LONG) -> str:
+    """A message that is not longer than anybody reads; a quotation that is cut off is still closed."""
+    if len(text) <= most:
         return text
-    return f"{text[: _LONG - 2]}…`" if text.count("`", 0, _LONG - 2) % 2 else text[:_LONG] + "…"
+    return f"{text[: most - 2]}…`" if text.count("`", 0, most - 2) % 2 else text[:most] + "…"
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

@@ -110,7 +110,7 @@ def _files(path: Path, faults: Faults) -> list[str]:
     while todo:
         folder = todo.pop()
         if folder.count("/") > MAX_FOLDERS:
-            faults.add("too-deep", f"`{folder}` is nested too deeply", Span(folder))
+            faults.add("too-deep", f"`{folder}` is nested too deeply", Span(folder), "use fewer directories")
             continue
         try:
             with os.scandir(path / folder) as entries:

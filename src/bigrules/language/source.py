@@ -16,6 +16,7 @@ import attrs
 
 from bigrules.diagnostics import Span
 from bigrules.language.faults import Faults
+from bigrules.language.stumbles import BEGUN, NO_SPACE, PROBLEMS
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
@@ -190,6 +191,10 @@ def parse(data: bytes, file: str, faults: Faults, most: int = MAX_VALUES) -> Doc
     >>> parse(b"a: 51%", "x.yaml", Faults()).root.get("a").text
     '51%'
     """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        message = f"`{file}` is UTF-16 text, and only UTF-8 is read"
+        faults.add("not-utf-8", message, Span(file), "save the file with the encoding UTF-8")
+        return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -368,7 +373,7 @@ class _Composer:
             return
         problem = f"{error.context or ''} {error.problem or ''}"
         begun = getattr(error, "context_mark", None)
-        if begun is not None and begun.line < mark.line and any(each in problem for each in _BEGUN):
+        if begun is not None and begun.line < mark.line and any(each in problem for each in BEGUN):
             mark = begun  # what is wrong is what was begun there, and not where the parser gave up
         line, column = mark.line + 1, mark.column + 1
         while line > 1 and (line > len(self.lines) or not self.lines[line - 1].strip()):
@@ -381,13 +386,13 @@ class _Composer:
             message = f"text stands behind a `{before[-1]}`"
             self.faults.add("not-yaml", message, place, "put a text that begins with `[` or `{` in quotes")
             return
-        if "mapping values" in problem and (found := _NO_SPACE.match(above)) and ": " not in above:
+        if "mapping values" in problem and (found := NO_SPACE.match(above)) and ": " not in above:
             place = self._span(line - 1, found.end(), line - 1, found.end() + 1)
             self.faults.add("not-yaml", "a space is missing after this `:`", place, "write `key: value`")
             return
         place = self._span(line, column, line, column + 1)
         message, help = "this cannot be read as YAML", None
-        for part, said, advice in _PROBLEMS:
+        for part, said, advice in PROBLEMS:
             if part in problem:
                 message, help = said, advice
                 break
@@ -408,32 +413,3 @@ class _Composer:
 
 
 _VALUES = ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent")
-# What the parser words as begun in one place and found wrong in a later one.
-_BEGUN = ("simple key", "quoted scalar", "flow node", "flow sequence", "flow mapping")
-_NO_SPACE = re.compile(r"\s*[\w ]+:(?=\S)")
-_NO_COLON = "write `key: value`; a text that goes on is indented further than its key"
-# What the parser says, what we say, what to do.
-_PROBLEMS = (
-    (
-        "mapping values are not allowed",
-        "a `:` stands where none can stand",
-        "put the text in quotes if the `:` belongs to it, or indent this line like those beside it",
-    ),
-    ("unknown escape", "a `\\` in double quotes begins nothing that is known", "use single quotes, or none"),
-    ("quoted scalar", "a quote is opened and not closed", "end the text with the same quote"),
-    ("flow node", "a `[` or `{` is opened and not closed", "end it with `]` or `}`"),
-    ("flow sequence", "a `[` is opened and not closed", "end the list with `]`, and put a `,` between its items"),
-    ("flow mapping", "a `{` is opened and not closed", "end it with `}`, and put a `,` between its entries"),
-    ("cannot start any token", "a text cannot begin like this", "put the text in quotes"),
-    ("could not find expected ':'", "a `:` is missing after this key", _NO_COLON),
-    ("while scanning a simple key", "a `:` is missing after this key", _NO_COLON),
-    ("block mapping", "this line is not indented like those beside it", "entries of one mapping begin in one column"),
-    ("block collection", "this line is not indented like those beside it", "items of one list begin in one column"),
-    ("block sequence", "this line is not indented like those beside it", "items of one list begin in one column"),
-    ("document start", "this line is not indented like those beside it", "what belongs together begins in one column"),
-    ("undefined alias", "an alias stands here", "write the value out in full"),
-    ("anchor", "`&` and `*` begin an anchor or alias", "put the text in quotes"),
-    ("alias", "`&` and `*` begin an anchor or alias", "put the text in quotes"),
-    ("scanning a tag", "`!` begins a tag", "put the text in quotes"),
-    ("directive", "`%` begins a directive", "put the text in quotes"),
-)  # fmt: skip

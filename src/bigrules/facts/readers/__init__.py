@@ -121,6 +121,9 @@ def read_bytes(path: Path, source: str, limit: int, place: Place, found: list[Di
                 return data
             fault("too-large", f"`{source}` is too large")
     except FileNotFoundError:
+        if path.is_symlink():
+            fault("missing-file", f"`{source}` is a link to a file that is not there", "put the file there")
+            return None
         fault("missing-file", f"there is no `{source}`", _beside(path))
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or "the path cannot be used").lower()
@@ -135,7 +138,7 @@ def _beside(path: Path) -> str | None:
     from bigrules.facts.words import did_you_mean
 
     try:
-        names = [each.name for each in islice(path.parent.iterdir(), MAX_FILES)]
+        names = [each.name for each in islice(path.parent.iterdir(), MAX_FILES) if each.name != path.name]
     except OSError:
         return None
     return did_you_mean(path.name, names)
@@ -164,6 +167,11 @@ def too_many_columns(name: str, place: Place, what: str) -> Diagnostic:
 
 def decode(data: bytes, source: str, found: list[Diagnostic]) -> str | None:
     """The text of UTF-8 bytes, with or without a byte order mark, or None where they are none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        message = f"`{source}` is UTF-16 text, and only UTF-8 is read"
+        help = "save the file with the encoding UTF-8 (in Excel: `CSV UTF-8`)"
+        found.append(diagnostic("not-utf-8", message, Span(source), help))
+        return None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -228,8 +228,10 @@ def read_table(
                 lines.append(tuple(cells))
     except csv.Error as error:
         message = f"this cannot be read as CSV: {str(error).lower()}"
-        if "end of data" in str(error):
+        if "end of data" in str(error) or "field limit" in str(error):
             message = "a quote is opened here or further down and never closed"
+        elif "expected after" in str(error):
+            message = "a quote is closed in this row, and text stands behind it"
         help = "a quote inside a quoted text is written twice"
         found.append(diagnostic("not-csv", message, Cell(file, "", f"A{number + 1}"), help))
         return None

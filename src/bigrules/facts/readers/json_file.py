@@ -79,12 +79,15 @@ def read_json(data: bytes, source: str, found: list[Diagnostic]) -> RawRegister 
         )
     except json.JSONDecodeError as error:
         # The wording of Python's parser differs between versions; a line of our own does not.
-        place = _span(source, text, min(error.pos, len(text) - 1))
-        found.append(
-            diagnostic(
-                "not-json", "this cannot be read as JSON from here on", place, _advice(text, error.pos)
-            )
-        )
+        position = error.pos
+        closing = re.compile(r",\s*([\]}])").match(text, position)
+        if closing:  # a comma before it: some versions point at the one, some at the other
+            position = closing.start(1)
+        advice = _advice(text, position)
+        if error.msg.startswith("Unterminated string"):
+            advice = "a quote is opened here and never closed"
+        place = _span(source, text, min(position, len(text) - 1))
+        found.append(diagnostic("not-json", "this cannot be read as JSON from here on", place, advice))
         return None
     return register_from(_node(value, source, "", found), source, found)
 
@@ -97,6 +100,8 @@ def _advice(text: str, position: int) -> str | None:
         return 'texts and keys stand in double quotes: "so"'
     if rest in "]}":
         return "a comma may stand before the last bracket or brace: take it out"
+    if position == len(text) - len(text.lstrip()):
+        return "a register in JSON begins with `{` and the name of a kind of fact"
     if rest in "/#":
         return "JSON has no comments: take them out"
     return "a comma, colon or quote may be missing before it"
@@ -114,7 +119,7 @@ def _span(source: str, text: str, position: int) -> Span:
 
 
 def _node(value: object, source: str, path: str, found: list[Diagnostic]) -> Node:
-    place = DataPath(source, path, "" if isinstance(value, list) else shown(value))
+    place = DataPath(source, path, "" if value is None or isinstance(value, list) else shown(value))
     if isinstance(value, _NotFinite):
         help = "write a number, or null where it is not known"
         found.append(
@@ -124,7 +129,8 @@ def _node(value: object, source: str, path: str, found: list[Diagnostic]) -> Nod
         )
         return RawCell(None, place)
     if isinstance(value, _LongNumber):
-        found.append(diagnostic("not-a-number", "this number has too many digits", DataPath(source, path)))
+        message, help = "this number has more than 40 digits", "shorten it, or put it in quotes if it is a name"
+        found.append(diagnostic("not-a-number", message, DataPath(source, path), help))
         return RawCell(None, place)
     if isinstance(value, _Pairs):
         seen: set[str] = set()

@@ -78,7 +78,7 @@ def register_from(root: Node, source: str, found: list[Diagnostic]) -> RawRegist
                     entries.append((inner, value))
                 else:
                     message = f"`{shown(inner.value)}` should have one value"
-                    found.append(diagnostic("wrong-shape", message, value.place))
+                    found.append(diagnostic("wrong-shape", message, value.place, "write one text behind it"))
         else:
             sheet = _sheet(key, node, found)
             if sheet is not None:

@@ -42,6 +42,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
+_LOCKED = "is locked with a password"
+_WITHOUT_PASSWORD = "save it without one; nothing here can open it"
 _SAVE_AGAIN = "open it in a spreadsheet and save it as an Excel workbook (.xlsx)"
 
 
@@ -56,16 +58,15 @@ def read_workbook(data: bytes, source: str, found: list[Diagnostic]) -> RawRegis
     place = Cell(source)
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            message, help = (
-                f"`{source}` is locked with a password",
-                "save it without one; nothing here can open it",
-            )
-            found.append(diagnostic("workbook-password", message, place, help))
+            found.append(diagnostic("workbook-password", f"`{source}` {_LOCKED}", place, _WITHOUT_PASSWORD))
         else:
             message = f"`{source}` is a workbook of the old format (.xls)"
             found.append(diagnostic("old-workbook", message, place, _SAVE_AGAIN))
         return None
     fault = _unsound(data)
+    if fault == _LOCKED:
+        found.append(diagnostic("workbook-password", f"`{source}` {fault}", place, _WITHOUT_PASSWORD))
+        return None
     if fault is not None:
         found.append(diagnostic("not-a-workbook", f"`{source}` {fault}", place, _SAVE_AGAIN))
         return None
@@ -113,7 +114,7 @@ def _unsound(data: bytes) -> str | None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             if any(each.flag_bits & 1 for each in parts):
-                return "is locked with a password"
+                return _LOCKED
             if len(parts) > MAX_PARTS or sum(each.file_size for each in parts) > MAX_UNPACKED:
                 return "unpacks to more than any register holds"
             if any(
@@ -130,10 +131,8 @@ def _unsound(data: bytes) -> str | None:
                     return "holds a document type, which no workbook does"
                 if _LONG_TAG.search(content):
                     return "holds a tag of more than 65,536 characters, which no workbook does"
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError):
-        return "is no workbook"
     except Exception:  # noqa: BLE001 zlib and others raise errors of their own on damaged data
-        return "is no workbook"
+        return "is no workbook, or a damaged one"
     return None
 
 
@@ -182,6 +181,8 @@ def _table(source: str, sheet: Any, empty: frozenset[str], left: int, found: lis
             break
         if len(lines) > MAX_ROWS or number > MAX_LINES:
             message = f"`{name}` has more than {MAX_ROWS:,} rows"
+            if number > MAX_LINES:
+                message = f"`{name}` goes on below row {MAX_LINES:,}"
             help = "clear what is far below the last row, or split the register"
             found.append(diagnostic("too-many-rows", message, Cell(source, name, f"A{number}"), help))
             break
@@ -196,7 +197,7 @@ def _table(source: str, sheet: Any, empty: frozenset[str], left: int, found: lis
             value = _value(cell, where, empty)
             if value is not None and (cell.row, cell.column) != (number, column):
                 raise ValueError("rows or cells stand in another order than they are numbered")
-            place = Cell(source, name, where, "" if value is None else shown(value))
+            place = Cell(source, name, where, "" if value is None or isinstance(value, Broken) else shown(value))
             cells.append(RawCell(None if too_long(value, place, found) else value, place))
         while cells and cells[-1].value is None:
             cells.pop()

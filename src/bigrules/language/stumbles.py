@@ -1,0 +1,35 @@
+"""What the YAML parser stumbles over, in plain words: what it says, what we say, what to do."""
+
+from __future__ import annotations
+
+import re
+
+# What the parser words as begun in one place and found wrong in a later one.
+BEGUN = ("simple key", "quoted scalar", "flow node", "flow sequence", "flow mapping")
+NO_SPACE = re.compile(r"\s*[\w ]+:(?=\S)")
+_NO_COLON = "write `key: value`; a text that goes on is indented further than its key"
+# What the parser says, what we say, what to do.
+PROBLEMS = (
+    (
+        "mapping values are not allowed",
+        "a `:` stands where none can stand",
+        "put the text in quotes if the `:` belongs to it, or indent this line like those beside it",
+    ),
+    ("unknown escape", "a `\\` in double quotes begins nothing that is known", "use single quotes, or none"),
+    ("quoted scalar", "a quote is opened and not closed", "end the text with the same quote"),
+    ("flow node", "a `[` or `{` is opened and not closed", "end it with `]` or `}`"),
+    ("flow sequence", "a `[` is opened and not closed", "end the list with `]`, and put a `,` between its items"),
+    ("flow mapping", "a `{` is opened and not closed", "end it with `}`, and put a `,` between its entries"),
+    ("cannot start any token", "a text cannot begin like this", "put the text in quotes"),
+    ("could not find expected ':'", "a `:` is missing after this key", _NO_COLON),
+    ("while scanning a simple key", "a `:` is missing after this key", _NO_COLON),
+    ("block mapping", "this line is not indented like those beside it", "entries of one mapping begin in one column"),
+    ("block collection", "this line is not indented like those beside it", "items of one list begin in one column"),
+    ("block sequence", "this line is not indented like those beside it", "items of one list begin in one column"),
+    ("document start", "this line is not indented like those beside it", "what belongs together begins in one column"),
+    ("undefined alias", "an alias stands here", "write the value out in full"),
+    ("anchor", "`&` and `*` begin an anchor or alias", "put the text in quotes"),
+    ("alias", "`&` and `*` begin an anchor or alias", "put the text in quotes"),
+    ("scanning a tag", "`!` begins a tag", "put the text in quotes"),
+    ("directive", "`%` begins a directive", "put the text in quotes"),
+)  # fmt: skip
