@@ -158,8 +158,10 @@ class Rounds:
         self._tables = tables
         self._symbols = symbols
         self._question = question
-        # For each selection, what it selects and what that rests on.
-        self._selected: list[Table] = [{} for _ in stratum.selections]
+        # For each selection, what it selects and what that rests on; what takes every row is the table itself.
+        self._selected: list[Table] = [
+            tables.rows[each.predicate] if each.plain else {} for each in stratum.selections
+        ]
         self._new: dict[str, list[Tuple]] = {}
         self._made: list[tuple[str, Tuple, Node]] = []
         # Of each clause with gates, their rows; None where one is shut, so that it derives nothing.
@@ -174,7 +176,7 @@ class Rounds:
             for gate in plan.gates:
                 selected = self._selected[gate.number]
                 if not selected:
-                    self._select(gate, rows[gate.predicate])
+                    self._select(gate, list(rows[gate.predicate]))
                 gates.extend((row, selected) for row in selected)
             self._gates[plan.number] = gates if len(gates) == len(plan.gates) else None
         for plan in stratum.facts:
@@ -239,10 +241,7 @@ class Rounds:
         chosen = self._select(selection, rows)
         if not chosen:
             return
-        if number in batch:
-            batch[number] += chosen
-        else:
-            batch[number] = chosen
+        batch[number] = [*batch[number], *chosen] if number in batch else chosen
         for plan in self._stratum.alone.get(number, ()):
             self._copy(plan, chosen, self._selected[number])
 
@@ -275,51 +274,57 @@ class Rounds:
             running.looked_at = 11 * (len(known) + len(ready)) // 10
             if running.partners.most_matches(MOST_MATCHES) > MOST_MATCHES:
                 raise TooMuchPossible(f"the facts of one join may match more than {MOST_MATCHES} times")
-        symbol = self._symbols.number
+        symbol, formats, cuts, selected = self._symbols.number, join.formats, join.cuts, self._selected
         facts: list[str] = []
-        for kind, row in ready:
-            facts.append(join.formats[kind] % (len(known), *map(symbol, join.cuts[kind](row))))
-            known.append((row, self._selected[kind]))
+        for number, (kind, row) in enumerate(ready, len(known)):
+            facts.append(formats[kind] % (number, *map(symbol, cuts[kind](row))))
+            known.append((row, selected[kind]))
         if running.session is None:
             running.session = stack.enter_context(Session(join.ruleset))
         for start in range(0, len(facts), BATCH):
-            for _, matched in running.session.fire(facts[start : start + BATCH]):
-                rows = [known[each] for each in matched]
-                for plan in join.plans:
-                    if plan.heads is not None and not self._tables.ground.nodes:
-                        # Nothing is open as yet, and nothing but the match is looked at.
-                        head = tuple([rows[row][0][column] for row, column in plan.heads])
-                        if head not in self._tables.rows[plan.head]:
-                            self._tables.rows[plan.head][head] = True
-                            self._new.setdefault(plan.head, []).append(head)
-                        continue
-                    gates = self._opened(plan)
-                    if gates is not None:
-                        self._derive(plan, [*gates, *rows] if gates else rows)
+            matches = running.session.fire(facts[start : start + BATCH])
+            for plan in join.plans:
+                self._follow(plan, matches, known)
 
-    def _select(self, selection: Selection, rows: Iterable[Tuple]) -> list[Tuple]:
+    def _follow(
+        self, plan: Plan, matches: list[tuple[int, list[int]]], known: list[tuple[Tuple, Table]]
+    ) -> None:
+        """Derive what follows from matches of a clause."""
+        gates = self._opened(plan)
+        if gates is None:
+            return
+        if plan.heads is None or self._tables.ground.nodes:
+            for _, matched in matches:
+                self._derive(plan, [*gates, *[known[each] for each in matched]])
+            return
+        # Nothing is open as yet, and nothing but the match is looked at.
+        derived = self._tables.rows[plan.head]
+        new = self._new.setdefault(plan.head, [])
+        for _, matched in matches:
+            head = tuple([known[matched[row]][0][column] for row, column in plan.heads])
+            if head not in derived:
+                derived[head] = True
+                new.append(head)
+
+    def _select(self, selection: Selection, rows: list[Tuple]) -> list[Tuple]:
         """What a selection has of new rows that it did not have before."""
+        if selection.plain:
+            return rows
         target = self._selected[selection.number]
-        cut = selection.cut
+        cut, takes = selection.cut, selection.takes
         new: list[Tuple] = []
         if not self._tables.ground.nodes:
             # Nothing is open as yet.
-            if not (selection.every or selection.by_value):
-                rows = filter(selection.takes, rows)
-            for key in map(cut, rows):
+            for key in map(cut, rows if selection.every or selection.by_value else filter(takes, rows)):
                 if key not in target:
                     target[key] = True
                     new.append(key)
             return new
         source = self._tables.rows[selection.predicate]
-        plain, takes = selection.plain, selection.takes
         for row in rows:
-            if plain:
-                key = row
-            elif takes(row):
-                key = cut(row)
-            else:
+            if not takes(row):
                 continue
+            key = cut(row)
             truth = source[row]
             known = target.get(key)
             if known is None:

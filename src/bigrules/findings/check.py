@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 Readings = Literal["adopted", "each", "all"]
 
-# durable-rules keeps one process-wide state.
-_DURABLE = threading.Lock()
-
 
 class EnginesDisagree(Exception):
     """Two engines found something different, so that nothing is reported.
@@ -224,9 +221,8 @@ def _confirmed(findings: tuple[Finding, ...], evaluation: Evaluation) -> tuple[b
     if why_not is not None:
         return False, [f"one engine alone ran, because {why_not}"]
     try:
-        with _DURABLE:
-            second = durable.evaluate(evaluation.program, evaluation.layout)
-            disagreements, unsure = confirm(findings, second)
+        second = durable.evaluate(evaluation.program, evaluation.layout)
+        disagreements, unsure = confirm(findings, second)
     except durable.OutsideProfile as outside:
         return False, [f"one engine alone ran, because the durable engine cannot take this on: {outside}"]
     for each in disagreements:
