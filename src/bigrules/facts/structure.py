@@ -152,6 +152,9 @@ class _Reading:
                     f"`{shown(label.value)}` is nothing that the register says about itself, and is not read"
                 )
                 help = did_you_mean(word, ("name", "as of", *self.vocabulary.kinds))
+                help = (
+                    help or "it says its `name`, its day under `as of`, and of each list whether it was asked"
+                )
                 self.found.append(diagnostic("unknown-entry", message, label.place, help))
 
     def _day(self, as_of: str | datetime.date | None) -> tuple[datetime.date, bool]:
