@@ -10,10 +10,11 @@ from typing import Any
 import attrs
 
 from bigrules.engines.conditions import TooMuch
-from bigrules.engines.durable_clauses import Join, Plan, Selection, StratumPlan
+from bigrules.engines.durable_clauses import Join, Plan, StratumPlan
 from bigrules.engines.durable_ground import Ground
 from bigrules.engines.durable_nodes import Node, Truth, Way
 from bigrules.engines.durable_partners import Partners, Tuple
+from bigrules.engines.durable_selections import Selection
 from bigrules.engines.durable_session import MOST_FACTS, OutsideProfile, Session
 from bigrules.facts.layout import Row, When
 
