@@ -159,6 +159,16 @@ def too_long(text: object, place: Place, found: list[Diagnostic]) -> bool:
     return True
 
 
+def too_many_rows(name: str, place: Place, line: int = 0) -> Diagnostic:
+    """What is said of a list that is longer than any; it may be blank for most of its length."""
+    message = f"`{shown(name)}` has more than {MAX_ROWS:,} rows"
+    if line > MAX_LINES:
+        message = f"`{shown(name)}` goes on below line {MAX_LINES:,}"
+    return diagnostic(
+        "too-many-rows", message, place, "clear what is below the last row, or split the register"
+    )
+
+
 def too_many_columns(name: str, place: Place, what: str) -> Diagnostic:
     """What is said of a row that is wider than any list."""
     message = f"{what} of `{shown(name)}` has more than {MAX_COLUMNS} columns"

@@ -23,6 +23,7 @@ from bigrules.facts.readers import (
     read_bytes,
     too_long,
     too_many_columns,
+    too_many_rows,
     too_many_values,
 )
 from bigrules.facts.readers.workbook import column_letters
@@ -207,8 +208,7 @@ def read_table(
             if number <= skip:
                 continue
             if len(lines) > MAX_ROWS or number > MAX_LINES:
-                message = f"`{name}` has more than {MAX_ROWS:,} rows"
-                found.append(diagnostic("too-many-rows", message, Cell(file, "", f"A{number}")))
+                found.append(too_many_rows(name, Cell(file, "", f"A{number}"), number))
                 return None
             if len(line) > MAX_COLUMNS and any(line[MAX_COLUMNS:]):
                 place = Cell(file, "", f"{column_letters(MAX_COLUMNS + 1)}{number}")

@@ -129,7 +129,10 @@ def _node(value: object, source: str, path: str, found: list[Diagnostic]) -> Nod
         )
         return RawCell(None, place)
     if isinstance(value, _LongNumber):
-        message, help = "this number has more than 40 digits", "shorten it, or put it in quotes if it is a name"
+        message, help = (
+            "this number has more than 40 digits",
+            "shorten it, or put it in quotes if it is a name",
+        )
         found.append(diagnostic("not-a-number", message, DataPath(source, path), help))
         return RawCell(None, place)
     if isinstance(value, _Pairs):

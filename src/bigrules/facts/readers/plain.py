@@ -7,7 +7,7 @@ import attrs
 from bigrules.diagnostics import Diagnostic, Place
 from bigrules.facts.codes import diagnostic
 from bigrules.facts.raw import RawCell, RawRegister, RawRow, RawSheet
-from bigrules.facts.readers import MAX_COLUMNS, MAX_LISTS, MAX_ROWS, too_many_columns
+from bigrules.facts.readers import MAX_COLUMNS, MAX_LISTS, MAX_ROWS, too_many_columns, too_many_rows
 from bigrules.facts.values import is_blank, shown
 from bigrules.facts.words import fold, heading
 
@@ -99,8 +99,7 @@ def _sheet(key: RawCell, node: Node, found: list[Diagnostic]) -> RawSheet | None
         found.append(diagnostic("wrong-shape", message, node.place, _ROWS_HELP))
         return RawSheet(name, (), key.place)
     if len(node.items) > MAX_ROWS:
-        message = f"`{name}` has more than {MAX_ROWS:,} rows"
-        found.append(diagnostic("too-many-rows", message, node.place))
+        found.append(too_many_rows(name, node.place))
         return RawSheet(name, (), key.place)
     rows: list[RawRow] = []
     for item in node.items:

@@ -26,6 +26,7 @@ from bigrules.facts.readers import (
     MAX_VALUES,
     too_long,
     too_many_columns,
+    too_many_rows,
     too_many_values,
 )
 from bigrules.facts.values import shown
@@ -180,11 +181,7 @@ def _table(source: str, sheet: Any, empty: frozenset[str], left: int, found: lis
             found.append(too_many_values(source, Cell(source, name, f"A{number}")))
             break
         if len(lines) > MAX_ROWS or number > MAX_LINES:
-            message = f"`{name}` has more than {MAX_ROWS:,} rows"
-            if number > MAX_LINES:
-                message = f"`{name}` goes on below row {MAX_LINES:,}"
-            help = "clear what is far below the last row, or split the register"
-            found.append(diagnostic("too-many-rows", message, Cell(source, name, f"A{number}"), help))
+            found.append(too_many_rows(name, Cell(source, name, f"A{number}"), number))
             break
         beyond = next((each for each in line[MAX_COLUMNS:] if each.value is not None), None)
         if beyond is not None:
@@ -197,7 +194,9 @@ def _table(source: str, sheet: Any, empty: frozenset[str], left: int, found: lis
             value = _value(cell, where, empty)
             if value is not None and (cell.row, cell.column) != (number, column):
                 raise ValueError("rows or cells stand in another order than they are numbered")
-            place = Cell(source, name, where, "" if value is None or isinstance(value, Broken) else shown(value))
+            place = Cell(
+                source, name, where, "" if value is None or isinstance(value, Broken) else shown(value)
+            )
             cells.append(RawCell(None if too_long(value, place, found) else value, place))
         while cells and cells[-1].value is None:
             cells.pop()
