@@ -29,27 +29,27 @@ HEAVY = ("attr", "attrs", "cattrs", "yaml", "openpyxl", "rich", "durable", "nump
 IMPORTING = """
 import sys, time
 before = set(sys.modules)
-start = time.perf_counter()
+start = time.process_time()
 import {module}
-taken = time.perf_counter() - start
+taken = time.process_time() - start
 print(taken, *sorted({{each.split(".")[0] for each in set(sys.modules) - before}}))
 """
 
 LOADING = """
 import time
-start = time.perf_counter()
+start = time.process_time()
 from benchmarks import adapters
-imported = time.perf_counter()
+imported = time.process_time()
 adapters.load_and_compile()
-print(imported - start, time.perf_counter() - imported)
+print(imported - start, time.process_time() - imported)
 """
 
 FIRST = """
 import time
-start = time.perf_counter()
+start = time.process_time()
 import bigrules
 bigrules.load_rulebook()._prepared(())
-print(time.perf_counter() - start)
+print(time.process_time() - start)
 """
 
 

@@ -16,7 +16,7 @@ import attrs
 
 from benchmarks import checking, processes, profiles
 from benchmarks.checking import Setting
-from benchmarks.table import Line, markdown
+from benchmarks.table import HEAD, Line, row
 
 ROWS: dict[str, Callable[[Setting], Iterator[Line]]] = {
     "structured": checking.structured,
@@ -54,14 +54,11 @@ def main() -> None:
     if options.profile:
         profiles.show(setting, options.profile)
         return
-    lines = []
-    for name in options.only or ROWS:
-        print(f"{name} …", file=sys.stderr, flush=True)
-        for line in ROWS[name](setting):
-            print(f"  {line.what}: {line.measured} {line.verdict}", file=sys.stderr, flush=True)
-            lines.append(line)
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}.\n")
-    print(markdown(lines))
+    print(HEAD, flush=True)
+    for name in options.only or ROWS:
+        for line in ROWS[name](setting):
+            print(row(line), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import attrs
 
 
@@ -30,7 +28,7 @@ class Line:
         """Whether the bar is kept."""
         if self.over is None:
             return ""
-        return "kept" if self.over <= 1 else f"missed, {self.over:.2g} × the bar"
+        return "kept" if self.over <= 1 else f"missed, {self.over:.3g} × the bar"
 
 
 def bar(what: str, figure: float, limit: float, unit: str, beside: str = "", digits: int = 2) -> Line:
@@ -43,15 +41,13 @@ def told(what: str, measured: str, beside: str = "") -> Line:
     return Line(what, measured, beside=beside)
 
 
-def markdown(lines: Iterable[Line]) -> str:
-    """The table.
+HEAD = "| what | measured | bar | | beside |\n|---|---|---|---|---|"
 
-    >>> print(markdown([bar("a check", 3.0, 1.5, "×")]))
-    | what | measured | bar | | beside |
-    |---|---|---|---|---|
-    | a check | 3.00 × | ≤ 1.5 × | missed, 2 × the bar |  |
+
+def row(line: Line) -> str:
+    """The line as Markdown.
+
+    >>> row(bar("a check", 3.0, 1.5, "×"))
+    '| a check | 3.00 × | ≤ 1.5 × | missed, 2 × the bar |  |'
     """
-    rows = [
-        f"| {each.what} | {each.measured} | {each.bar} | {each.verdict} | {each.beside} |" for each in lines
-    ]
-    return "\n".join(["| what | measured | bar | | beside |", "|---|---|---|---|---|", *rows])
+    return f"| {line.what} | {line.measured} | {line.bar} | {line.verdict} | {line.beside} |"

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from benchmarks.table import bar, markdown, told
+from benchmarks.table import bar, told
 from benchmarks.timing import Measured, Times, exponent, in_turn, ratio
 
 from benchmarks import adapters, cases, checking, hand_written
@@ -18,7 +18,7 @@ ONCE = checking.Setting(rounds=1, seconds=0.0, sizes=(10, 20, 30), chains=(16,))
 
 
 @pytest.mark.parametrize(
-    ("row", "bars"),
+    ("measure", "bars"),
     [
         (checking.structured, ["≤ 1.5 ×"]),
         (checking.readings, ["≤ 2.5 ×"]),
@@ -30,9 +30,9 @@ ONCE = checking.Setting(rounds=1, seconds=0.0, sizes=(10, 20, 30), chains=(16,))
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
-def test_a_row_is_measured_and_held_against_its_bar(row: object, bars: list[str]) -> None:
+def test_a_row_is_measured_and_held_against_its_bar(measure: object, bars: list[str]) -> None:
     """What is measured runs, and stands beside the bar that was set for it."""
-    lines = list(row(ONCE))
+    lines = list(measure(ONCE))
     assert [each.bar for each in lines if each.bar] == bars
     assert all(each.over is not None and each.over > 0 for each in lines if each.bar)
 
