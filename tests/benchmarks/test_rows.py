@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from benchmarks.table import bar, told
+from benchmarks.table import bar, row, told
 from benchmarks.timing import Measured, Times, exponent, in_turn, ratio
 
 from benchmarks import adapters, cases, checking, hand_written
