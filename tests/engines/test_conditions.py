@@ -192,3 +192,28 @@ def test_reasons_that_go_round_in_a_circle_are_no_reasons() -> None:
     assert conditions.valuation({0: 1})(one) is True
     assert conditions.valuation({})(one) is None
     assert conditions.support(one) == {0}
+
+
+def test_what_is_recursive_may_rest_on_what_was_open_before_it_was_asked_about() -> None:
+    """What is open stays open in what is asked about after it."""
+    conditions = Conditions(layout())
+    below, above = conditions.loop(0), conditions.loop(1)
+    conditions.nodes[below][1].append(conditions.site(0, frozenset((1,))))
+    conditions.nodes[above][1].append(below)
+    value = conditions.valuation({})
+    assert value(below) is None
+    assert value(above) is None
+
+
+def test_what_is_recursive_may_rest_on_the_absence_of_what_it_rests_on() -> None:
+    """What is needed both ways, as it is and not, is settled on the way, whatever is being settled around it."""
+    conditions = Conditions(layout())
+    below, above = conditions.loop(0), conditions.loop(1)
+    conditions.nodes[below][1].append(conditions.site(0, frozenset((1,))))
+    other = conditions.site(1, frozenset((0,)))
+    conditions.nodes[above][1].extend([below, conditions.both(conditions.negated(below), other)])
+    assert conditions.valuation({})(above) is None
+    assert conditions.valuation({1: 0})(above) is None
+    assert conditions.valuation({0: 1})(above) is True
+    assert conditions.valuation({0: 0, 1: 0})(above) is True
+    assert conditions.valuation({0: 0, 1: 1})(above) is False

@@ -28,9 +28,9 @@ FURTHER_RECORDS = 2
 # No case here has more completions than can be tried one after the other in less than this.
 SECONDS = 20
 # A case with more is left where an engine takes longer than this.
-SECONDS_OF_MANY = 3
+SECONDS_OF_MANY = 1
 # So many completions are drawn at random where there are too many.
-SAMPLES = 40
+SAMPLES = 20
 OPEN = (Outcome.UNDECIDED, Outcome.JUDGEMENT)
 
 

@@ -410,26 +410,27 @@ class Conditions:
                 seen.add(each)
                 node = nodes[each]
                 if node[0] == "loop":
-                    if each in low:
+                    if each in high:
                         continue
                     members.append(each)
                     todo += node[1]
                 elif node[0] in ("and", "or"):
                     todo += node[1]
-            for bound, sure in ((low, True), (high, False)):
-                for each in members:
-                    bound[each] = False
+            for settled, sure in ((low, True), (high, False)):
+                # What is not recursive with these may settle some of them on the way: each has its own copy.
+                bound = dict.fromkeys(members, False)
                 changed = True
                 while changed:
                     changed = False
                     for each in members:
                         if not bound[each] and any(holds(child, bound, sure) for child in nodes[each][1]):
                             bound[each] = changed = True
+                settled.update(bound)
 
         def holds(condition: int, bound: dict[int, bool], sure: bool) -> bool:
             node = nodes[condition]
-            if node[0] == "loop":
-                return bound[condition] if condition in bound else value(condition) is True
+            if node[0] == "loop" and condition in bound:
+                return bound[condition]
             if node[0] == "and":
                 return all(holds(each, bound, sure) for each in node[1])
             if node[0] == "or":

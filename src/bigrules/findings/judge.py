@@ -344,8 +344,11 @@ class FindingsOf:
             if before is None or (certain and not before.certain):
                 found[people] = Witness(people, tuple(zip(names, values, strict=True)), certain)
 
+        # What is breached in every completion is certain, though no one condition may say so.
+        breached = outcome is Outcome.BREACHED
+        over = {} if rule.form != "required" else {id(each): self._over(each) for each in candidates}
         for candidate in candidates:
-            sure = value(candidate.breached) is True
+            sure = value(candidate.breached) is True or (breached and len(candidates) == 1)
             if value(candidate.breached) is False:
                 continue
             if rule.form == "not allowed":
@@ -355,13 +358,14 @@ class FindingsOf:
                         values = (*candidate.subject, *hit.values)
                         add(names, types, values, people_of(types, values) in always)
                 continue
-            groups = self._over(candidate) if rule.form == "required" else []
+            groups = over.get(id(candidate), [])
             for group, certain in groups:
                 people = (*candidate.subject, *group)
                 group_types = (*rule.types, *([Type(PERSON)] * len(group)))
                 add((*rule.subject, *([""] * len(group))), group_types, people, certain and sure)
             if not groups:
-                add(rule.subject, rule.types, candidate.subject, sure)
+                sole = breached and not any(over.values())
+                add(rule.subject, rule.types, candidate.subject, sure or sole)
         return tuple(sorted(found.values(), key=lambda each: (not each.certain, sorted(each.concerned))))
 
     def certain(self, candidates: Sequence[Candidate]) -> set[frozenset[str]]:
@@ -377,8 +381,8 @@ class FindingsOf:
             ]
             if len({people for people, _ in hits}) == 1:
                 holding.setdefault(hits[0][0], []).append(candidate.breached)
-            elif value(candidate.applicable) is True or len(candidates) == 1:
-                # What never applies breaches nothing; what may not apply is not certain.
+            elif not self.rule.exceptions or value(candidate.applicable) is True or len(candidates) == 1:
+                # A match is about whom the rule is about; where an exception may apply it is not certain.
                 for people, holds in hits:
                     holding.setdefault(people, []).append(holds)
         found = set()

@@ -4,7 +4,6 @@ from bigrules.language.model import Type
 from oracle.hand import PERSON, atom, case, fact, kind, rule, rulebook
 
 SMALL = Type("whole number", least=0, greatest=2)
-WAITS = "the engines are certain of a witness only where one value of the other slots is"
 
 RULEBOOK = rulebook(
     [kind("one", one_for_each="person", person=PERSON, number=SMALL), kind("two", person=PERSON)],
