@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -439,6 +440,7 @@ def test_a_thread_that_forks_waits_until_no_session_is_open() -> None:
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
+        signal.alarm(20)
         made = program(stratum(clause(lit("h", "?x"), lit("p", "?x", "?y"), lit("q", "?y"))))
         right = set(durable.evaluate(made, layout({"p": [(1, 2)], "q": [(2,)]})).table("h")) == {(1,)}
         os._exit(0 if right else 1)
