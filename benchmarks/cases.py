@@ -229,6 +229,7 @@ def register_of(case: Case) -> Register:
         known = not fact.possible and UNKNOWN not in fact.values and BY_NOW not in fact.values
         assert known, f"the function that is written by hand needs to know everything, and not {fact}"
         if fact.kind != "people":
+            hash(fact.values)  # reading looks each name up, so that its hash is known by then
             kinds.setdefault(fact.kind.replace(" ", "_"), []).append(fact.values)
     answers = [(each.question, each.subject, each.answer, each.when) for each in case.answers]
     return Register(case.as_of, answers, **kinds)
