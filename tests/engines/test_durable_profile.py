@@ -448,3 +448,17 @@ def test_a_thread_that_forks_waits_until_no_session_is_open() -> None:
     thread.join()
     assert was_closed
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_facts_that_have_nothing_to_be_joined_with_are_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fact costs more than all else: of these, three can match, and none does where one kind has no partner."""
+    spy = Spy(monkeypatch)
+    made = program(stratum(clause(lit("h", "?x"), lit("p", "?x", "?y"), lit("q", "?y"))))
+    found = durable.evaluate(made, layout({"p": [(1, 2), (3, 2), (5, 6)], "q": [(2,), (8,)]}))
+    assert set(found.table("h")) == {(1,), (3,)}
+    assert [len(json.loads(text)) for _, text in spy.batches] == [3]
+    three = [lit("p", "?x", "?y"), lit("q", "?y"), lit("r", "?x")]
+    made = program(stratum(clause(lit("h", "?x"), *three)))
+    found = durable.evaluate(made, layout({"p": [(1, 2), (3, 2)], "q": [(2,)], "r": [(9,)]}))
+    assert not found.table("h")
+    assert len(spy.batches) == 1
