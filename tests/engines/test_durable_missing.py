@@ -77,6 +77,7 @@ def test_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_version_is_read_from_what_stands_beside_the_module(tmp_path: Path) -> None:
     module = tmp_path / "durable_rules_engine.so"
     assert durable_session._version(str(module)) is None
+    assert durable_session._version(str(tmp_path / "archive.zip" / "durable_rules_engine.so")) is None
     (tmp_path / "durable_rules_engine-9.dist-info").mkdir()
     (tmp_path / "durable_rules-2.0.26.dist-info").mkdir()
     assert durable_session._version(str(tmp_path / "other.so")) == "2.0.26"

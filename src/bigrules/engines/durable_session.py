@@ -89,7 +89,11 @@ def available() -> str | None:
 @functools.cache
 def _version(file: str) -> str | None:
     """The version of durable-rules that is installed with a module; None where none is written beside it."""
-    for name in os.listdir(os.path.dirname(file) or "."):
+    try:
+        names = os.listdir(os.path.dirname(file) or ".")
+    except OSError:  # such as a module in an archive
+        return None
+    for name in names:
         found = _INSTALLED.fullmatch(name)
         if found is not None:
             return found[1]
