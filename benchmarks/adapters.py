@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import bigrules
 from bigrules import Case, Finding, Report, Rulebook
+from bigrules.facts.known import known_of
 from bigrules.findings.judge import judge
 
 AS_OF = datetime.date(2018, 6, 1)
@@ -25,10 +26,20 @@ READINGS = {
 T = TypeVar("T")
 
 
-def anew(value: T) -> Callable[[], T]:
-    """Makes a case, or plain data, anew, so that nothing kept with an earlier one can help."""
+def anew(value: T, rulebook: Rulebook | None = None) -> Callable[[], T]:
+    """Makes a case, or plain data, anew, so that nothing kept with an earlier one can help.
+
+    With a rulebook a case is by kinds, as `Rulebook.read` gives it; a pickle leaves that out.
+    """
     kept = pickle.dumps(value)
-    return lambda: pickle.loads(kept)
+
+    def make() -> T:
+        made: T = pickle.loads(kept)
+        if rulebook is not None and isinstance(made, Case):
+            known_of(made, rulebook.model.vocabulary)
+        return made
+
+    return make
 
 
 def structured(rulebook: Rulebook, engine: str = "compiled") -> Callable[[Case], tuple[Finding, ...]]:

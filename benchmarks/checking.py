@@ -70,7 +70,7 @@ def by_hand(case: bigrules.Case) -> Measured:
 
 def ours(call: Callable[[Any], object], given: object) -> Measured:
     """What bigrules does, on a case or on plain data."""
-    return Measured(call, adapters.anew(given))
+    return Measured(call, adapters.anew(given, _rulebook()))
 
 
 def against_hand(

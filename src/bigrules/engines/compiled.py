@@ -293,7 +293,7 @@ class CompiledEvaluation(Evaluation):
         known = dict(zip(rule.subject, candidate.subject, strict=True))
         found = []
         for step in rule.limits:
-            for outer in self._rows(step.demand):
+            for outer in sorted(self._rows(step.demand), key=lambda each: [str(one) for one in each]):
                 named = dict(zip(step.outer, outer, strict=True))
                 if any(known.get(name, each) != each for name, each in named.items()):
                     continue
@@ -353,7 +353,7 @@ def _groups_over(step: LimitStep, held: Held, value: Any) -> Iterable[tuple[tupl
         return
     told: list[set[Any]] = []
     for sure, limit in ((True, most), (False, least)):
-        for group in groups(value, sure):
+        for group in sorted(groups(value, sure), key=lambda each: (len(each), [str(one) for one in each])):
             over = len(group) > limit or (step.op == "less than" and len(group) == limit)
             # A group that is over the limit already is told once, however it may grow.
             if over and not any(each <= set(group) for each in told):

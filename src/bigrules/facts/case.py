@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -152,6 +152,7 @@ class Case:
         day_given: Whether the day was given, and not taken from the clock.
         source: The register as the user named it.
         closed: Whether `one for each` adds no rows, as in examples: what is not stated is not so.
+        known: The facts by kind, once something has asked for them; see `facts.known`.
     """
 
     name: str
@@ -166,3 +167,4 @@ class Case:
     day_given: bool = True
     source: str = ""
     closed: bool = False
+    known: Any = attrs.field(default=None, init=False, eq=False, repr=False)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from bigrules.diagnostics import Place
 from bigrules.facts import calendar
-from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
+from bigrules.facts.case import BY_NOW, UNKNOWN, Case, Fact, Incomplete
 from bigrules.facts.constraints import pairs_of_one_thing
 from bigrules.facts.domains import Domains, Fresh
+from bigrules.facts.known import recorded_answers
 from bigrules.facts.sites import Layout, Row, Site, When
 from bigrules.language.model import Kind, Rulebook
 from bigrules.program.core import ALWAYS, DAYS, TODAY, Predicate, Program
@@ -77,7 +78,7 @@ class _LayOut:
         layout.tables[ALWAYS] = [Row(())]
         layout.tables[TODAY] = [Row((self.case.as_of,))]
         base = [each for each in self.program.predicates.values() if each.base and each.source in self.kinds]
-        self._answers()
+        layout._questions.update(recorded_answers(self.rulebook, self.case))
         # Days first: what is read on days of its own is laid out for these only.
         first = {name for name, _ in self.program.day_columns}
         for predicate in base:
@@ -490,26 +491,6 @@ class _LayOut:
         return [(first, last) for index, first in enumerate(known) for last in known[index:]]
 
     # ------------------------------------------------------------ answers, and what examples state
-
-    def _answers(self) -> None:
-        latest: dict[tuple[str, tuple[object, ...]], Answer] = {}
-        for answer in self.case.answers:
-            if answer.when is not None and answer.when > self.case.as_of:
-                continue
-            rule = self.rulebook.rules.get(answer.question)
-            if rule is not None and rule.asked_again_after is not None and answer.when is not None:
-                amount, unit = rule.asked_again_after
-                if calendar.moved(answer.when, amount, unit) < self.case.as_of:
-                    continue
-            subject: tuple[object, ...] = answer.subject
-            definition = self.rulebook.definitions.get(answer.question)
-            if definition is not None and definition.symmetric:
-                subject = (*sorted(subject[:2], key=str), *subject[2:])
-            before = latest.get((answer.question, subject))
-            if before is None or (answer.when or datetime.date.min) >= (before.when or datetime.date.min):
-                latest[(answer.question, subject)] = answer
-        for key, answer in latest.items():
-            self.layout._questions[key] = answer.answer == "yes"
 
     def _assumed(self) -> None:
         for assumed in self.case.assumed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,8 +16,10 @@ from bigrules.facts.case import Case
 from bigrules.facts.domains import Fresh
 from bigrules.facts.layout import Site, lay_out
 from bigrules.findings.completions import NotSettled, Search
+from bigrules.findings.fused import fused_program
 from bigrules.findings.report import Choice, Figure, Finding, Missing, Outcome, Witness
 from bigrules.language.model import Rulebook, Type, Value
+from bigrules.program.compile import compile_program
 from bigrules.program.core import Program, ProgramRule
 from bigrules.program.strata import cones, rule_tables
 
@@ -66,7 +69,18 @@ def judge(
     Raises:
         ImportError: The engine cannot be used here.
     """
-    return judge_evaluation(evaluate(rulebook, program, case, engine, further), brief)
+    if engine != "compiled":
+        return judge_evaluation(evaluate(rulebook, program, case, engine, further), brief)
+    found, left = (
+        fused_program(program, rulebook).findings(rulebook, case) if not case.assumed else ({}, None)
+    )
+    if left is None:
+        return judge_evaluation(evaluate(rulebook, program, case, engine, further), brief)
+    if left:
+        rest = program_for(rulebook, program, frozenset(left))
+        for each in judge_evaluation(evaluate(rulebook, rest, case, engine, further), brief, left):
+            found.setdefault(each.rule, []).append(each)
+    return tuple([each for rule in program.rules for each in found[rule.id]])
 
 
 def evaluate(
@@ -90,14 +104,47 @@ def evaluate(
             too_large |= {max(sorted(lengths), key=lambda kind: lengths[kind])}
 
 
-def judge_evaluation(evaluation: Evaluation, brief: bool = False) -> tuple[Finding, ...]:
-    """Findings of an evaluation, in the order of the rules and of their subjects; `brief`: outcomes alone."""
+# Of a program, the programs of some of its rules, by the ids of these; kept as long as the program is.
+_parts: dict[int, dict[frozenset[str], Program]] = {}
+MOST_PARTS = 32
+
+
+def program_for(rulebook: Rulebook, program: Program, rules: frozenset[str]) -> Program:
+    """The program of some rules alone, and of what they speak about."""
+    if len(rules) == len(program.rules):
+        return program
+    parts = _parts.get(id(program))
+    if parts is None:
+        parts = _parts[id(program)] = {}
+        weakref.finalize(program, _parts.pop, id(program), None).atexit = False
+    found = parts.get(rules)
+    if found is None:
+        while len(parts) >= MOST_PARTS:
+            parts.pop(next(iter(parts)), None)
+        found = parts[rules] = compile_program(
+            rulebook, [each.id for each in program.rules if each.id in rules]
+        )
+    return found
+
+
+def judge_evaluation(
+    evaluation: Evaluation, brief: bool = False, wanted: Iterable[str] | None = None
+) -> tuple[Finding, ...]:
+    """Findings of an evaluation, in the order of the rules and of their subjects.
+
+    Args:
+        evaluation: The evaluation.
+        brief: Whether outcomes are all that is wanted.
+        wanted: Ids of the rules, or None for all.
+    """
     findings: list[Finding] = []
     rules = {each.id: each for each in evaluation.program.rules}
     depends: dict[str, set[str]] = {}
     if evaluation.layout.too_large:
         depends = cones(evaluation.program.strata, rules)
     for rule in evaluation.program.rules:
+        if wanted is not None and rule.id not in wanted:
+            continue
         mine = list(FindingsOf(evaluation, rule, brief).findings())
         if evaluation.layout.too_large:
             mine = _not_settled(evaluation, rule, mine, depends)
@@ -154,7 +201,8 @@ class FindingsOf:
     def findings(self) -> Iterable[Finding]:
         groups, further = self.groups()
         found = False
-        for subject in sorted(groups, key=lambda each: tuple(str(value) for _, value in each)):
+        for subject in sorted(groups, key=lambda each: in_order([value for _, value in each])):
+            groups[subject].sort(key=lambda each: in_order(each.subject))
             made = self._finding(subject, groups[subject], False)
             if made.outcome is Outcome.NOT_APPLICABLE and not self._is_subject(groups[subject]):
                 continue
@@ -353,7 +401,7 @@ class FindingsOf:
                 continue
             if rule.form == "not allowed":
                 names, types = (*rule.subject, *rule.witness), (*rule.types, *rule.witness_types)
-                for hit in candidate.hits:
+                for hit in sorted(candidate.hits, key=lambda each: in_order(each.values)):
                     if value(hit.holds) is not False:
                         values = (*candidate.subject, *hit.values)
                         add(names, types, values, people_of(types, values) in always)
@@ -408,7 +456,7 @@ class FindingsOf:
             elif step.measure.aggregate == "number" and _exceeds(step.op, taken.greatest, taken.bound):
                 # Where it is open who else is counted, those who certainly are make the certain witness.
                 certain = _exceeds(step.op, taken.least, taken.bound)
-                found.append((taken.sure if certain else taken.counted, certain))
+                found.append((tuple(sorted(taken.sure if certain else taken.counted, key=str)), certain))
         return found
 
     def _figures(self, candidates: Sequence[Candidate]) -> tuple[Figure, ...]:
@@ -458,6 +506,11 @@ class FindingsOf:
                     given = tuple(other.given for other in candidates)
                     return each.id, self.outcome(without, given, {})[0]
         return "", None
+
+
+def in_order(values: Iterable[object]) -> tuple[str, ...]:
+    """What rows are sorted by, whatever is in them."""
+    return tuple([str(each) for each in values])
 
 
 def people_of(types: Sequence[Type], values: Sequence[Value]) -> frozenset[str]:

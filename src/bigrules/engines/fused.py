@@ -1,0 +1,379 @@
+"""A whole program as one function, for what is known: one loop a kind of fact, joins over sets, no conditions.
+
+It says which predicates rest on something that is not known; what reads them is left to `engines.compiled`.
+Nothing that a file contains stands in the generated text: names are made of numbers, and every constant,
+test and limit is handed over in a list.
+"""
+
+from __future__ import annotations
+
+import datetime
+import linecache
+import re
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from bigrules.engines import fused_limits as limits
+from bigrules.engines.fused_clauses import Writer, is_bare
+from bigrules.engines.fused_limits import LimitRunner, Taken
+from bigrules.engines.fused_rules import Ask, RuleReader
+from bigrules.facts.known import Known, Values
+from bigrules.language.model import Kind, Vocabulary
+from bigrules.program.core import ALWAYS, DAYS, TODAY, Clause, LimitStep, Predicate, Program, Stratum
+from bigrules.program.fold import Folded, fold
+from bigrules.program.needs import whole_tables
+from bigrules.program.strata import components, cones, rule_tables
+
+# Rows of predicates by number; a row of a predicate with one column is its value alone.
+Tables = dict[int, Any]
+
+
+@attrs.define(eq=False)
+class Run:
+    """What holds in a case as far as it is known.
+
+    Args:
+        tables: Rows by number of predicate.
+        measured: For each limit, by name of its predicate, what was taken, by the values of its outer slots.
+        unsure: Bits of the predicates that rest on something that is not known.
+        ask: What people decided.
+    """
+
+    tables: Tables
+    measured: dict[str, dict[tuple[Any, ...], Taken]]
+    unsure: int
+    ask: Ask
+
+
+class Fused:
+    """A program as one function.
+
+    Args:
+        program: The program.
+        vocabulary: The vocabulary of its rulebook.
+    """
+
+    def __init__(self, program: Program, vocabulary: Vocabulary) -> None:
+        self.numbers = {name: number for number, name in enumerate(program.predicates)}
+        self._read = program.columns_read
+        self._bits = {name: 1 << number for name, number in self.numbers.items()}
+        self._base = [
+            (each, vocabulary.kinds[each.source])
+            for each in program.predicates.values()
+            if each.base and each.source in vocabulary.kinds
+        ]
+        self._of_days = {name for name, _ in program.day_columns}
+        self._on_days = sum(self._bits[each.name] for each, _ in self._base if each.mode == "on")
+        self._on_days |= self._bits.get(DAYS, 0)
+        # Records that happen later may always come: what reads them is never known.
+        self._never = sum(self._bits[each.name] for each, _ in self._base if each.mode == "soon")
+        depends = cones(program.strata, {each.id: each for each in program.rules})
+        self.rests_on = {
+            rule.id: sum(
+                self._bits[name]
+                for name in {each for table in rule_tables(rule) for each in depends.get(table, {table})}
+            )
+            for rule in program.rules
+        }
+        self._run, self.source = _Generator(program, vocabulary, self.numbers, self._bits).generate()
+
+    def run(self, known: Known, day: datetime.date, answers: dict[tuple[str, Values], bool]) -> Run:
+        """What holds in a case, as far as it is known.
+
+        Args:
+            known: The case by kinds.
+            day: The day of judging.
+            answers: What people decided.
+        """
+        unsure = self._never if known.plain else self._never | self._gaps(known)
+
+        def ask(question: tuple[str, bool], subject: Values) -> bool | None:
+            if question[1]:
+                subject = (*sorted(subject[:2], key=str), *subject[2:])
+            return answers.get((question[0], subject))
+
+        tables, measured, found = self._run(known, day, ask, unsure)
+        return Run(tables, measured, found, ask)
+
+    def _gaps(self, known: Known) -> int:
+        """Bits of the base predicates in which something is not known."""
+        unsure = 0
+        unknown_things: set[str] = set()
+        for predicate, kind in self._base:
+            name = kind.name
+            read = self._read.get(name, frozenset())
+            open = name in known.open or not read.isdisjoint(known.columns.get(name, ()))
+            if not open and name in known.by_now:
+                ends = {len(kind.fields) - 2, len(kind.fields) - 1}
+                open = predicate.mode == "on" or not ends.isdisjoint(read)
+            if open:
+                unsure |= self._bits[predicate.name]
+                unknown_things |= {each.type.name for each in kind.fields}
+                if predicate.name in self._of_days:
+                    unsure |= self._on_days
+        for predicate, kind in self._base:
+            # Where a record may name somebody new, they too have a row in what everybody has one of.
+            if kind.one_for_each and kind.field(kind.one_for_each).type.name in unknown_things:
+                unsure |= self._bits[predicate.name]
+        return unsure
+
+
+class _Generator:
+    def __init__(
+        self, program: Program, vocabulary: Vocabulary, numbers: dict[str, int], bits: dict[str, int]
+    ) -> None:
+        self.program = program
+        self.kinds = vocabulary.kinds
+        self.numbers = numbers
+        self.bits = bits
+        self.writer = Writer(program, numbers)
+        self.recursive: set[str] = set()
+        self.records: dict[str, str] = {}
+        self.groups: list[list[list[str]]] = []
+        for stratum in program.strata:
+            heads = list(dict.fromkeys(clause.head.predicate for clause in stratum.clauses))
+            edges: dict[str, list[str]] = {each: [] for each in heads}
+            for clause in stratum.clauses:
+                inside = [each.predicate for each in clause.body if each.predicate in edges]
+                edges[clause.head.predicate] += inside
+            groups = components(heads, edges)
+            self.groups.append(groups)
+            self.recursive |= {
+                each for some in groups for each in some if len(some) > 1 or each in edges[each]
+            }
+
+    def generate(self) -> tuple[Callable[..., Any], str]:
+        writer = self.writer
+        inline, rest = self._shared()
+        self._days()
+        self._load(
+            inline, {each.predicate for some in rest for one in some for each in (*one.body, *one.absent)}
+        )
+        for number, stratum in enumerate(self.program.strata):
+            for group in self.groups[number]:
+                self._component(group, rest[number])
+            self._barrier(stratum)
+        head = ["def run(known, D, ask, m):", "    R = known.rows.get", "    M = {}"]
+        read = {self.numbers[name] for rule in self.program.rules for name in rule_tables(rule)}
+        tables = f"{{{', '.join(f'{number}: t{number}' for number in sorted(read))}}}"
+        used = {*map(int, re.findall(r"\bt(\d+)\b", "\n".join(writer.lines))), *read}
+        lines = [*head, *writer.before, *self._tables(used), *writer.lines, f"    return {tables}, M, m", ""]
+        text = "\n".join(lines)
+        name = f"<bigrules program {id(self)}>"
+        namespace: dict[str, Any] = {f"K{number}": each for number, each in enumerate(writer.constants)}
+        namespace["__builtins__"] = {"set": set, "list": list, "len": len, "date": datetime.date}
+        exec(compile(text, name, "exec"), namespace)
+        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+        return namespace["run"], text
+
+    def _shared(self) -> tuple[list[Folded], list[list[Folded]]]:
+        """Clauses over a single kind of fact, which run as it is read; and the others, by stratum."""
+        inline: list[Clause] = []
+        rest: list[list[Folded]] = []
+        for stratum in self.program.strata:
+            simple = [each for each in stratum.clauses if self._is_inline(each)]
+            joined = [each for each in stratum.clauses if not self._is_inline(each)]
+            inline += simple
+            plain = [each for each in joined if each.head.predicate not in self.recursive]
+            looping = [each for each in joined if each.head.predicate in self.recursive]
+            rest.append([*fold(plain, ALWAYS), *(one for each in looping for one in fold([each], ALWAYS))])
+        return fold(inline, ALWAYS), rest
+
+    def _is_inline(self, clause: Clause) -> bool:
+        body = [each for each in clause.body if each.predicate != ALWAYS]
+        if len(body) != 1 or clause.absent:
+            return False
+        kind = self._kind(body[0].predicate)
+        return kind is not None and self.program.predicates[body[0].predicate].mode != "soon"
+
+    def _kind(self, name: str) -> Kind | None:
+        predicate = self.program.predicates[name]
+        return self.kinds.get(predicate.source) if predicate.base else None
+
+    def _component(self, group: list[str], clauses: list[Folded]) -> None:
+        """What one component derives; then whatever was asked and not answered, and does not hold anyway."""
+        writer = self.writer
+        mine = [each for each in clauses if any(head.predicate in group for head in each.heads)]
+        # Heads of a later component that share a body were derived with the first of them.
+        for each in mine:
+            clauses.remove(each)
+        if group[0] in self.recursive:
+            writer.recursive(group, mine)
+        else:
+            for each in mine:
+                writer.clause(each)
+        for predicate in group:
+            number = self.numbers[predicate]
+            if f"    p{number} = set()" in writer.before:
+                writer.line(f"if not p{number} <= t{number}: m |= {self.bits[predicate]}")
+
+    def _barrier(self, stratum: Stratum) -> None:
+        writer = self.writer
+        for step in stratum.limits:
+            reads = LimitRunner.reads(step)
+            sets = all(self._kind(each) is None for each in reads if each)
+            lines = limits.inline(step, writer.constant, writer.table) if sets else None
+            if lines is not None:
+                for line in lines:
+                    writer.line(line)
+                writer.line(f"M[{writer.constant(step.holds)}] = {{(): o}}")
+                continue
+            runner = LimitRunner(step, [bool(each) and is_bare(self.program, each) for each in reads])
+            tables = ", ".join(writer.table(each) if each else "()" for each in reads)
+            writer.line(f"o = {writer.constant(runner)}({tables})")
+            writer.line(f"M[{writer.constant(step.holds)}] = o.taken")
+            for predicate, found in ((step.holds, "o.holds"), (step.void, "o.void")):
+                if predicate in self.numbers:
+                    writer.line(f"{writer.table(predicate)}.update({found})")
+        for outcome in stratum.outcomes:
+            reader = RuleReader(self.program, self.program.rule(outcome.rule), self.numbers)
+            read = sorted({self.numbers[name] for name in rule_tables(reader.rule)})
+            tables = ", ".join(f"{number}: t{number}" for number in read)
+            writer.line(f"o = {writer.constant(reader)}.outcome({{{tables}}}, ask)")
+            writer.line(f"if o == {writer.constant(outcome.outcome)}: {writer.table(outcome.holds)}.add(())")
+            writer.line(f"elif not o: m |= {self.bits[outcome.holds]}")
+
+    # ------------------------------------------------------------ reading the case
+
+    def _tables(self, used: set[int]) -> list[str]:
+        """Lines that make a table for each predicate that is used."""
+        special = {ALWAYS: "{()}", TODAY: "{D}"}
+        return [
+            f"    t{number} = {special.get(name, 'set()' if self._kind(name) is None else '[]')}"
+            for name, number in self.numbers.items()
+            if number in used
+        ]
+
+    def _days(self) -> None:
+        writer = self.writer
+        writer.line("days = set()")
+        for name, column in self.program.day_columns:
+            predicate = self.program.predicates[name]
+            kind = self._kind(name)
+            if kind is None or predicate.mode == "on":
+                continue
+            writer.line(f"for r in {self._records(kind)}:")
+            writer.depth += 1
+            if kind.dated and predicate.mode == "now":
+                width = len(kind.fields)
+                self._in_force(f"r[{width - 2}]", f"r[{width - 1}]", "D")
+            writer.line(f"if r[{column}].__class__ is date: days.add(r[{column}])")
+            writer.depth = 1
+        if DAYS in self.numbers:
+            writer.line(f"t{self.numbers[DAYS]} = days")
+
+    def _records(self, kind: Kind) -> str:
+        """The list of the records of a kind that can be used: those too of which only what nothing reads is not known."""
+        writer = self.writer
+        if kind.name not in self.records:
+            self.records[kind.name] = f"a{len(self.records)}"
+            name = writer.constant(kind.name)
+            read = writer.constant(self.program.columns_read.get(kind.name, frozenset()))
+            listed = self.records[kind.name]
+            writer.before.append(f"    {listed} = R({name}, ())")
+            writer.before.append(
+                f"    if {name} in known.partial and {read}.isdisjoint(known.columns[{name}]): "
+                f"{listed} = [*{listed}, *known.partial[{name}]]"
+            )
+        return self.records[kind.name]
+
+    def _in_force(self, begin: str, end: str, day: str) -> None:
+        self.writer.line(f"if ({begin} is None or {begin} <= {day}) and ({end} is None or {end} >= {day}):")
+        self.writer.depth += 1
+
+    def _load(self, inline: list[Folded], joined: set[str]) -> None:
+        """One loop for each kind of fact."""
+        whole = {each.name for each in self._whole()}
+        by_kind: dict[str, list[Predicate]] = {}
+        for name, predicate in self.program.predicates.items():
+            kind = self._kind(name)
+            if kind is not None and predicate.mode != "soon":
+                by_kind.setdefault(kind.name, []).append(predicate)
+        for name, predicates in by_kind.items():
+            _Loop(self, self.kinds[name], predicates).write(inline, joined | whole)
+
+    def _whole(self) -> list[Predicate]:
+        return whole_tables(self.program.predicates, self._limits(), self.program.rules)
+
+    def _limits(self) -> list[LimitStep]:
+        return [step for stratum in self.program.strata for step in stratum.limits]
+
+
+class _Loop:
+    """The loop over the records of one kind of fact."""
+
+    def __init__(self, generator: _Generator, kind: Kind, predicates: list[Predicate]) -> None:
+        self.generator, self.writer = generator, generator.writer
+        self.kind, self.predicates = kind, predicates
+        self.slots = {number: f"v{number}" for number in range(len(kind.fields))}
+        width = len(kind.fields)
+        self.ends = (f"v{width - 2}", f"v{width - 1}")
+        owners = [number for number, each in enumerate(kind.fields) if each.name == kind.one_for_each]
+        self.owner = owners[0] if owners else None
+
+    def write(self, inline: list[Folded], joined: set[str]) -> None:
+        writer = self.writer
+        modes = {each.mode for each in self.predicates}
+        if self.owner is not None:
+            writer.line("w, wd = set(), {d: set() for d in days}")
+        writer.line(f"for r in {self.generator._records(self.kind)}:")
+        writer.depth += 1
+        writer.line(f"({', '.join(self.slots.values())},) = r")
+        for on_days in (False, True):
+            some = [each for each in self.predicates if (each.mode == "on") is on_days]
+            if some:
+                self._on("d" if on_days else "D", some, inline, joined)
+        writer.depth = 1
+        if self.owner is not None:
+            self._missing(modes)
+
+    def _on(self, day: str, predicates: list[Predicate], inline: list[Folded], joined: set[str]) -> None:
+        """What is read on the day of judging, or on each of the days that something is read on."""
+        writer = self.writer
+        start = writer.depth
+        ever = [each for each in predicates if each.mode == "ever" or not self.kind.dated]
+        dated = [each for each in predicates if each not in ever]
+        if day == "d":
+            writer.line("for d in days:")
+            writer.depth += 1
+        base = writer.depth
+        for each in ever:
+            self._consume(each, day, inline, joined)
+            writer.depth = base
+        if dated or (self.owner is not None):
+            if self.kind.dated:
+                self.generator._in_force(*self.ends, day)
+            inner = writer.depth
+            if self.owner is not None:
+                writer.line(f"{'wd[d]' if day == 'd' else 'w'}.add({self.slots[self.owner]})")
+            for each in dated:
+                self._consume(each, day, inline, joined)
+                writer.depth = inner
+            writer.line("pass")
+        writer.depth = base
+        writer.line("pass")
+        writer.depth = start
+
+    def _consume(self, predicate: Predicate, day: str, inline: list[Folded], joined: set[str]) -> None:
+        columns, row = dict(self.slots), "r"
+        if predicate.mode == "on":
+            columns[len(self.kind.fields)], row = day, "(*r, d)"
+        if predicate.name in joined:
+            self.writer.line(f"{self.writer.table(predicate.name)}.append({row})")
+        self.writer.inline([each for each in inline if each.body[0].predicate == predicate.name], columns)
+
+    def _missing(self, modes: set[str]) -> None:
+        """Whoever has no row although everybody has one: theirs is not known."""
+        writer = self.writer
+        assert self.owner is not None
+        thing = writer.constant(self.kind.fields[self.owner].type.name)
+        bits = self.generator.bits
+        now = sum(bits[each.name] for each in self.predicates if each.mode != "on")
+        on = sum(bits[each.name] for each in self.predicates if each.mode == "on")
+        if now:
+            writer.line(f"if not known.closed and not known.things[{thing}] <= w: m |= {now}")
+        if on:
+            writer.line("for w in wd.values():")
+            writer.line(f"    if not known.closed and not known.things[{thing}] <= w: m |= {on}")
