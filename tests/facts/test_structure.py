@@ -532,3 +532,16 @@ def test_records_made_from_the_vocabulary(rulebook: Rulebook, read: Read) -> Non
         each.possible for each in result.case.facts if each.kind == "memberships"
     ] == [False, True]
     assert result.facts("homes") == [("Ann", "no", None, None)]
+
+
+def test_a_kind_of_a_long_name(rulebook: Rulebook) -> None:
+    """The name of a list is compared whole, however much of it a message would quote."""
+    name = "the remarks about what has been said and done by everybody who was there"
+    kinds = rulebook.vocabulary.kinds
+    further = attrs.evolve(kinds["taking part"], name=name)
+    book = attrs.evolve(rulebook, vocabulary=attrs.evolve(rulebook.vocabulary, kinds={**kinds, name: further}))
+    data = {"people": ["Ann"], "decisions": ["Lease"], name: [{"person": "Ann", "decision": "Lease"}]}
+    case, found = read_register(book, {**data, "incomplete": [{"kind": name}]}, "2018-06-01")
+    assert case is not None and found == []
+    assert [each.kind for each in case.facts].count(name) == 1
+    assert [each.kind for each in case.incomplete] == [name]

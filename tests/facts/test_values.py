@@ -124,6 +124,12 @@ def test_not_known(raw: object) -> None:
     assert field_value(Field("voting", YES_OR_NO), raw) is UNKNOWN
 
 
+def test_a_choice_may_be_longer_than_what_is_quoted() -> None:
+    """A message cuts a text off after 60 characters; that must not cut what is compared."""
+    long = Type("one of", ("so " * 30 + "yes", "so " * 30 + "no"))
+    assert read_value(long, "So " * 30 + "NO") == "so " * 30 + "no"
+
+
 def test_a_choice_may_be_called_unknown() -> None:
     """A choice of the vocabulary goes before the words for not known."""
     assert field_value(Field("how", Type("one of", ("known", "unknown"))), "Unknown") == "unknown"

@@ -156,7 +156,11 @@ def test_spoiled_data_in_csv(tree: dict[str, Any], separator: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = {}
         for number, (name, lines) in enumerate(tree.items()):
-            plain = name if name.replace(" ", "").isalpha() and name.isascii() else f"list {number}"
+            plain = (
+                name
+                if name.isascii() and name.replace(" ", "").isalpha() and len(name) < 40
+                else f"list {number}"
+            )
             data = as_csv(lines, separator)
             (Path(folder) / f"{plain}.csv").write_bytes(data)
             rows[f"{plain}.csv"] = len(data.decode().splitlines())

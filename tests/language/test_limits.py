@@ -152,9 +152,9 @@ def test_most_faults_are_found(tmp_path: Path, more: int) -> None:
 def test_what_was_meant_is_looked_for_only_so_often() -> None:
     """Comparing with thousands of sentences is slow; when patience is at an end the help says where they stand."""
     sentences = Sentences()
-    for number in range(2_000):
+    assert sentences.patience == 20_000
+    sentences.patience = 2_000
+    for number in range(500):
         sentences.add(Entry(f"kind {number}", f"<person> has thing {number}", 1, (0,)))
-    helps = [sentences.help(f"<person> has thign {number}") or "" for number in range(30)]
-    meant = [each.startswith("did you mean") for each in helps]
-    assert meant[0] and not meant[-1]
-    assert sorted(meant, reverse=True) == meant
+    helps = [sentences.help(f"<person> has thign {number}") or "" for number in range(6)]
+    assert [each.startswith("did you mean") for each in helps] == [True] * 3 + [False] * 3

@@ -216,7 +216,7 @@ def read_yes_or_no(raw: object, name: str = "") -> str:
 def read_choice(type: Type, raw: object, name: str = "") -> str:
     """One of the choices, whatever its case and spacing."""
     words = {fold(each): each for each in type.choices}
-    word = fold(shown(raw))
+    word = fold(in_full(raw))
     if word in words:
         return words[word]
     loose = {each.replace("-", " ").replace("_", " "): choice for each, choice in words.items()}

@@ -83,7 +83,7 @@ class Sentences:
         # Whether some are missing because what says them could not be read.
         self.partial = False
         # How many more comparisons are made to say what was meant; they are slow.
-        self.patience = 50_000
+        self.patience = 20_000
 
     def add(self, entry: Entry) -> Entry | None:
         """Add a sentence; if another says the same already, leave that and return it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Map
 from typing import Any
 
@@ -78,6 +79,9 @@ def enter(entry: Entry, sentences: Sentences, faults: Faults) -> None:
         where = f"`{other.predicate}` ({other.place.file}:{other.place.line})"
         message = f"`{entry.says}` is said by `{entry.predicate}` and by {where}"
         faults.add("same-sentence", message, entry.place, "let one of them say it in other words")
+
+_NAME = re.compile(r"\w+(?:[ -]\w+)*")
+_LONGEST_NAME = 60
 
 
 class _Builder:
@@ -220,8 +224,10 @@ class _Builder:
         return found
 
     def field(self, key: Text, node: Node) -> Field | None:
-        if "<" in key.text or ">" in key.text or not key.text:
-            self.shape.wrong(key, f"a field cannot be called `{key.text}`")
+        # It becomes an attribute and a key in code that libraries generate: nothing in it may end a text there.
+        if not _NAME.fullmatch(key.text) or len(key.text) > _LONGEST_NAME:
+            help = f"at most {_LONGEST_NAME} letters, digits, spaces and `-`; the `help` of the field can say more"
+            self.shape.wrong(key, f"a field cannot be called `{key.text}`", help)
             return None
         keys = self.shape.mapping(node, "a field", FIELD_KEYS)
         if keys is None:

@@ -8,7 +8,7 @@ from bigrules.diagnostics import Diagnostic, Place
 from bigrules.facts.codes import diagnostic
 from bigrules.facts.raw import RawCell, RawRegister, RawRow, RawSheet
 from bigrules.facts.readers import MAX_COLUMNS, MAX_LISTS, MAX_ROWS, too_many_columns, too_many_rows
-from bigrules.facts.values import is_blank, shown
+from bigrules.facts.values import in_full, is_blank, shown
 from bigrules.facts.words import fold, heading
 
 
@@ -87,7 +87,7 @@ def register_from(root: Node, source: str, found: list[Diagnostic]) -> RawRegist
 
 
 def _sheet(key: RawCell, node: Node, found: list[Diagnostic]) -> RawSheet | None:
-    name = shown(key.value)
+    name = in_full(key.value)
     if isinstance(node, RawCell):
         if is_blank(node.value) or (isinstance(node.value, str) and fold(node.value) == "none"):
             return RawSheet(name, (), key.place)
@@ -95,7 +95,7 @@ def _sheet(key: RawCell, node: Node, found: list[Diagnostic]) -> RawSheet | None
             return None
     if not isinstance(node, ListNode):
         what = f"`{shown(node.value)}`" if isinstance(node, RawCell) else "a mapping"
-        message = f"`{name}` holds {what} where its rows should be"
+        message = f"`{shown(name)}` holds {what} where its rows should be"
         found.append(diagnostic("wrong-shape", message, node.place, _ROWS_HELP))
         return RawSheet(name, (), key.place)
     if len(node.items) > MAX_ROWS:
@@ -109,7 +109,7 @@ def _sheet(key: RawCell, node: Node, found: list[Diagnostic]) -> RawSheet | None
         elif isinstance(item, ListNode):
             found.append(
                 diagnostic(
-                    "wrong-shape", f"a list stands where a row of `{name}` should be", item.place, _ROWS_HELP
+                    "wrong-shape", f"a list stands where a row of `{shown(name)}` should be", item.place, _ROWS_HELP
                 )
             )
         elif len(item.pairs) > MAX_COLUMNS:
