@@ -744,6 +744,19 @@ def test_groups_that_are_over_the_limit() -> None:
     assert [each.groups for each in found.taken(made, candidate, {0: 1})] == [((("a", "b", "c", "d"), True),)]
 
 
+@pytest.mark.parametrize(
+    ("op", "bound", "over"), [("less than", 2, True), ("at most", 2, False), ("exactly", 2, False)]
+)
+def test_a_group_that_is_just_as_large_as_its_limit(op: str, bound: int, over: bool) -> None:
+    step = limit("kept", measure("group linked", "c", link="l"), op, bound)
+    made = rule("r", ALWAYS, "required", ok="kept", limits=(step,))
+    tables = {"c": [("a",), ("b",), ("c",)], "l": [("a", "b")]}
+    found = run(program(stratum(limits=[step]), rules=[made]), layout(tables))
+    (candidate,) = found.candidates(made)
+    (taken,) = found.taken(made, candidate, {})
+    assert taken.groups == (((("a", "b"), True),) if over else ())
+
+
 # ---------------------------------------------------------------- hints
 
 

@@ -7,6 +7,7 @@ import json
 import random
 import resource
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import product
 
@@ -25,6 +26,7 @@ from bigrules.engines.durable_session import (
     Pattern,
     Session,
     check_names,
+    close_all,
     fact_format,
     fnv1a,
     live_tests,
@@ -147,6 +149,28 @@ def test_sessions_that_are_open_at_once_do_not_share_a_ruleset() -> None:
     with Session(rules) as again:
         assert again._handle in handles
         assert again.fire([RIGHT % (0, 2, 0)]) == []
+
+
+def test_where_one_session_cannot_be_closed_the_others_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise no other thread would ever have a session again."""
+    rules = ruleset({0: PAIR})
+    sessions = [Session(rules).open() for _ in range(3)]
+    for each in sessions:
+        assert each.fire([LEFT % (0, 1, 2)]) == []
+    delete = durable_rules_engine.delete_state
+
+    def refuse(handle: int, sid: str) -> None:
+        if handle == sessions[1]._handle:
+            raise RuntimeError("a fault")
+        delete(handle, sid)
+
+    monkeypatch.setattr(durable_rules_engine, "delete_state", refuse)
+    with pytest.raises(RuntimeError, match="a fault"):
+        close_all(sessions)
+    assert durable_session._idle[rules.text] == [sessions[0]._handle, sessions[2]._handle]
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(durable_session._lock.acquire, timeout=5).result()
+        assert pool.submit(durable_session._lock.release).result() is None
 
 
 def test_more_sessions_than_are_kept_may_be_open(monkeypatch: pytest.MonkeyPatch) -> None:

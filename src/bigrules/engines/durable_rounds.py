@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +14,7 @@ from bigrules.engines.durable_ground import Ground
 from bigrules.engines.durable_nodes import Node, Truth, Way
 from bigrules.engines.durable_partners import Partners, Tuple
 from bigrules.engines.durable_selections import Selection
-from bigrules.engines.durable_session import MOST_FACTS, OutsideProfile, Session
+from bigrules.engines.durable_session import MOST_FACTS, OutsideProfile, Session, close_all
 from bigrules.facts.layout import Row, When
 
 Table = dict[Tuple, Truth]
@@ -194,7 +193,7 @@ class Rounds:
             if not join.gated or any(self._opened(plan) is not None for plan in join.plans)
         ]
         running: list[_Running] = []
-        with ExitStack() as stack:
+        try:
             while waiting:
                 batch = self._copies(waiting)
                 still = []
@@ -209,8 +208,10 @@ class Rounds:
                 for each in running:
                     ready = each.partners.ready(batch)
                     if ready:
-                        self._join(each, ready, stack)
+                        self._join(each, ready)
                 waiting, self._new = self._new, {}
+        finally:
+            close_all([each.session for each in running if each.session is not None])
         self._tables.settle(start, self._made)
 
     def _opened(self, plan: Plan) -> list[tuple[Tuple, Table]] | None:
@@ -265,7 +266,7 @@ class Rounds:
         if new:
             self._new.setdefault(plan.head, []).extend(new)
 
-    def _join(self, running: _Running, ready: list[tuple[int, Tuple]], stack: ExitStack) -> None:
+    def _join(self, running: _Running, ready: list[tuple[int, Tuple]]) -> None:
         """Give facts to Rete, and derive what fires."""
         join, known = running.join, running.facts
         if len(known) + len(ready) > MOST_FACTS:
@@ -281,7 +282,7 @@ class Rounds:
             facts.append(formats[kind] % (number, *map(symbol, cuts[kind](row))))
             known.append((row, selected[kind]))
         if running.session is None:
-            running.session = stack.enter_context(Session(join.ruleset))
+            running.session = Session(join.ruleset).open()
         for start in range(0, len(facts), BATCH):
             matches = running.session.fire(facts[start : start + BATCH])
             for plan in join.plans:

@@ -254,8 +254,8 @@ def ruleset(rules: Mapping[int, Joined]) -> Ruleset:
 class Session:
     """Facts that are asserted into one ruleset, and the firings that they lead to.
 
-    Use it as a context manager. Whatever goes wrong in the module, the ruleset is thrown away: nothing is known
-    about its state then.
+    Use it as a context manager, or open and close it. Whatever goes wrong in the module, the ruleset is thrown
+    away: nothing is known about its state then.
 
     Args:
         ruleset: The rules.
@@ -271,6 +271,19 @@ class Session:
         self._sound = True
 
     def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def open(self) -> Self:
+        """Begin; until it is closed, no other thread has a session.
+
+        Raises:
+            OutsideProfile: durable-rules does not take the rules.
+        """
         _lock.acquire()
         try:
             self._engine = importlib.import_module(MODULE)
@@ -280,9 +293,8 @@ class Session:
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """End: nothing of its facts is left."""
         try:
             # After a fault the ruleset is not used again, and not deleted either: what is left of the session
             # may not be fit to be freed. What goes wrong outside of the module is none of its faults.
@@ -337,6 +349,16 @@ class Session:
         except Exception as error:
             raise OutsideProfile(f"durable-rules reported a fault: {error}") from error
         raise OutsideProfile("durable-rules lost a fact")
+
+
+def close_all(sessions: Sequence[Session]) -> None:
+    """Close sessions, all of them even where one cannot be closed."""
+    for at, session in enumerate(sessions):
+        try:
+            session.close()
+        except BaseException:
+            close_all(sessions[at + 1 :])
+            raise
 
 
 def fact_format(kind: int, columns: Iterable[int]) -> str:
