@@ -8,6 +8,11 @@ import re
 BEGUN = ("simple key", "quoted scalar", "flow node", "flow sequence", "flow mapping")
 NO_SPACE = re.compile(r"\s*[\w ]+:(?=\S)")
 _NO_COLON = "write `key: value`; a text that goes on is indented further than its key"
+BEHIND = {
+    **dict.fromkeys("]}", "put a text that begins with `[` or `{` in quotes"),
+    **dict.fromkeys("\"'", "put all of the text in quotes of the other sort, or none of it"),
+}
+OTHERWISE = "look for a bracket, quote, `:` or `-` too many or too few here or above; or put the text in quotes"
 # What the parser says, what we say, what to do.
 PROBLEMS = (
     (
@@ -30,6 +35,8 @@ PROBLEMS = (
     ("undefined alias", "an alias stands here", "write the value out in full"),
     ("anchor", "`&` and `*` begin an anchor or alias", "put the text in quotes"),
     ("alias", "`&` and `*` begin an anchor or alias", "put the text in quotes"),
+    ("tag handle", "`!` begins a tag", "put the text in quotes"),
+    ("block scalar", "`|` and `>` begin a text of several lines", "put the text in quotes"),
     ("scanning a tag", "`!` begins a tag", "put the text in quotes"),
     ("directive", "`%` begins a directive", "put the text in quotes"),
 )  # fmt: skip
