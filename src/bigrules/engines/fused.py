@@ -10,20 +10,32 @@ from __future__ import annotations
 import datetime
 import linecache
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
 
 from bigrules.engines import fused_limits as limits
-from bigrules.engines.fused_clauses import Writer, is_bare
+from bigrules.engines.fused_clauses import FIRST, LAST, Writer, is_bare, is_uncovered
 from bigrules.engines.fused_limits import LimitRunner, Taken
 from bigrules.engines.fused_rules import Ask, RuleReader
 from bigrules.facts.known import Known, Values
 from bigrules.language.model import Kind, Vocabulary
-from bigrules.program.core import ALWAYS, DAYS, TODAY, Clause, LimitStep, Predicate, Program, Stratum
+from bigrules.program.core import (
+    ALWAYS,
+    DAYS,
+    TODAY,
+    Clause,
+    LimitStep,
+    Literal_,
+    Predicate,
+    Program,
+    Stratum,
+)
 from bigrules.program.fold import Folded, fold
 from bigrules.program.needs import whole_tables
+from bigrules.program.simplify import simplified
+from bigrules.program.spans import spans_of
 from bigrules.program.strata import components, cones, rule_tables
 
 # Rows of predicates by number; a row of a predicate with one column is its value alone.
@@ -128,7 +140,6 @@ class _Generator:
         self.kinds = vocabulary.kinds
         self.numbers = numbers
         self.bits = bits
-        self.writer = Writer(program, numbers)
         self.recursive: set[str] = set()
         self.records: dict[str, str] = {}
         self.groups: list[list[list[str]]] = []
@@ -143,6 +154,10 @@ class _Generator:
             self.recursive |= {
                 each for some in groups for each in some if len(some) > 1 or each in edges[each]
             }
+        self.clauses = [clause for stratum in program.strata for clause in stratum.clauses]
+        whole = {each.name for each in whole_tables(program.predicates, self._limits(), program.rules)}
+        self.spans = spans_of(program.predicates, self.clauses, whole | self.recursive)
+        self.writer = Writer(program, numbers, self.spans)
 
     def generate(self) -> tuple[Callable[..., Any], str]:
         writer = self.writer
@@ -159,7 +174,8 @@ class _Generator:
         read = {self.numbers[name] for rule in self.program.rules for name in rule_tables(rule)}
         tables = f"{{{', '.join(f'{number}: t{number}' for number in sorted(read))}}}"
         used = {*map(int, re.findall(r"\bt(\d+)\b", "\n".join(writer.lines))), *read}
-        lines = [*head, *writer.before, *self._tables(used), *writer.lines, f"    return {tables}, M, m", ""]
+        made = self._tables(used)
+        lines = [*head, *writer.before, *made, *writer.lines, f"    return {tables}, M, m", ""]
         text = "\n".join(lines)
         name = f"<bigrules program {id(self)}>"
         namespace: dict[str, Any] = {f"K{number}": each for number, each in enumerate(writer.constants)}
@@ -178,15 +194,29 @@ class _Generator:
             inline += simple
             plain = [each for each in joined if each.head.predicate not in self.recursive]
             looping = [each for each in joined if each.head.predicate in self.recursive]
-            rest.append([*fold(plain, ALWAYS), *(one for each in looping for one in fold([each], ALWAYS))])
-        return fold(inline, ALWAYS), rest
+            folded = simplified(self._folded(plain), self.clauses, self.program.predicates)
+            rest.append([*folded, *(one for each in looping for one in fold([each], ALWAYS))])
+        # What is simple enough now is no longer joined.
+        single = [each for some in rest for each in some if self._is_single(each.body) and not each.absent]
+        single = [each for each in single if each.heads[0].predicate not in self.recursive]
+        rest = [[each for each in some if each not in single] for some in rest]
+        return [*self._folded(inline), *single], rest
+
+    def _folded(self, clauses: list[Clause]) -> list[Folded]:
+        """Folded, those with spans apart from the others."""
+        mine = [each for each in clauses if each.head.predicate in self.spans]
+        others = [each for each in clauses if each.head.predicate not in self.spans]
+        return [*fold(mine, ALWAYS), *fold(others, ALWAYS)]
 
     def _is_inline(self, clause: Clause) -> bool:
         body = [each for each in clause.body if each.predicate != ALWAYS]
-        if len(body) != 1 or clause.absent:
+        return self._is_single(body) and not clause.absent
+
+    def _is_single(self, body: Sequence[Literal_]) -> bool:
+        """Whether it is one pattern over a kind of fact."""
+        if len(body) != 1 or self._kind(body[0].predicate) is None:
             return False
-        kind = self._kind(body[0].predicate)
-        return kind is not None and self.program.predicates[body[0].predicate].mode != "soon"
+        return self.program.predicates[body[0].predicate].mode != "soon"
 
     def _kind(self, name: str) -> Kind | None:
         predicate = self.program.predicates[name]
@@ -207,7 +237,10 @@ class _Generator:
         for predicate in group:
             number = self.numbers[predicate]
             if f"    p{number} = set()" in writer.before:
-                writer.line(f"if not p{number} <= t{number}: m |= {self.bits[predicate]}")
+                uncovered = f"not p{number} <= t{number}"
+                if predicate in self.spans:
+                    uncovered = f"{writer.constant(is_uncovered)}(p{number}, t{number})"
+                writer.line(f"if p{number} and {uncovered}: m |= {self.bits[predicate]}")
 
     def _barrier(self, stratum: Stratum) -> None:
         writer = self.writer
@@ -240,8 +273,15 @@ class _Generator:
     def _tables(self, used: set[int]) -> list[str]:
         """Lines that make a table for each predicate that is used."""
         special = {ALWAYS: "{()}", TODAY: "{D}"}
+
+        def empty(name: str) -> str:
+            kind = self._kind(name)
+            if kind is not None:
+                return self._records(kind) if name in self.spans else "[]"
+            return "{}" if name in self.spans else "set()"
+
         return [
-            f"    t{number} = {special.get(name, 'set()' if self._kind(name) is None else '[]')}"
+            f"    t{number} = {special[name] if name in special else empty(name)}"
             for name, number in self.numbers.items()
             if number in used
         ]
@@ -265,7 +305,7 @@ class _Generator:
             writer.line(f"t{self.numbers[DAYS]} = days")
 
     def _records(self, kind: Kind) -> str:
-        """The list of the records of a kind that can be used: those too of which only what nothing reads is not known."""
+        """The records of a kind that can be used: those too of which only what nothing reads is not known."""
         writer = self.writer
         if kind.name not in self.records:
             self.records[kind.name] = f"a{len(self.records)}"
@@ -315,46 +355,61 @@ class _Loop:
 
     def write(self, inline: list[Folded], joined: set[str]) -> None:
         writer = self.writer
-        modes = {each.mode for each in self.predicates}
+        spans = [each for each in self.predicates if each.name in self.generator.spans]
+        daily = [each for each in self.predicates if each.mode == "on" and each not in spans]
+        dated = [each for each in self.predicates if each.mode == "now" and self.kind.dated]
+        others = [each for each in self.predicates if each.mode != "on" and each not in dated]
+        reads_days = any(each.mode == "on" for each in self.predicates)
+        consumed = [each for each in inline if each.body[0].predicate in {one.name for one in self.predicates}]
+        stored = {each.name for each in self.predicates if each.name in joined}
         if self.owner is not None:
             writer.line("w, wd = set(), {d: set() for d in days}")
+        elif not consumed and not stored - {each.name for each in spans}:
+            return
         writer.line(f"for r in {self.generator._records(self.kind)}:")
         writer.depth += 1
-        writer.line(f"({', '.join(self.slots.values())},) = r")
-        for on_days in (False, True):
-            some = [each for each in self.predicates if (each.mode == "on") is on_days]
-            if some:
-                self._on("d" if on_days else "D", some, inline, joined)
-        writer.depth = 1
-        if self.owner is not None:
-            self._missing(modes)
-
-    def _on(self, day: str, predicates: list[Predicate], inline: list[Folded], joined: set[str]) -> None:
-        """What is read on the day of judging, or on each of the days that something is read on."""
-        writer = self.writer
         start = writer.depth
-        ever = [each for each in predicates if each.mode == "ever" or not self.kind.dated]
-        dated = [each for each in predicates if each not in ever]
-        if day == "d":
+        writer.line(f"({', '.join(self.slots.values())},) = r")
+        for each in others:
+            self._consume(each, "D", consumed, joined)
+            writer.depth = start
+        if dated or self.owner is not None:
+            if self.kind.dated:
+                self.generator._in_force(*self.ends, "D")
+            self._inside(dated, "D", "w", consumed, joined)
+            writer.depth = start
+        for each in spans:
+            mine = [one for one in consumed if one.body[0].predicate == each.name]
+            spanned = [one for one in mine if one.heads[0].predicate in self.generator.spans]
+            if spanned:
+                first, last = (writer.constant(each) for each in (FIRST, LAST))
+                ends = (f"{self.ends[0]} or {first}", f"{self.ends[1]} or {last}")
+                writer.inline(spanned, self.slots, ends)
+            if len(spanned) < len(mine):
+                daily = [*daily, each]
+        if daily or (self.owner is not None and reads_days):
             writer.line("for d in days:")
             writer.depth += 1
-        base = writer.depth
-        for each in ever:
-            self._consume(each, day, inline, joined)
-            writer.depth = base
-        if dated or (self.owner is not None):
             if self.kind.dated:
-                self.generator._in_force(*self.ends, day)
-            inner = writer.depth
-            if self.owner is not None:
-                writer.line(f"{'wd[d]' if day == 'd' else 'w'}.add({self.slots[self.owner]})")
-            for each in dated:
-                self._consume(each, day, inline, joined)
-                writer.depth = inner
-            writer.line("pass")
-        writer.depth = base
+                self.generator._in_force(*self.ends, "d")
+            left = [each for each in consumed if each.heads[0].predicate not in self.generator.spans]
+            self._inside(daily, "d", "wd[d]", left, joined - self.generator.spans)
+        writer.depth = 1
+        if self.owner is not None:
+            self._missing()
+
+    def _inside(
+        self, predicates: list[Predicate], day: str, owners: str, inline: list[Folded], joined: set[str]
+    ) -> None:
+        """What is done with a record that is in force."""
+        writer = self.writer
+        depth = writer.depth
+        if self.owner is not None:
+            writer.line(f"{owners}.add({self.slots[self.owner]})")
+        for each in predicates:
+            self._consume(each, day, inline, joined)
+            writer.depth = depth
         writer.line("pass")
-        writer.depth = start
 
     def _consume(self, predicate: Predicate, day: str, inline: list[Folded], joined: set[str]) -> None:
         columns, row = dict(self.slots), "r"
@@ -362,9 +417,10 @@ class _Loop:
             columns[len(self.kind.fields)], row = day, "(*r, d)"
         if predicate.name in joined:
             self.writer.line(f"{self.writer.table(predicate.name)}.append({row})")
-        self.writer.inline([each for each in inline if each.body[0].predicate == predicate.name], columns)
+        mine = [each for each in inline if each.body[0].predicate == predicate.name]
+        self.writer.inline(mine, columns, None)
 
-    def _missing(self, modes: set[str]) -> None:
+    def _missing(self) -> None:
         """Whoever has no row although everybody has one: theirs is not known."""
         writer = self.writer
         assert self.owner is not None

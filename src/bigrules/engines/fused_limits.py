@@ -93,10 +93,12 @@ def inline(step: LimitStep, name: Callable[[Any], str], table: Callable[[str], s
         value = f"{name(_most_sharing)}({counted})"
     elif measure.aggregate == "group linked":
         value = f"{name(most_linked)}({counted}, {links}, {measure.through_anyone})"
+    number = Fraction(bound)
+    times = f" * {number.denominator}" if number.denominator != 1 else ""
     return [
         f"x = {value}",
         f"o = {taken}(x, None, {shown}, {counted}, {links})",
-        f"if x * {Fraction(bound).denominator} {sign} {Fraction(bound).numerator}: {holds}",
+        f"if x{times} {sign} {number.numerator}: {holds}",
     ]
 
 
