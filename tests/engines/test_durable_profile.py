@@ -462,3 +462,17 @@ def test_facts_that_have_nothing_to_be_joined_with_are_not_given(monkeypatch: py
     found = durable.evaluate(made, layout({"p": [(1, 2), (3, 2)], "q": [(2,)], "r": [(9,)]}))
     assert not found.table("h")
     assert len(spy.batches) == 1
+
+
+def test_each_fact_is_given_once_when_it_has_all_its_partners() -> None:
+    rule = (Pattern(0), Pattern(1, ((0, 0, 1),)), Pattern(2, ((0, 1, 1),)))
+    rows: list[dict[tuple[int, ...], bool]] = [{(1, 2): True}, {(2, 3): True}, {(9,): True}]
+    partners = Partners(seating(rule), rows)
+    # Nothing can match before there is a `3` of the last kind; then all that leads to it can.
+    assert partners.ready({}) == []
+    assert partners.ready({2: [(3,)]}) == [(0, (1, 2)), (1, (2, 3)), (2, (3,))]
+    assert partners.ready({0: [(4, 2), (4, 5)]}) == [(0, (4, 2))]
+    assert partners.ready({1: [(5, 7)]}) == [(0, (4, 5))]
+    assert partners.ready({2: [(7,), (3,)]}) == [(1, (5, 7)), (2, (7,))]
+    assert partners.ready({0: [(1, 2)]}) == []
+    assert partners.ready({3: [(1, 2)]}) == []
