@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 help:
 	@echo "make demo       check an example register (it is not in order, and is meant not to be)"
 	@echo "make test       lint, types and all tests"
-	@echo "make test-long  the tests again, with many more random cases"
+	@echo "make test-long  the tests again, with new random cases for about an hour (MINUTES=60)"
 	@echo "make reset-bad  write anew what is said about each bad file in tests/bad (read the difference)"
 	@echo "make lint       lint and types only"
 	@echo "make wheel      build the wheel into $(DIST)/"
@@ -52,8 +52,11 @@ pytest: $(INSTALLED)
 
 test: lint pytest
 
+# How long it is to run, in minutes: `make test-long MINUTES=5`.
+MINUTES ?= 60
+
 test-long: $(INSTALLED)
-	@BIGRULES_PROFILE=long $(PYTEST) $(ARGS)
+	@BIGRULES_PROFILE=long BIGRULES_MINUTES=$(MINUTES) $(PYTEST) $(ARGS)
 
 reset-bad: $(INSTALLED)
 	@BIGRULES_RESET=1 $(PYTEST) tests/language/test_bad_files.py tests/facts/test_bad_registers.py

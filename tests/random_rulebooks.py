@@ -74,6 +74,43 @@ def rulebook_of(seed: int) -> Rulebook:
     return Maker(Plain(random.Random(seed))).rulebook()
 
 
+@st.composite
+def amended(draw: st.DrawFn, rulebook: Rulebook) -> Rulebook:
+    """A rulebook with one rule as an amendment, or another reading, would have it.
+
+    A limit is another number or is kept another way, a part of a list is taken out or put in, an exception is
+    dropped or made, or the force is another.
+    """
+    maker = Maker(Drawn(draw), dict(rulebook.vocabulary.kinds), dict(rulebook.definitions), limits=100)
+    rule = rulebook.rules[draw(st.sampled_from(list(rulebook.rules)))]
+    maker.day = Day("on", rule.on) if rule.on else Day()
+    env = {slot: rule.types[slot] for slot in rule.subject}
+    changes: list[Callable[[], Rule]] = [
+        lambda: attrs.evolve(rule, force=maker.one(("must", "should", "expected"))),
+        lambda: attrs.evolve(rule, exceptions=rule.exceptions[1:]),
+        lambda: attrs.evolve(rule, exceptions=(*rule.exceptions, maker.exception(f"{rule.id} new", env, 1))),
+    ]
+    if rule.condition is not None:
+        parts_ = flat(rule.condition)
+        limits = [part for part in parts_ if isinstance(part, Limit)]
+        more = maker.filter({**env, **maker.bound(rule.condition)}, 1)
+        changes.append(lambda: attrs.evolve(rule, condition=All((*parts_, more))))
+        for limit in limits:
+            rest = tuple(part for part in parts_ if part is not limit)
+            op = maker.one(("at least", "at most", "more than", "less than", "exactly"))
+            bound = Fraction(draw(st.integers(0, 3)), draw(st.integers(1, 2)))
+            changes.append(
+                lambda limit=limit, rest=rest, op=op, bound=bound: attrs.evolve(  # type: ignore[misc]
+                    rule, condition=All((*rest, attrs.evolve(limit, op=op, bound=bound)))
+                )
+            )
+            if rest:
+                changes.append(lambda rest=rest: attrs.evolve(rule, condition=All(rest)))  # type: ignore[misc]
+    made = draw(st.sampled_from(changes))()
+    made = attrs.evolve(made, types={**made.types, **maker.slot_types(made)})
+    return attrs.evolve(rulebook, rules={**rulebook.rules, rule.id: made})
+
+
 class Choices(Protocol):
     """Where choices come from."""
 

@@ -54,6 +54,15 @@ class Sorts:
 
 KNOWN = Sorts(unknown=0, not_asked=0, incomplete=0, no_row=False, answers=True)
 
+# Lists that are open make many completions: most cases have either these or gaps in records.
+MIXED = (
+    Sorts(unknown=3, not_asked=0, incomplete=0, no_row=False),
+    Sorts(unknown=2, not_asked=0, incomplete=0),
+    Sorts(unknown=1, not_asked=0, incomplete=1, no_row=False),
+    Sorts(unknown=1, not_asked=1, incomplete=0, no_row=False),
+    Sorts(),
+)
+
 
 def things(type_name: str, count: int) -> list[str]:
     """Names of things of a type; people have the letters from a."""

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 # What is counted, by test and engine: `COUNTS[test, engine, what]`.
 COUNTS: Counter[tuple[str, str, str]] = Counter()
 
-PAIRS = "pairs (rulebook, case)"
+PAIRS = "pairs of a rulebook and a case"
 RULES = "rules compared with every completion"
-PARTLY = "rules compared with some completions, of too many"
-SLOW = "rules passed over: the engine took too long over too many completions"
-NOT_SETTLED = "findings that the engine could not settle"
+PARTLY = "with some completions, of too many to try all"
+SLOW = "passed over, because the engine takes too long where there are too many"
 FINDINGS = "findings compared"
+NOT_SETTLED = "of these not settled by the engine"
 DIFFERENT = "pairs that differ"
 ORDER = (PAIRS, RULES, PARTLY, SLOW, FINDINGS, NOT_SETTLED, DIFFERENT)
 
@@ -34,11 +34,19 @@ def add(data: Iterable[tuple[str, str, str, int]]) -> None:
         COUNTS[test, engine, what] += number
 
 
+def report() -> list[str]:
+    """All that was counted: in all for each engine, then for each test."""
+    totals: Counter[tuple[str, str, str]] = Counter()
+    for (_, engine, what), number in COUNTS.items():
+        totals["in all", engine, what] += number
+    return [*table(totals), *table(COUNTS)]
+
+
 def table(counts: Mapping[tuple[str, str, str], int]) -> list[str]:
     """The counts in lines, by test and engine.
 
     >>> table({("a law", "compiled", PAIRS): 12, ("a law", "compiled", DIFFERENT): 0})
-    ['a law, compiled: 12 pairs (rulebook, case), 0 pairs that differ']
+    ['a law, compiled: 12 pairs of a rulebook and a case, 0 pairs that differ']
     """
     rows: dict[tuple[str, str], list[str]] = {}
     for test, engine, what in sorted(counts, key=lambda key: (key[0], key[1], _place(key[2]), key[2])):

@@ -422,21 +422,29 @@ class Conditions:
                 changed = True
                 while changed:
                     changed = False
+                    # What did not hold may hold in the next round: a round is the last if nothing was added in it.
+                    seen_so: dict[int, bool] = {}
                     for each in members:
-                        if not bound[each] and any(holds(child, bound, sure) for child in nodes[each][1]):
+                        if not bound[each] and any(
+                            holds(child, bound, sure, seen_so) for child in nodes[each][1]
+                        ):
                             bound[each] = changed = True
                 settled.update(bound)
 
-        def holds(condition: int, bound: dict[int, bool], sure: bool) -> bool:
-            node = nodes[condition]
-            if node[0] == "loop" and condition in bound:
+        def holds(condition: int, bound: dict[int, bool], sure: bool, seen: dict[int, bool]) -> bool:
+            if condition in bound:
                 return bound[condition]
-            if node[0] == "and":
-                return all(holds(each, bound, sure) for each in node[1])
-            if node[0] == "or":
-                return any(holds(each, bound, sure) for each in node[1])
-            result = value(condition)
-            return result is True if sure else result is not False
+            if condition not in seen:
+                node = nodes[condition]
+                if node[0] == "and":
+                    found = all(holds(each, bound, sure, seen) for each in node[1])
+                elif node[0] == "or":
+                    found = any(holds(each, bound, sure, seen) for each in node[1])
+                else:
+                    result = value(condition)
+                    found = result is True if sure else result is not False
+                seen[condition] = found
+            return seen[condition]
 
         return value
 
