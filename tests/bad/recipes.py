@@ -467,6 +467,12 @@ def csv_in_the_encoding_of_windows(folder: Path) -> Path:
 
 
 @register
+def json_with_a_byte_that_is_no_text(folder: Path) -> Path:
+    """Behind a control character that some take for the end of a line, and a text file does not."""
+    return write(folder / "ours.json", b'{"people": ["Ann\x0bExample",\n  "Zo\xe9"]}')
+
+
+@register
 def csv_in_utf_16(folder: Path) -> Path:
     """What a spreadsheet calls `Unicode text`."""
     return write(

@@ -80,7 +80,7 @@ def _with_readings(
     sources = rulebook._sources
     if not isinstance(sources, Sources):
         message = "this rulebook was not read from files, so that it has no readings to choose from"
-        faults.add("unknown-reading", message, Span(rulebook.path))
+        faults.add("unknown-reading", message, Span(rulebook.path), "load it from its directory")
         return None, faults.found
     documents = dict(sources.documents)
     changed: set[str] = set()

@@ -106,7 +106,8 @@ def check_may_be_the_same(draft: Draft, book: Rulebook, faults: Faults) -> None:
     for group in draft.same:
         for slot in sorted(group - known):
             place = draft.same_places[slot]
-            faults.add("bad-slot", f"there is no slot `<{slot}>`", place, did_you_mean(slot, known))
+            help = did_you_mean(slot, known, "name slots of this file")
+            faults.add("bad-slot", f"there is no slot `<{slot}>`", place, help)
 
 
 def check_two_of_a_thing(draft: Draft, book: Rulebook, faults: Faults) -> None:

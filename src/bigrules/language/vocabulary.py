@@ -128,7 +128,7 @@ class _Builder:
         happened = [each.name for each in fields if each.happened]
         if len(happened) > 1:
             message = f"only one field of `{name}` can be the day on which it happened"
-            self.faults.add("wrong-value", message, shape.span(key))
+            self.faults.add("wrong-value", message, shape.span(key), "take `happened` out of the others")
         lists = shape.text(keys["lists"][1], "`lists`") if "lists" in keys else ""
         if lists:
             self.things.setdefault(lists)

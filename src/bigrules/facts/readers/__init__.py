@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -185,9 +186,8 @@ def decode(data: bytes, source: str, found: list[Diagnostic]) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace").splitlines(keepends=True) or [""]
-        ended = before[-1].endswith(("\n", "\r"))
-        line, column = len(before) + ended, 1 if ended else len(before[-1]) + 1
+        before = re.split("\r\n|[\r\n]", data[: error.start].decode("utf-8-sig", "replace"))
+        line, column = len(before), len(before[-1]) + 1
         found.append(
             diagnostic(
                 "not-utf-8",
