@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from bigrules.facts.case import Case
-from bigrules.findings.report import ORDER, CaseOutcome, Finding, Outcome, RestsOn
+from bigrules.findings.report import ORDER, CaseOutcome, Finding, Outcome, RestsOn, in_report
 
 if TYPE_CHECKING:
     from bigrules.engines.base import Evaluation
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bigrules.findings.explain import Explanation
     from bigrules.findings.names import NameMode, Names
     from bigrules.language import model
+    from bigrules.program.core import Program
 
 FailOn = Literal["should", "expected"]
 
@@ -27,12 +28,20 @@ class Basis:
     Args:
         rulebook: The rulebook as it was applied.
         case: The case.
+        program: The program of the rulebook, or None to compile it when it is needed.
         evaluation: What was evaluated, or None to do so when it is needed.
     """
 
-    def __init__(self, rulebook: model.Rulebook, case: Case, evaluation: Evaluation | None = None) -> None:
+    def __init__(
+        self,
+        rulebook: model.Rulebook,
+        case: Case,
+        program: Program | None = None,
+        evaluation: Evaluation | None = None,
+    ) -> None:
         self.rulebook, self.case = rulebook, case
         self.outcomes: dict[str, Outcome] = {}
+        self._program = program
         self._evaluation = evaluation
         self._lock = threading.RLock()
         self._derivers: dict[str, Deriver] = {}
@@ -48,12 +57,11 @@ class Basis:
         """What holds."""
         with self._lock:
             if self._evaluation is None:
-                from bigrules.engines.compiled import evaluate
-                from bigrules.facts.layout import lay_out
+                from bigrules.findings.judge import evaluate
                 from bigrules.program.compile import compile_program
 
-                program = compile_program(self.rulebook)
-                self._evaluation = evaluate(program, lay_out(program, self.rulebook, self.case))
+                program = self._program or compile_program(self.rulebook)
+                self._evaluation = evaluate(self.rulebook, program, self.case)
             return self._evaluation
 
     def names(self, mode: NameMode = "full") -> Names:
@@ -170,7 +178,7 @@ def assemble(
 ) -> Report:
     by_rule: dict[str, list[Finding]] = {each: [] for each in rulebook.rules}
     for finding in findings:
-        by_rule[finding.rule].append(attrs.evolve(finding, basis=basis))
+        by_rule[finding.rule].append(in_report(finding, basis))
     rules = tuple(
         RuleReport(each.id, each.title, each.force, worst(by_rule[each.id]), tuple(by_rule[each.id]))
         for each in rulebook.rules.values()

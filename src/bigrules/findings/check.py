@@ -12,6 +12,7 @@ from bigrules.diagnostics import DataPath, Diagnostic, InputError, errors
 from bigrules.facts.case import Case
 from bigrules.findings.basis import Basis, FailOn, Report, assemble
 from bigrules.findings.report import Finding
+from bigrules.language.model import Value
 
 if TYPE_CHECKING:
     from bigrules.engines.base import Evaluation
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bigrules.program.core import Program
 
 Readings = Literal["adopted", "each", "all"]
+READINGS, FAIL_ON = get_args(Readings), get_args(FailOn)
 
 
 class EnginesDisagree(Exception):
@@ -157,8 +159,6 @@ class Rulebook:
             InputError: There is no such reading.
             TypeError, ValueError: An argument is nothing of what it may be.
         """
-        from bigrules.findings.judge import evaluate, judge_evaluation
-
         if not isinstance(case, Case):
             raise TypeError(f"a case is checked, as `read` gives it, and no {type(case).__name__}")
         if reading is not None and not (
@@ -166,18 +166,20 @@ class Rulebook:
             and all(isinstance(each, str) for pair in reading.items() for each in pair)
         ):
             raise TypeError("`reading` maps the id of a file to the name of a reading")
-        _is_one_of("readings", readings, get_args(Readings))
-        _is_one_of("fail_on", fail_on, get_args(FailOn))
+        _is_one_of("readings", readings, READINGS)
+        _is_one_of("fail_on", fail_on, FAIL_ON)
         chosen = tuple(sorted((reading or {}).items()))
         rulebook, program = self._prepared(chosen)
-        evaluation = evaluate(rulebook, program, case)
-        findings = judge_evaluation(evaluation)
+        findings, evaluation, known = _judged(rulebook, program, case)
         engines: tuple[str, ...] = ("compiled",)
         notes: list[str] = []
         if confirm:
-            ran, notes = _confirmed(findings, evaluation)
+            from bigrules.findings.judge import evaluate
+
+            evaluation = evaluation or evaluate(rulebook, program, case)
+            ran, notes = _confirmed(findings, known, evaluation)
             engines = (*engines, "durable") if ran else engines
-        basis = Basis(rulebook, case, evaluation)
+        basis = Basis(rulebook, case, program, evaluation)
         if readings != "adopted":
             from bigrules.findings.readings import turned
 
@@ -189,11 +191,14 @@ class Rulebook:
         self, chosen: tuple[tuple[str, str], ...], rules: frozenset[str] | None = None
     ) -> tuple[model.Rulebook, Program]:
         """The rulebook with readings chosen, and its program; each is made once."""
-        from bigrules.program.compile import compile_program
-
+        key = (chosen, rules)
+        made: tuple[model.Rulebook, Program] | None = self._programs.get(key)
+        if made is not None:
+            return made
         with self._lock:
-            key = (chosen, rules)
             if key not in self._programs:
+                from bigrules.program.compile import compile_program
+
                 rulebook: model.Rulebook | None = self.model
                 if chosen:
                     from bigrules.language import with_readings
@@ -204,19 +209,59 @@ class Rulebook:
                 assert rulebook is not None
                 wanted = None if rules is None else [each for each in rulebook.rules if each in rules]
                 self._programs[key] = (rulebook, compile_program(rulebook, wanted))
-            made: tuple[model.Rulebook, Program] = self._programs[key]
+            made = self._programs[key]
             return made
 
 
-def _confirmed(findings: tuple[Finding, ...], evaluation: Evaluation) -> tuple[bool, list[str]]:
-    """Holds findings against the other engine: whether it ran, and what is to be noted.
+def _judged(
+    rulebook: model.Rulebook, program: Program, case: Case
+) -> tuple[tuple[Finding, ...], Evaluation | None, frozenset[str]]:
+    """The findings; what was evaluated where something is not known; and rules that needed no evaluation."""
+    from bigrules.findings.fused import fused_program
+    from bigrules.findings.judge import evaluate, judge_evaluation
+
+    evaluation: Evaluation | None = None
+    if case.assumed:
+        evaluation = evaluate(rulebook, program, case)
+        return judge_evaluation(evaluation), evaluation, frozenset()
+    found, left = fused_program(program, rulebook).findings(rulebook, case)
+    known = frozenset(found)
+    if left:
+        # Of the whole program, and not of these rules alone: the reasons are made from it.
+        evaluation = evaluate(rulebook, program, case)
+        for each in judge_evaluation(evaluation, wanted=left):
+            found.setdefault(each.rule, []).append(each)
+    return tuple([each for rule in program.rules for each in found[rule.id]]), evaluation, known
+
+
+def _confirmed(
+    findings: tuple[Finding, ...], known: frozenset[str], evaluation: Evaluation
+) -> tuple[bool, list[str]]:
+    """Holds findings against the evaluation, and that against the other engine.
+
+    Args:
+        findings: What was found.
+        known: Rules of which it was found without the evaluation.
+        evaluation: What the first engine evaluated.
+
+    Returns:
+        Whether the other engine ran, and what is to be noted.
 
     Raises:
-        EnginesDisagree: It found something different.
+        EnginesDisagree: Something different was found.
     """
     from bigrules.engines import durable
-    from bigrules.findings.confirm import confirm
+    from bigrules.findings.confirm import confirm, held_against
+    from bigrules.findings.judge import judge_evaluation
 
+    evaluated = judge_evaluation(evaluation, wanted=known)
+    for each in held_against([one for one in findings if one.rule in known], evaluated):
+        raise EnginesDisagree(
+            each.rule,
+            _about(each.subject),
+            (("compiled", each.first), ("compiled with conditions", each.second)),
+        )
+    findings = (*evaluated, *(each for each in findings if each.rule not in known))
     why_not = durable.available()
     if why_not is not None:
         return False, [f"one engine alone ran, because {why_not}"]
@@ -226,12 +271,17 @@ def _confirmed(findings: tuple[Finding, ...], evaluation: Evaluation) -> tuple[b
     except durable.OutsideProfile as outside:
         return False, [f"one engine alone ran, because the durable engine cannot take this on: {outside}"]
     for each in disagreements:
-        subject = ", ".join(f"{slot} {value}" for slot, value in each.subject)
-        raise EnginesDisagree(each.rule, subject, (("compiled", each.first), ("durable", each.second)))
+        raise EnginesDisagree(
+            each.rule, _about(each.subject), (("compiled", each.first), ("durable", each.second))
+        )
     return True, [
         f"too much is not known for the durable engine to try every possibility for {rule}"
         for rule in dict.fromkeys(unsure)
     ]
+
+
+def _about(subject: tuple[tuple[str, Value], ...]) -> str:
+    return ", ".join(f"{slot} {value}" for slot, value in subject)
 
 
 def _day(as_of: datetime.date | str | None) -> datetime.date | None:

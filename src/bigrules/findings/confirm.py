@@ -33,6 +33,49 @@ class Disagreement:
     second: str
 
 
+def held_against(findings: Iterable[Finding], evaluated: Iterable[Finding]) -> list[Disagreement]:
+    """Hold what was found where everything is known against what an evaluation with conditions gives.
+
+    Outcomes, subjects, the people concerned and the figures must be the same.
+
+    Args:
+        findings: What was found, of some rules.
+        evaluated: What the evaluation gives, of the same rules.
+    """
+    mine = {(each.rule, each.subject, each.further): each for each in findings}
+    theirs = {(each.rule, each.subject, each.further): each for each in evaluated}
+    found = []
+    for key in sorted({*mine, *theirs}, key=str):
+        first, second = _told(mine.get(key)), _told(theirs.get(key))
+        if first[0] != second[0]:
+            found.append(Disagreement(key[0], key[1], str(first[0]), str(second[0])))
+        elif first != second:
+            at = next(at for at in range(1, len(first)) if first[at] != second[at])
+            # What differs is not said: it may be about people.
+            found.append(Disagreement(key[0], key[1], str(first[0]), f"{second[0]} {_OTHERWISE[at]}"))
+    return found
+
+
+_OTHERWISE = (
+    "",
+    "by other people",
+    "with other figures",
+    "for another exception",
+    "but otherwise without the exception",
+)
+
+
+def _told(finding: Finding | None) -> tuple[object, ...]:
+    """What two ways of finding it have to agree on."""
+    if finding is None:
+        return ("nothing",)
+    people = sorted((sorted(each.concerned), each.certain) for each in finding.witnesses)
+    figures = [
+        (each.least, each.greatest, each.of_least, each.of_greatest, each.bound) for each in finding.figures
+    ]
+    return (str(finding.outcome), people, figures, finding.exception, finding.would_be)
+
+
 def confirm(findings: Iterable[Finding], second: Evaluation) -> tuple[list[Disagreement], list[str]]:
     """Hold findings against another engine's evaluation of the same layout.
 

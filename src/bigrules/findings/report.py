@@ -234,6 +234,24 @@ def finding(
     return frozen
 
 
+def in_report(found: Finding, basis: Basis) -> Finding:
+    """A finding as it stands in a report.
+
+    Args:
+        found: The finding as it was judged.
+        basis: What its explanation is made from.
+    """
+    made: Any = _DraftFinding()
+    made.rule, made.subject, made.outcome = found.rule, found.subject, found.outcome
+    made.witnesses, made.figures, made.missing = found.witnesses, found.figures, found.missing
+    made.exception = found.exception
+    made.would_be, made.settled, made.further = found.would_be, found.settled, found.further
+    made.completions, made.turns, made.basis = found.completions, found.turns, basis
+    made.__class__ = Finding
+    frozen: Finding = made
+    return frozen
+
+
 def witness(concerned: frozenset[str], binding: tuple[tuple[str, Value], ...]) -> Witness:
     """A witness that is certain; arguments as in `Witness`.
 

@@ -1,0 +1,129 @@
+"""What is found where everything is known is held against the conditions, and what is found is asked why."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import bigrules
+from bigrules.findings.fused import FusedProgram
+from bigrules.findings.judge import evaluate, judge_evaluation
+
+HERE = Path(__file__).parent
+BOOK = HERE.parent / "render" / "book"
+HALL = HERE.parent / "render" / "hall.yaml"
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> bigrules.Rulebook:
+    return bigrules.load_rulebook(BOOK)
+
+
+@pytest.fixture(scope="module")
+def case(rulebook: bigrules.Rulebook) -> bigrules.Case:
+    """All is known, but for what people decide: two are members, and one who is paid is related to one of them."""
+    people = [{"person": each} for each in ("Ann Example", "Bob Baker", "Eve Gray")]
+    return rulebook.read(
+        {
+            "people": people,
+            "memberships": [{**each, "signed": "yes", "from": "2017-01-01"} for each in people[:2]],
+            "homes": [{**each, "in the village": "yes"} for each in people],
+            "relations": [{"person": "Ann Example", "other": "Eve Gray", "kind": "parent"}],
+            "offices": [{"person": "Ann Example", "office": "chair", "from": "2017-01-01"}],
+            "posts": [{"person": "Eve Gray", "pay": "yes", "trial": "no"}],
+        },
+        as_of="2018-06-01",
+    )
+
+
+def without_people(finding: bigrules.Finding) -> bigrules.Finding:
+    return attrs.evolve(finding, witnesses=finding.witnesses[1:])
+
+
+def one_more(finding: bigrules.Finding) -> bigrules.Finding:
+    (figure,) = finding.figures
+    return attrs.evolve(finding, figures=(attrs.evolve(figure, least=figure.least + 1),))
+
+
+@pytest.mark.parametrize(
+    ("rule", "spoilt", "said"),
+    [
+        ("rules/size", lambda each: attrs.evolve(each, outcome=bigrules.Outcome.MET), "met, .* breached$"),
+        ("rules/size", one_more, "breached, .* breached with other figures$"),
+        (
+            "rules/size",
+            lambda each: attrs.evolve(each, exception="x"),
+            "breached, .* breached for another exception$",
+        ),
+        ("rules/worker-related", without_people, "breached, .* breached by other people$"),
+        (
+            "rules/worker-related",
+            lambda each: attrs.evolve(each, subject=(("day", 1),)),
+            "breached, .* nothing$",
+        ),
+    ],
+)
+def test_what_is_found_without_conditions_is_confirmed(
+    rulebook: bigrules.Rulebook,
+    case: bigrules.Case,
+    monkeypatch: pytest.MonkeyPatch,
+    rule: str,
+    spoilt: Any,
+    said: str,
+) -> None:
+    found = FusedProgram.findings
+
+    def findings(self: FusedProgram, *arguments: Any) -> Any:
+        known, left = found(self, *arguments)
+        assert rule in known, "spoil a rule of which everything is known"
+        return {**known, rule: [spoilt(each) for each in known[rule]]}, left
+
+    assert rulebook.check(case, confirm=True)
+    monkeypatch.setattr(FusedProgram, "findings", findings)
+    assert rulebook.check(case)
+    with pytest.raises(bigrules.EnginesDisagree, match=f"on {rule}.*: compiled says {said}") as caught:
+        rulebook.check(case, confirm=True)
+    assert [name for name, _ in caught.value.found] == ["compiled", "compiled with conditions"]
+
+
+def test_one_that_nothing_else_finds_is_a_disagreement(
+    rulebook: bigrules.Rulebook, case: bigrules.Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = FusedProgram.findings
+
+    def findings(self: FusedProgram, *arguments: Any) -> Any:
+        known, left = found(self, *arguments)
+        extra = attrs.evolve(known["rules/size"][0], subject=(("person", "Zed"),))
+        return {**known, "rules/size": [*known["rules/size"], extra]}, left
+
+    monkeypatch.setattr(FusedProgram, "findings", findings)
+    with pytest.raises(bigrules.EnginesDisagree, match=r"for person Zed: compiled says breached, .* nothing$"):
+        rulebook.check(case, confirm=True)
+
+
+def test_a_report_is_what_the_conditions_give(rulebook: bigrules.Rulebook) -> None:
+    """Open findings too, with the completions and the questions that its reasons are made from."""
+    case = rulebook.read(HALL)
+    model, program = rulebook._prepared(())
+    evaluation = evaluate(model, program, case)
+    report = rulebook.check(case)
+    assert {str(each.outcome) for each in report.findings} >= {"undecided", "judgement", "breached"}
+    assert report.findings == judge_evaluation(evaluation)
+
+
+def test_reasons_are_found_when_they_are_asked_for(rulebook: bigrules.Rulebook, case: bigrules.Case) -> None:
+    """Of a case of which everything is known nothing is evaluated before; afterwards, and elsewhere, it is the same."""
+    rules = {each: rulebook.model.rules[each] for each in ("rules/size", "rules/signed")}
+    small = bigrules.Rulebook(attrs.evolve(rulebook.model, rules=rules))
+    report = small.check(case)
+    assert report.basis._evaluation is None
+    away = pickle.loads(pickle.dumps(report))
+    told = str(report["rules/size"].findings[0].why())
+    assert "Counted (2): Ann Example and Bob Baker" in told
+    assert report.basis._evaluation is not None
+    assert str(away["rules/size"].findings[0].why()) == told
+    assert str(small.check(case, confirm=True)["rules/size"].findings[0].why()) == told
