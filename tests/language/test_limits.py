@@ -11,7 +11,7 @@ import pytest
 
 from bigrules.diagnostics import MOST_FOUND, errors
 from bigrules.language import conditions, files, load, readings, source, statements
-from bigrules.language.faults import Faults
+from bigrules.language.faults import Faults, nearest
 from bigrules.language.sentences import Entry, Sentences
 
 BASE = Path(__file__).parents[1] / "bad" / "base"
@@ -158,3 +158,11 @@ def test_what_was_meant_is_looked_for_only_so_often() -> None:
         sentences.add(Entry(f"kind {number}", f"<person> has thing {number}", 1, (0,)))
     helps = [sentences.help(f"<person> has thign {number}") or "" for number in range(6)]
     assert [each.startswith("did you mean") for each in helps] == [True] * 3 + [False] * 3
+
+
+def test_what_was_meant_is_found_among_very_many() -> None:
+    """Of thousands of words the one that is a letter away is found, and no other is guessed."""
+    words = [f"section {number // 100}.clause {number % 100:02}" for number in range(5_000)]
+    for slip in ("section 31.cluase 07", "sectoin 31.clause 07", "section 31.claus 07", "sections 31.clause 07"):
+        assert nearest(slip, words) == "section 31.clause 07", slip
+    assert nearest("section thirty-one, clause 07", words) is None

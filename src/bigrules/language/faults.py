@@ -74,8 +74,9 @@ HELP = {
 
 _LONG = 400
 _LONG_HELP = 1_000
-# How many words a slip is held against: those of nearest length.
-_MOST_COMPARED = 500
+# A slip is compared with so many words; of more, which would take long, it is asked which are one letter away.
+_MOST_COMPARED = 200
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 .-/_"
 _FIRST = ("rulebook.yaml", "vocabulary.yaml", "clauses.yaml")
 
 
@@ -140,9 +141,21 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
         return None  # nobody mistypes that much, and the comparison is slow
     known = list(words)
     if len(known) > _MOST_COMPARED:
-        known = sorted(known, key=lambda each: abs(len(each) - len(word)))[:_MOST_COMPARED]
+        return _one_slip(word, set(known))
     found = difflib.get_close_matches(word, known, 1, 0.6)
     return found[0] if found else None
+
+
+def _one_slip(word: str, known: set[str]) -> str | None:
+    """The one of very many words that is one letter away: left out, put in, mistaken, or changed with the next."""
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        tries = [head + tail[1:], head + tail[1:2] + tail[:1] + tail[2:]]
+        tries += [head + letter + rest for letter in _LETTERS for rest in (tail, tail[1:])]
+        for each in tries:
+            if each in known:
+                return each
+    return None
 
 
 def did_you_mean(word: str, words: Iterable[str], otherwise: str | None = None) -> str | None:

@@ -16,7 +16,7 @@ import attrs
 
 from bigrules.diagnostics import Span
 from bigrules.language.faults import Faults
-from bigrules.language.stumbles import BEGUN, BEHIND, NO_SPACE, OTHERWISE, PROBLEMS
+from bigrules.language.stumbles import BEGUN, in_plain_words
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
@@ -381,22 +381,10 @@ class _Composer:
             column = len(self.lines[line - 1].rstrip()) + 1
         before = self.lines[line - 1][: column - 1].rstrip()
         above = self.lines[line - 2] if line > 1 else ""
-        if "block" in problem and before.endswith(tuple(BEHIND)):
-            place = self._span(line, column, line, column + 1)
-            message = f"text stands behind a `{before[-1]}`"
-            self.faults.add("not-yaml", message, place, BEHIND[before[-1]])
-            return
-        if "mapping values" in problem and (found := NO_SPACE.match(above)) and ": " not in above:
-            place = self._span(line - 1, found.end(), line - 1, found.end() + 1)
-            self.faults.add("not-yaml", "a space is missing after this `:`", place, "write `key: value`")
-            return
-        place = self._span(line, column, line, column + 1)
-        message, help = "this cannot be read as YAML", OTHERWISE
-        for part, said, advice in PROBLEMS:
-            if part in problem:
-                message, help = said, advice
-                break
-        self.faults.add("not-yaml", message, place, help)
+        message, help, at_colon = in_plain_words(problem, before, above)
+        if at_colon:
+            line, column = line - 1, at_colon
+        self.faults.add("not-yaml", message, self._span(line, column, line, column + 1), help)
 
     def _tag(self, event: Any) -> None:
         help = "take it out; the type of a value follows from where it stands"

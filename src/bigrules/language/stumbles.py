@@ -6,15 +6,15 @@ import re
 
 # What the parser words as begun in one place and found wrong in a later one.
 BEGUN = ("simple key", "quoted scalar", "flow node", "flow sequence", "flow mapping")
-NO_SPACE = re.compile(r"\s*[\w ]+:(?=\S)")
+_NO_SPACE = re.compile(r"\s*[\w ]+:(?=\S)")
 _NO_COLON = "write `key: value`; a text that goes on is indented further than its key"
-BEHIND = {
+_BEHIND = {
     **dict.fromkeys("]}", "put a text that begins with `[` or `{` in quotes"),
     **dict.fromkeys("\"'", "put all of the text in quotes of the other sort, or none of it"),
 }
-OTHERWISE = "look for a bracket, quote, `:` or `-` too many or too few here or above; or put the text in quotes"
+_OTHERWISE = "look for a bracket, quote, `:` or `-` too many or too few here or above; or put the text in quotes"
 # What the parser says, what we say, what to do.
-PROBLEMS = (
+_PROBLEMS = (
     (
         "mapping values are not allowed",
         "a `:` stands where none can stand",
@@ -40,3 +40,24 @@ PROBLEMS = (
     ("scanning a tag", "`!` begins a tag", "put the text in quotes"),
     ("directive", "`%` begins a directive", "put the text in quotes"),
 )  # fmt: skip
+
+
+def in_plain_words(problem: str, before: str, above: str) -> tuple[str, str, int]:
+    """What is wrong, what to do, and the column in the line above that it is about, or 0.
+
+    Args:
+        problem: What the parser says.
+        before: What stands in the line before the place that it names.
+        above: The line above.
+
+    >>> in_plain_words("mapping values are not allowed", "", "rule:Enough")[0]
+    'a space is missing after this `:`'
+    """
+    if "block" in problem and before.endswith(tuple(_BEHIND)):
+        return f"text stands behind a `{before[-1]}`", _BEHIND[before[-1]], 0
+    if "mapping values" in problem and (found := _NO_SPACE.match(above)) and ": " not in above:
+        return "a space is missing after this `:`", "write `key: value`", found.end()
+    for part, said, advice in _PROBLEMS:
+        if part in problem:
+            return said, advice, 0
+    return "this cannot be read as YAML", _OTHERWISE, 0
