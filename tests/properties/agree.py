@@ -102,7 +102,11 @@ def differences(
         test: What is counted in the tally.
     """
     expected, followed = oracle_findings(rulebook, case, limit)
-    lines = _in_full(rulebook, case, engine, expected, followed, test) if followed else []
+    lines: list[str] = []
+    try:
+        lines += _in_full(rulebook, case, engine, expected, followed, test) if followed else []
+    except TooLong:
+        tally.count(test, engine, tally.TOO_LONG)
     for rule in rulebook.rules:
         if rule not in followed:
             lines += _in_part(rulebook, case, engine, rule, test)

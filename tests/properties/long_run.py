@@ -14,7 +14,7 @@ MINUTES = float(os.environ.get("BIGRULES_MINUTES", "60"))
 PROCESSES = 2
 BOUNDED = 0.75
 # The weights of all tests that are bounded by time add up to this.
-WEIGHTS = 100
+WEIGHTS = 150
 # In the long profile so many examples are tried before the clock is looked at again.
 AT_ONCE = 50
 
@@ -34,7 +34,7 @@ def repeated(run: Callable[[], None], weight: float) -> None:
 
     Args:
         run: A test that Hypothesis drives.
-        weight: Its share of the time, in hundredths.
+        weight: Its share of the time, of `WEIGHTS`.
     """
     end = time.monotonic() + seconds(weight)
     run()

@@ -12,10 +12,11 @@ PAIRS = "pairs of a rulebook and a case"
 RULES = "rules compared with every completion"
 PARTLY = "with some completions, of too many to try all"
 SLOW = "passed over, because the engine takes too long where there are too many"
+TOO_LONG = "pairs passed over, because the engine takes longer than trying every completion may"
 FINDINGS = "findings compared"
 NOT_SETTLED = "of these not settled by the engine"
 DIFFERENT = "pairs that differ"
-ORDER = (PAIRS, RULES, PARTLY, SLOW, FINDINGS, NOT_SETTLED, DIFFERENT)
+ORDER = (PAIRS, RULES, PARTLY, SLOW, TOO_LONG, FINDINGS, NOT_SETTLED, DIFFERENT)
 
 
 def count(test: str, engine: str, what: str, times: int = 1) -> None:

@@ -63,7 +63,7 @@ any_rulebook = rulebooks() | st.integers(0, 2**60).map(rulebook_of)
 def test_random_rulebooks_on_cases_of_which_everything_is_known(engine: str) -> None:
     """Outcomes, people concerned and figures."""
 
-    @examples(90 if engine == "compiled" else 45)
+    @examples(60 if engine == "compiled" else 30)
     @given(st.data())
     def tried(data: st.DataObject) -> None:
         rulebook = data.draw(any_rulebook)
@@ -76,7 +76,7 @@ def test_random_rulebooks_on_cases_of_which_everything_is_known(engine: str) -> 
 def test_random_rulebooks_on_cases_with_every_sort_of_unknown(engine: str) -> None:
     """No outcome contradicts a completion, and undecided is never said where all completions agree."""
 
-    @examples(40 if engine == "compiled" else 15)
+    @examples(20 if engine == "compiled" else 8)
     @given(st.data())
     def tried(data: st.DataObject) -> None:
         rulebook = data.draw(any_rulebook)
@@ -90,7 +90,7 @@ def test_random_rulebooks_on_cases_with_every_sort_of_unknown(engine: str) -> No
 def test_rulebooks_as_amended(engine: str) -> None:
     """A rulebook in which something is as an amendment, or another reading, would have it."""
 
-    @examples(30 if engine == "compiled" else 10)
+    @examples(12 if engine == "compiled" else 5)
     @given(st.data())
     def tried(data: st.DataObject) -> None:
         rulebook = data.draw(any_rulebook)
@@ -106,7 +106,7 @@ def test_the_shipped_rules_on_small_cases(engine: str) -> None:
     """The same on the rules that are shipped, with any of their readings."""
     sorts = Sorts(unknown=2, not_asked=1, incomplete=1, no_row=True, answers=True)
 
-    @examples(20)
+    @examples(10)
     @given(st.data())
     def tried(data: st.DataObject) -> None:
         every = list(shipped().vocabulary.kinds)
@@ -125,7 +125,7 @@ def test_rulebooks_unlike_the_guidance_on_small_cases(engine: str, book: Path) -
     loaded, _ = load(book)
     assert loaded is not None
 
-    @examples(3)
+    @examples(2)
     @given(st.data())
     def tried(data: st.DataObject) -> None:
         case = data.draw(cases(loaded, people=(2, 3), rows=3, sorts=data.draw(st.sampled_from(MIXED))))

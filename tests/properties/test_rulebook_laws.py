@@ -102,7 +102,7 @@ def law(
     def made(function: Law) -> Callable[[str], None]:
         @pytest.mark.parametrize("engine", ENGINES)
         def test(engine: str) -> None:
-            @examples(8 if engine == "compiled" else 4)
+            @examples(5 if engine == "compiled" else 3)
             @given(st.data())
             def tried(data: st.DataObject) -> None:
                 rulebook = data.draw(st.integers(0, 2**60).map(with_it))
