@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bigrules.diagnostics import MOST_FOUND, MOST_SHOWN, DataPath, Diagnostic, Found, InputError
+from bigrules.diagnostics import MOST_FOUND, MOST_SHOWN, DataPath, Diagnostic, Enough, Found, InputError
 from bigrules.facts import readers
 from bigrules.facts.readers import csv_folder, json_file, workbook
 from bigrules.language import source
@@ -275,6 +275,17 @@ def test_most_faults_are_found(read: Read, more: int) -> None:
     result = read({"people": [], "seats": rows})
     assert result.case is None
     assert result.names == ["not-a-number"] * MOST_FOUND + ["too-many-faults"] * (more > 0)
+
+
+def test_the_rest_is_not_looked_at() -> None:
+    """One error too many ends the work, whatever else there would be to do."""
+    found = Found()
+    error = Diagnostic("BR440", "not-a-value", "`e`", DataPath("a"), "x")
+    for _ in range(MOST_FOUND):
+        found.append(error)
+    with pytest.raises(Enough):
+        found.append(error)
+    assert [each.name for each in found[MOST_FOUND:]] == ["too-many-faults"]
 
 
 def test_most_warnings_are_found(read: Read) -> None:

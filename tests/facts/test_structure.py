@@ -537,9 +537,11 @@ def test_records_made_from_the_vocabulary(rulebook: Rulebook, read: Read) -> Non
 def test_a_kind_of_a_long_name(rulebook: Rulebook) -> None:
     """The name of a list is compared whole, however much of it a message would quote."""
     name = "the remarks about what has been said and done by everybody who was there"
+    # Another begins like it, for longer than a message would quote.
+    other = name.replace("was there", "was absent")
     kinds = rulebook.vocabulary.kinds
-    further = attrs.evolve(kinds["taking part"], name=name)
-    book = attrs.evolve(rulebook, vocabulary=attrs.evolve(rulebook.vocabulary, kinds={**kinds, name: further}))
+    further = {each: attrs.evolve(kinds["taking part"], name=each) for each in (name, other)}
+    book = attrs.evolve(rulebook, vocabulary=attrs.evolve(rulebook.vocabulary, kinds={**kinds, **further}))
     data = {"people": ["Ann"], "decisions": ["Lease"], name: [{"person": "Ann", "decision": "Lease"}]}
     case, found = read_register(book, {**data, "incomplete": [{"kind": name}]}, "2018-06-01")
     assert case is not None and found == []
