@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any, Final
 
 import attrs
@@ -153,6 +154,7 @@ class Case:
         source: The register as the user named it.
         closed: Whether `one for each` adds no rows, as in examples: what is not stated is not so.
         known: The facts by kind, once something has asked for them; see `facts.known`.
+        promised: Makes the facts when somebody asks for them, or None where they are there.
     """
 
     name: str
@@ -168,3 +170,23 @@ class Case:
     source: str = ""
     closed: bool = False
     known: Any = attrs.field(default=None, init=False, eq=False, repr=False)
+    promised: Any = attrs.field(default=None, init=False, eq=False, repr=False)
+
+    def promise(self, facts: Callable[[], tuple[Fact, ...]]) -> None:
+        """Leave the facts to be made when they are first asked for: who only wants findings may not."""
+        object.__delattr__(self, "facts")
+        object.__setattr__(self, "promised", facts)
+
+    def __getattr__(self, name: str) -> Any:
+        # Called for what is not there: the facts, as long as they are only promised.
+        if name != "facts":
+            raise AttributeError(f"a case has no attribute `{name}`", name=name, obj=self)
+        promised = self.promised
+        if promised is None:
+            # Another thread has made them meanwhile.
+            return object.__getattribute__(self, name)
+        facts = promised()
+        # What two threads make is the same; the promise goes last, so that one of both is always there.
+        object.__setattr__(self, "facts", facts)
+        object.__setattr__(self, "promised", None)
+        return facts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Collection, Set
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -12,8 +13,12 @@ from typing import Final
 from bigrules.facts.case import BY_NOW, UNKNOWN, ByNow, Unknown
 from bigrules.facts.raw import Broken
 from bigrules.facts.words import (
+    NO_NAMES,
     did_you_mean,
     fold,
+    folded_apart,
+    heading,
+    is_example,
     is_placeholder,
     listing,
     says_not_known,
@@ -29,6 +34,7 @@ NO_BEGINNING: Final = "always"
 NO_END: Final = "no end"
 _NO_BEGINNING: Final = frozenset({NO_BEGINNING, "no beginning"})
 _NO_END: Final = frozenset({NO_END, "present", "ongoing", "to date", "current", "still"})
+_NO_NAMES: Final = NO_NAMES | _NO_BEGINNING | _NO_END
 
 _MONTHS: Final = {
     name: number
@@ -73,7 +79,8 @@ def shown(raw: object) -> str:
         return raw.strftime("%d/%m/") + str(raw.year)
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         return str(int(raw))
-    text = tidy(str(raw))
+    # A choice of an enumeration that is a text is that text, however it would print itself.
+    text = tidy(str.__str__(raw) if isinstance(raw, str) else str(raw))
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
@@ -227,7 +234,9 @@ def read_choice(type: Type, raw: object, name: str = "") -> str:
     about = f" of `{name}`" if name else ""
     # `partner` is no slip of one kind of partners: each of them may be meant.
     within = [choice for each, choice in words.items() if len(word) > 2 and word in each]
-    help = f"did you mean {listing(within, 'or')}?" if len(within) > 1 else did_you_mean(word, type.choices, 0.6)
+    help = (
+        f"did you mean {listing(within, 'or')}?" if len(within) > 1 else did_you_mean(word, type.choices, 0.6)
+    )
     help = help or f"write one of {listing(type.choices, 'or')}, or `?`"
     raise Unusable("not-a-choice", f"`{shown(raw)}` is none of the choices{about}", help)
 
@@ -284,6 +293,30 @@ def read_name(type: Type, raw: object) -> str:
             "leave it blank if there is none, or write `?` where it is not known",
         )
     return text
+
+
+def plain_names(names: Collection[str], nobody: Set[str]) -> bool:
+    """Whether each is the name of one thing as it stands, whatever field it stands in; False if in doubt.
+
+    Args:
+        names: The names, no two of them equal.
+        nobody: Words that say that a row is about no one, as headings.
+
+    >>> plain_names(["Ann Example", "Bob Sample"], {"vacant"})
+    True
+    >>> [plain_names([each], {"vacant"}) for each in ("?", "n/a", " Ann", "Vacant.", "example: Ann")]
+    [False, False, False, False, False]
+    """
+    if not names:
+        return True
+    folded = folded_apart(names) if {*map(type, names)} == {str} else None
+    if folded is None or not _NO_NAMES.isdisjoint(folded):
+        return False
+    text = "|".join(folded)
+    if "?" in text or (":" in text and any(is_example(each) for each in names)):
+        return False
+    first = [each.partition(" ")[0] for each in nobody]
+    return not (any(each in text for each in first) and any(heading(each) in nobody for each in names))
 
 
 def read_date(raw: object) -> datetime.date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 # Zero-width characters and the like that come with text copied from web pages; marks that turn the
 # direction of what follows; control characters, which a terminal would obey.
@@ -24,6 +24,8 @@ _DASHES = frozenset({"-", "–", "—", "--"})
 _PLACEHOLDERS = frozenset(
     {"n/a", "n.a.", "na", "none", "nil", "null", "tbc", "tba", "tbd", "to be confirmed", "nobody", "no one"}
 )
+# None of these is a name, whatever else it may be.
+NO_NAMES = _NOT_KNOWN | _DASHES | _PLACEHOLDERS
 _IRREGULAR = {"people": "person", "children": "child", "persons": "person"}
 
 
@@ -51,6 +53,27 @@ def fold(text: str) -> str:
     True
     """
     return unicodedata.normalize("NFKC", tidy(text)).casefold().replace("’", "'")
+
+
+def folded_apart(names: Collection[str]) -> list[str] | None:
+    """What `fold` makes of names, if `tidy` leaves each as it is and no two are the same; else None.
+
+    >>> folded_apart(["Ann Example", "Bob Sample"])
+    ['ann example', 'bob sample']
+    >>> folded_apart(["Ann Example", "ANN Example"]), folded_apart([" Bob Sample"])
+    (None, None)
+    """
+    # All in one text: what does not stand in it stands in none of them.
+    text = "|".join(["", *names, ""])
+    if "  " in text or "| " in text or " |" in text or "||" in text or not text.isprintable():
+        return None
+    if text.isascii():
+        folded = text[1:-1].lower().split("|")
+    elif unicodedata.is_normalized("NFC", text):
+        folded = [each.lower() if each.isascii() else fold(each) for each in names]
+    else:
+        return None
+    return folded if len({*folded}) == len(names) == len(folded) else None
 
 
 def heading(text: str) -> str:

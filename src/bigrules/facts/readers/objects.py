@@ -50,13 +50,15 @@ def _node(value: object, path: str, depth: int, vocabulary: Vocabulary, found: l
         return RawCell(None, place)
     pairs = _pairs(value, vocabulary)
     if pairs is not None:
+        # A name of an enumeration that is a text is that text, however it would print itself.
+        named = [(str.__str__(key) if isinstance(key, str) else str(key), inner) for key, inner in pairs]
         return MapNode(
             tuple(
                 (
-                    RawCell(str(key), DataPath(DATA, join(path, str(key)))),
-                    _node(inner, join(path, str(key)), depth + 1, vocabulary, found),
+                    RawCell(key, DataPath(DATA, join(path, key))),
+                    _node(inner, join(path, key), depth + 1, vocabulary, found),
                 )
-                for key, inner in pairs
+                for key, inner in named
             ),
             place,
         )
