@@ -64,6 +64,9 @@ class Derivation:
         source: Id of the definition or rule that it comes from, or "".
         because: What it holds because of.
         supposed: Whether it rests on a record that is not in the register and only may be missing from it.
+        predicate: Name of the kind or id of the definition that holds, or "".
+        values: Of what it holds, one for each of its columns; None where a column is not read.
+        reads: On which day it was read.
     """
 
     says: str
@@ -74,6 +77,9 @@ class Derivation:
     source: str = ""
     because: tuple[Derivation, ...] = ()
     supposed: bool = False
+    predicate: str = ""
+    values: Tuple = ()
+    reads: Reads = "now"
 
 
 @attrs.frozen
@@ -166,6 +172,10 @@ class Deriver(Solver):
         return Derivation(wording.fill(part.text, words), "limit", step.certain)
 
     def _entry(self, predicate: str, entry: Entry, reads: Reads, text: str) -> Derivation:
+        made = self._of_entry(predicate, entry, reads, text)
+        return attrs.evolve(made, predicate=predicate, values=entry.values, reads=reads)
+
+    def _of_entry(self, predicate: str, entry: Entry, reads: Reads, text: str) -> Derivation:
         if predicate in self.rulebook.vocabulary.kinds:
             return self._fact(self.rulebook.vocabulary.kinds[predicate], entry, text)
         definition = self.rulebook.definitions[predicate]
