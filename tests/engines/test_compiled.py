@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import gc
+import linecache
 import weakref
 from fractions import Fraction
 
 import pytest
 
+import bigrules.engines.generate as generate_module
 from bigrules.engines import compiled
 from bigrules.engines.conditions import ALWAYS, NEVER
 from bigrules.engines.generate import generate
@@ -99,6 +101,25 @@ def test_constants_are_handed_over_and_not_written() -> None:
     assert judge(book, program, case(book, fact("job", "a", "b")))[0].outcome is Outcome.MET
     names = {each: number for number, each in enumerate(program.predicates)}
     assert all("import" not in generate(program, each, names, True).source for each in program.strata)
+
+
+def test_what_programs_have_in_common_is_generated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text depends on neither names nor numbers, so that other readings cost only what they change."""
+    monkeypatch.setattr(generate_module, "_functions", functions := {})
+    program = compile_program(chain())
+    names = {each: number for number, each in enumerate(program.predicates)}
+    for moved in (0, 100):
+        for stratum in program.strata:
+            generate(program, stratum, {each: number + moved for each, number in names.items()}, True)
+        made = dict(functions)
+    assert made
+    assert functions == made
+    monkeypatch.setattr(generate_module, "MOST_FUNCTIONS", 1)
+    generate(program, program.strata[0], names, False)
+    assert len(functions) == 1
+    kept = {each for each in linecache.cache if each.startswith("<bigrules clauses")}
+    assert functions.popitem()[1].__code__.co_filename in kept
+    assert not {each.__code__.co_filename for each in made.values()} & kept
 
 
 def test_a_machine_is_made_once_and_goes_with_its_program() -> None:

@@ -1,4 +1,4 @@
-"""Clauses → Python: one function for a program, nested loops over hash indexes.
+"""Clauses → Python: a function for each stratum, nested loops over hash indexes.
 
 Nothing that a file contains stands in the generated text: names are made of numbers, and every
 constant, test and table is handed over in a list.
@@ -6,9 +6,12 @@ constant, test and table is handed over in a list.
 
 from __future__ import annotations
 
+import itertools
 import linecache
+import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from types import FunctionType
+from typing import Any, cast
 
 import attrs
 
@@ -46,65 +49,104 @@ def generate(program: Program, stratum: Stratum, names: dict[str, int], conditio
     Returns:
         The function and its text.
     """
-    return _Generator(program, stratum, names, conditional).generate()
+    by_head: dict[str, list[Clause]] = {}
+    for clause in stratum.clauses:
+        by_head.setdefault(clause.head.predicate, []).append(clause)
+    edges = {
+        head: sorted({each.predicate for clause in mine for each in clause.body} & by_head.keys())
+        for head, mine in by_head.items()
+    }
+    texts: list[str] = []
+    parts: list[tuple[Callable[..., None], list[Any], list[int]]] = []
+    for group in components(list(by_head), edges):
+        writer = _Generator(names, conditional)
+        recursive = len(group) > 1 or group[0] in edges[group[0]]
+        text = writer.generate(group, [clause for head in group for clause in by_head[head]], recursive)
+        texts.append(text)
+        parts.append((_made(text), writer.constants, [names[each] for each in writer.numbers]))
+
+    def run(tables: Sequence[Table], ask: Any, conditions: Any, index: Any) -> None:
+        indexes: dict[tuple[int, tuple[int, ...]], Any] = {}
+
+        def shared(table: Table, positions: tuple[int, ...]) -> Any:
+            key = (id(table), positions)
+            if key not in indexes:
+                indexes[key] = index(table, positions)
+            return indexes[key]
+
+        for function, constants, numbers in parts:
+            function(tables, ask, conditions, shared, constants, numbers)
+
+    return Generated(run, "\n".join(texts))
+
+
+def _made(text: str) -> FunctionType:
+    """The function that a text defines; programs share those of the clauses that they have in common."""
+    found = _functions.get(text)
+    if found is None:
+        name = f"<bigrules clauses {next(_number)}>"
+        namespace: dict[str, Any] = {}
+        exec(compile(text, name, "exec"), {"__builtins__": {"list": list, "len": len}}, namespace)
+        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+        found = cast(FunctionType, namespace["run"])
+        with _functions_lock:
+            while len(_functions) >= MOST_FUNCTIONS:
+                old = _functions.pop(next(iter(_functions)))
+                linecache.cache.pop(old.__code__.co_filename, None)
+            _functions[text] = found
+    return found
+
+
+# Functions by their text, the oldest first.
+_functions: dict[str, FunctionType] = {}
+_functions_lock = threading.Lock()
+_number = itertools.count()
+MOST_FUNCTIONS = 1_000
 
 
 class _Generator:
-    def __init__(self, program: Program, stratum: Stratum, names: dict[str, int], conditional: bool) -> None:
-        self.program = program
-        self.stratum = stratum
+    """Writes the function of the clauses of some predicates that depend on each other, or of one predicate.
+
+    Tables are numbered in the order in which they are used, so that the same clauses have the same text in
+    every program.
+    """
+
+    def __init__(self, names: dict[str, int], conditional: bool) -> None:
         self.names = names
         self.conditional = conditional
         self.lines: list[str] = []
         self.depth = 1
         self.constants: list[Any] = []
-        self.tables: set[int] = set()
+        self.numbers: dict[str, int] = {}
         self.indexes: dict[tuple[int, tuple[int, ...]], str] = {}
         self.number = 0
 
-    def generate(self) -> Generated:
-        by_head: dict[str, list[Clause]] = {}
-        for clause in self.stratum.clauses:
-            by_head.setdefault(clause.head.predicate, []).append(clause)
-        edges = {
-            head: sorted({each.predicate for clause in mine for each in clause.body} & by_head.keys())
-            for head, mine in by_head.items()
-        }
-        for group in components(list(by_head), edges):
-            clauses = [clause for head in group for clause in by_head[head]]
-            if len(group) > 1 or group[0] in edges[group[0]]:
-                self._recursive(set(group), clauses)
-            elif self.conditional:
-                # Reasons are gathered in lists first: joining them one by one would be quadratic.
-                number = self.names[group[0]]
-                self._table(group[0])
-                self._line(f"g{number} = {{}}")
-                for clause in clauses:
-                    self._clause(clause, None, set())
-                self._line(f"for k, c in g{number}.items():")
-                self._line(f"    t{number}[k] = any_of([t{number}.get(k, 0), *c])")
-            else:
-                for clause in clauses:
-                    self._clause(clause, None, set())
-        head = ["def run(T, ask, C, index, K):"]
+    def generate(self, group: Sequence[str], clauses: Sequence[Clause], recursive: bool) -> str:
+        """The text of the function."""
+        if recursive:
+            self._recursive(set(group), clauses)
+        elif self.conditional:
+            # Reasons are gathered in lists first: joining them one by one would be quadratic.
+            number = self._local(group[0])
+            self._line(f"g{number} = {{}}")
+            for clause in clauses:
+                self._clause(clause, None, set())
+            self._line(f"for k, c in g{number}.items():")
+            self._line(f"    t{number}[k] = any_of([t{number}.get(k, 0), *c])")
+        else:
+            for clause in clauses:
+                self._clause(clause, None, set())
+        head = ["def run(T, ask, C, index, K, N):"]
         if self.conditional:
             head.append(
                 "    both, any_of, loop, nodes, negated, spend = "
                 "C.both, C.any_of, C.loop, C.nodes, C.negated, C.spend"
             )
-        head += [f"    t{number} = T[{number}]" for number in sorted(self.tables)]
-        text = "\n".join([*head, *self.lines, "    return None", ""])
-        constants = self.constants
-        namespace: dict[str, Any] = {}
-        name = f"<bigrules stratum {id(self)}>"
-        exec(compile(text, name, "exec"), {"__builtins__": {"list": list, "len": len}}, namespace)
-        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-        run = namespace["run"]
+        head += [f"    t{number} = T[N[{number}]]" for number in self.numbers.values()]
+        return "\n".join([*head, *self.lines, "    return None", ""])
 
-        def call(tables: Sequence[Table], ask: Any, conditions: Any, index: Any) -> None:
-            run(tables, ask, conditions, index, constants)
-
-        return Generated(call, text)
+    def _local(self, predicate: str) -> int:
+        return self.numbers.setdefault(predicate, len(self.numbers))
 
     # ------------------------------------------------------------ writing
 
@@ -120,13 +162,11 @@ class _Generator:
         return f"K[{len(self.constants) - 1}]"
 
     def _table(self, predicate: str) -> str:
-        number = self.names[predicate]
-        self.tables.add(number)
-        return f"t{number}"
+        return f"t{self._local(predicate)}"
 
     def _index(self, predicate: str, positions: tuple[int, ...], live: bool) -> str:
         """An index of a table on some columns; of a table that still grows, one that grows along."""
-        key = (self.names[predicate], positions)
+        key = (self._local(predicate), positions)
         if key not in self.indexes:
             name = self.indexes[key] = self._name("i")
             place = self._constant(positions)
@@ -217,7 +257,7 @@ class _Generator:
             return
         row = self._name("r")
         if new:
-            self._line(f"for {row}, {condition} in d{self.names[literal.predicate]}:")
+            self._line(f"for {row}, {condition} in d{self._local(literal.predicate)}:")
         elif known:
             parts = [self._value(literal.terms[column], slots) for column in known]  # type: ignore[arg-type]
             key = parts[0] if len(parts) == 1 else self._tuple(parts)
@@ -304,7 +344,7 @@ class _Generator:
             conditions.append(condition)
         key = self._tuple([self._value(term, slots) for term in clause.head.terms if term is not None])
         table = self._table(clause.head.predicate)
-        number = self.names[clause.head.predicate]
+        number = self._local(clause.head.predicate)
         if clause.head.predicate in growing:
             self._grow(key, table, number, conditions)
         elif not self.conditional:
@@ -333,18 +373,16 @@ class _Generator:
         # Each reason is added to the fact's own node: a recursive fact may be among its own reasons.
         node = self._name("o")
         self._line(f"{node} = {table}.get({made_key}) or g{number}.get({made_key})")
-        self._line(f"if {node} is None: {node} = g{number}[{made_key}] = loop({number})")
+        self._line(f"if {node} is None: {node} = g{number}[{made_key}] = loop(N[{number}])")
         self._line(f"nodes[{node}][1].append({self._conjunction(conditions)})")
 
     def _recursive(self, group: set[str], clauses: Sequence[Clause]) -> None:
-        numbers = sorted(self.names[each] for each in group)
-        for head in sorted(group):
-            self._table(head)
+        numbers = [self._local(each) for each in sorted(group, key=self.names.__getitem__)]
         if self.conditional:
             for number in numbers:
                 # What an example states outright is one reason among others.
                 self._line(f"for k, c in list(t{number}.items()):")
-                self._line(f"    t{number}[k] = o = loop({number})")
+                self._line(f"    t{number}[k] = o = loop(N[{number}])")
                 self._line("    nodes[o][1].append(c)")
         variants: list[tuple[Clause, int | None]] = []
         for clause in clauses:
