@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from bigrules.diagnostics import Cell, DataPath, Diagnostic, Place, Span, render
@@ -29,6 +30,8 @@ _BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-
 
 IS_LONG = os.environ.get("BIGRULES_PROFILE") == "long"
 _TURNS = itertools.count()
+# For what takes long to make or read: fewer in every run, and as many as any other in the long one.
+FEW = settings() if IS_LONG else settings(max_examples=15)
 
 
 class TooMuchWork(AssertionError):

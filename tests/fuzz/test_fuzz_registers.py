@@ -15,6 +15,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from spoiling import (
+    FEW,
     bounded,
     check_said,
     in_data,
@@ -135,12 +136,14 @@ def test_what_is_spoiled_is_sound_at_first(tmp_path: Path) -> None:
         assert len(case.facts) == 11, name
 
 
+@FEW
 @given(tree=spoiled_tree(GOOD))
 def test_spoiled_data_in_yaml(tree: dict[str, Any]) -> None:
     """Cells, headings and lists as nobody expects them, in YAML."""
     in_file("a.yaml", as_yaml(tree))
 
 
+@FEW
 @given(tree=spoiled_tree(GOOD))
 def test_spoiled_data_in_json(tree: dict[str, Any]) -> None:
     """The same in JSON, where each place is a path into the data."""
@@ -150,6 +153,7 @@ def test_spoiled_data_in_json(tree: dict[str, Any]) -> None:
         check(path, in_data(tree))
 
 
+@FEW
 @given(tree=spoiled_tree(GOOD), separator=st.sampled_from(",;\t"))
 def test_spoiled_data_in_csv(tree: dict[str, Any], separator: str) -> None:
     """The same in a folder of CSV files."""
@@ -167,6 +171,7 @@ def test_spoiled_data_in_csv(tree: dict[str, Any], separator: str) -> None:
         check(Path(folder), in_sheets(rows))
 
 
+@FEW
 @given(tree=spoiled_tree(GOOD))
 def test_spoiled_data_in_a_workbook(tree: dict[str, Any]) -> None:
     """The same in a workbook."""
@@ -189,6 +194,7 @@ def test_spoiled_bytes_of_json(data: bytes) -> None:
     in_file("a.json", data)
 
 
+@FEW
 @given(name=st.sampled_from(sorted(GOOD)), data=st.data())
 def test_spoiled_bytes_of_csv(name: str, data: st.DataObject) -> None:
     """The bytes of one of its CSV files, with some of them changed."""
@@ -205,12 +211,14 @@ def test_spoiled_bytes_of_csv(name: str, data: st.DataObject) -> None:
         check(Path(folder), in_sheets(rows))
 
 
+@FEW
 @given(data=spoiled(BOOK))
 def test_spoiled_bytes_of_a_workbook(data: bytes) -> None:
     """The bytes of a workbook, as a zip, with some of them changed."""
     in_file("a.xlsx", data)
 
 
+@FEW
 @given(data=spoiled_part(BOOK))
 def test_spoiled_parts_of_a_workbook(data: bytes) -> None:
     """The parts of a workbook with some of their bytes changed: the zip is sound, the XML or what it says is not."""

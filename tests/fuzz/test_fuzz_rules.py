@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from spoiling import HOSTILE, bounded, check_said, in_text, spoiled
+from spoiling import FEW, HOSTILE, bounded, check_said, in_text, spoiled
 
 from bigrules.diagnostics import Place, errors
 from bigrules.language import load
@@ -49,6 +49,7 @@ def check(files: dict[str, bytes]) -> None:
         compile_program(rulebook)
 
 
+@FEW
 @given(book=st.sampled_from(sorted(BOOKS)), data=st.data())
 def test_spoiled_bytes_of_a_rulebook(book: str, data: st.DataObject) -> None:
     """One file of a rulebook, be it a rule, a definition, the vocabulary, the ledger or the manifest, spoiled."""
@@ -69,6 +70,7 @@ LINES = sorted(
 )
 
 
+@FEW
 @given(book=st.sampled_from(sorted(BOOKS)), data=st.data())
 def test_lines_of_other_files(book: str, data: st.DataObject) -> None:
     """Lines of one file stand in another, or where they do not belong."""
