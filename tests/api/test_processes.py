@@ -71,6 +71,9 @@ def test_every_protocol_of_pickle_will_do(
     report = rulebook.check(case, readings="each")
     for each in (case, report, report.findings, report.rests_on, report.findings[0].why()):
         assert pickle.loads(pickle.dumps(each, protocol)) == each
+    # Reasons that speak of the outcome of a rule are made from these.
+    assert pickle.loads(pickle.dumps(report, protocol)).basis.outcomes == report.basis.outcomes
+    assert set(report.basis.outcomes) == set(rulebook.rules)
     again: bigrules.Rulebook = pickle.loads(pickle.dumps(rulebook, protocol))
     assert again.check(case, readings="each") == report
     assert told(again.check(pickle.loads(pickle.dumps(case, protocol)))) == told(rulebook.check(case))
