@@ -2,140 +2,25 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bigrules.engines.computed import function_for
-from bigrules.language.model import Const, Slot, Term, Test
-from bigrules.program.core import DAYS, TODAY, Literal_, Program
+from bigrules.engines.fused_lines import FIRST, LAST, Lines, within
+from bigrules.language.model import Const, Slot, Term
+from bigrules.program.core import Literal_, Program
 from bigrules.program.fold import Folded
 
-# Predicate, columns, and whether rows are wanted or only whether there are any.
-IndexKey = tuple[str, tuple[int, ...], bool]
 
-FIRST, LAST = datetime.date.min, datetime.date.max
-
-COMPARED = {"same": "==", "is": "==", "different": "!="}
-
-
-def is_uncovered(asked: Iterable[tuple[Any, tuple[Any, Any]]], table: Mapping[Any, Any]) -> bool:
-    """Whether something was asked about days on which it is not known to hold anyway."""
-    return any(
-        not any(first <= span[0] and span[1] <= last for first, last in table.get(key, ()))
-        for key, span in asked
-    )
-
-
-def is_bare(program: Program, name: str) -> bool:
-    """Whether a row of a predicate is its one value, and not a tuple; kinds of fact keep their records."""
-    predicate = program.predicates[name]
-    return len(predicate.columns) == 1 and (not predicate.base or name in (TODAY, DAYS))
-
-
-class Writer:
-    """Lines of the function of a program.
-
-    Args:
-        program: The program.
-        numbers: Number of each predicate: `t7` is its table, `p7` what was asked and not answered.
-        spans: Predicates that are kept with spans of days in place of a row for each day: of a definition
-            a mapping of the other values to its spans, of a kind of fact its records.
-    """
+class Writer(Lines):
+    """Lines for the clauses of a program."""
 
     def __init__(self, program: Program, numbers: Mapping[str, int], spans: frozenset[str]) -> None:
-        self.program = program
-        self.numbers = numbers
-        self.spans = spans
+        super().__init__(program, numbers, spans)
         # Names of the first and last day that the patterns matched so far have in common.
         self._span: tuple[str, str] | None = None
         self._spanned = False
-        self.before: list[str] = []
-        self.lines: list[str] = []
-        self.depth = 1
-        self.constants: list[Any] = []
-        self._count = 0
-        self._places: dict[tuple[Any, ...], str] = {}
-        self._indexes: dict[IndexKey, str] = {}
-        self._needed: list[IndexKey] = []
-
-    # ------------------------------------------------------------ names and lines
-
-    def line(self, text: str) -> None:
-        """Add a line at the present depth."""
-        self.lines.append("    " * self.depth + text)
-
-    def name(self, letter: str) -> str:
-        """A name that is not in use."""
-        self._count += 1
-        return f"{letter}{self._count}"
-
-    def constant(self, value: Any) -> str:
-        """The place of a value that is handed over."""
-        key = (type(value), value) if isinstance(value, str | frozenset) else (id(value), len(self.constants))
-        if key not in self._places:
-            self.constants.append(value)
-            self._places[key] = f"K{len(self.constants) - 1}"
-        return self._places[key]
-
-    def table(self, predicate: str) -> str:
-        """The table of a predicate."""
-        return f"t{self.numbers[predicate]}"
-
-    def asked(self, predicate: str) -> str:
-        """The set of what was asked about a predicate and not answered."""
-        name = f"p{self.numbers[predicate]}"
-        if f"    {name} = set()" not in self.before:
-            self.before.append(f"    {name} = set()")
-        return name
-
-    @staticmethod
-    def _tuple(parts: Sequence[str]) -> str:
-        return f"({', '.join(parts)},)" if parts else "()"
-
-    def _row(self, literal: Literal_, slots: Mapping[str, str]) -> str:
-        """The row of a pattern of which everything is bound."""
-        terms = literal.terms[:-1] if literal.predicate in self.spans else literal.terms
-        parts = [self._value(term, slots) for term in terms if term is not None]
-        return parts[0] if self._is_bare(literal.predicate) else self._tuple(parts)
-
-    def _is_bare(self, name: str) -> bool:
-        """Whether a row, or of spans what they are the spans of, is a single value."""
-        if name in self.spans:
-            return len(self.program.predicates[name].columns) == 2
-        return is_bare(self.program, name)
-
-    def _value(self, term: Term, slots: Mapping[str, str]) -> str:
-        return slots[term.name] if isinstance(term, Slot) else self.constant(term.value)
-
-    # ------------------------------------------------------------ tests
-
-    def _test(self, test: Test, slots: Mapping[str, str]) -> str:
-        values = [self._value(term, slots) for term in test.terms]
-        if test.op in COMPARED:
-            return f"{values[0]} {COMPARED[test.op]} {values[1]}"
-        if test.op in ("one of", "not one of") and all(isinstance(term, Const) for term in test.terms[1:]):
-            among = frozenset(term.value for term in test.terms[1:] if isinstance(term, Const))
-            return f"{values[0]} {'not ' if test.op == 'not one of' else ''}in {self.constant(among)}"
-        return f"{self.constant(function_for(test))}({', '.join(values)})"
-
-    def _ready(self, waiting: list[Test], absent: list[Literal_], slots: Mapping[str, str]) -> list[str]:
-        """Every test that can be made by now, and is not waited for any longer."""
-        found = []
-        for test in list(waiting):
-            if all(isinstance(term, Const) or term.name in slots for term in test.terms):
-                waiting.remove(test)
-                found.append(self._test(test, slots))
-        for literal in list(absent):
-            if all(not isinstance(term, Slot) or term.name in slots for term in literal.terms):
-                absent.remove(literal)
-                found.append(f"{self._row(literal, slots)} not in {self.table(literal.predicate)}")
-        return found
-
-    def _if(self, tests: Sequence[str]) -> None:
-        if tests:
-            self.line(f"if {' and '.join(tests)}:")
-            self.depth += 1
+        self._left: list[Literal_] = []
+        self._waiting: list[tuple[str, str, str]] = []
 
     # ------------------------------------------------------------ clauses
 
@@ -169,8 +54,37 @@ class Writer:
                 self.line(f"{self.table(head.predicate)}.update({tables})")
             self.depth = start
             return
-        self._with_indexes(lambda: self._joins(clause, None, set()))
+        starts: list[int | None] = [*self._starts(clause)] or [None]
+        sizes: dict[int | None, str] = {}
+        if len(starts) > 1:
+            # Which of them is the smallest is only known when it runs.
+            sizes.update(
+                {each: f"len({self.table(clause.body[each].predicate)})" for each in self._starts(clause)}
+            )
+            self.line(f"n = min({', '.join(sizes.values())})")
+        inner = self.depth
+        for number, each in enumerate(starts):
+            if len(starts) > 1:
+                last = number == len(starts) - 1
+                self.line("else:" if last else f"{'el' if number else ''}if {sizes[each]} == n:")
+                self.depth += 1
+            self._with_indexes(lambda each=each: self._joins(clause, each, set()))  # type: ignore[misc]
+            self.depth = inner
         self.depth = start
+
+    def _starts(self, clause: Folded) -> list[int]:
+        """Patterns that a join may begin with: those that bind most, where there is something to choose."""
+        counts = {}
+        for number, literal in enumerate(clause.body):
+            terms = literal.terms[:-1] if literal.predicate in self.spans else literal.terms
+            if any(isinstance(term, Const) for term in terms):
+                return []
+            counts[number] = len({term for term in terms if isinstance(term, Slot)})
+        most = max(counts.values(), default=0)
+        found = [number for number, count in counts.items() if count == most]
+        # One table under two names is the same size: the first will do.
+        tables = {self.table(clause.body[each].predicate): each for each in reversed(found)}
+        return sorted(tables.values()) if len(clause.body) > 1 and most > 1 else []
 
     def _is_of_sets(self, clause: Folded) -> bool:
         """Whether what is derived is what several tables have in common, as it stands."""
@@ -187,20 +101,28 @@ class Writer:
             )
         )
 
-    def _joins(self, clause: Folded, delta: int | None, growing: set[str]) -> None:
+    def _joins(self, clause: Folded, begin: int | None, growing: set[str]) -> None:
         slots: dict[str, str] = {}
         waiting, absent = list(clause.tests), list(clause.absent)
         self._span, self._spanned = None, clause.heads[0].predicate in self.spans
         self._if(self._ready(waiting, absent, slots))
         left = list(range(len(clause.body)))
+        self._waiting = []
         first = True
         while left:
-            position = delta if first and delta is not None else self._next(clause.body, left, slots)
+            position = begin if first and begin is not None else self._next(clause.body, left, slots)
             left.remove(position)
-            tests = self._literal(clause.body[position], first and delta is not None, slots)
-            self._if([*tests, *self._ready(waiting, absent, slots)])
+            self._left = [clause.body[each] for each in left]
+            tests = self._literal(clause.body[position], first and bool(growing), slots)
+            self._if([*tests, *self._on_days(slots), *self._ready(waiting, absent, slots)])
             first = False
         self._derive(clause, slots, growing)
+
+    def _on_days(self, slots: Mapping[str, str]) -> list[str]:
+        """Tests of spans whose day is known by now."""
+        ready = [each for each in self._waiting if each[0] in slots]
+        self._waiting = [each for each in self._waiting if each[0] not in slots]
+        return [within(slots[day], begin, end) for day, begin, end in ready]
 
     def _next(self, body: Sequence[Literal_], left: Sequence[int], slots: Mapping[str, str]) -> int:
         """What is wholly bound comes first, then what is bound by things; at the start what binds most."""
@@ -252,9 +174,11 @@ class Writer:
         rows = table
         if new:
             rows = f"d{self.numbers[literal.predicate]}"
-        elif known:
+        elif known and slots:
             index = self._index(literal.predicate, known, True)
             rows = f"{index}.get({self._key(literal, known, slots)}, ())"
+        else:
+            known = ()  # With nothing but constants at hand one look at every row is all that it takes.
         names, tests = self._names(literal.terms, () if new else known, slots)
         target = names[0] if self._is_bare(literal.predicate) else f"({', '.join(names)},)"
         self.line(f"for {target} in {rows}:" if names else f"for _ in {rows}:")
@@ -317,7 +241,7 @@ class Writer:
                 self.line(f"for {first}, {last} in {spans}:")
                 self.depth += 1
         if isinstance(day, Const) or (isinstance(day, Slot) and day.name in slots):
-            tests.append(f"{first} <= {self._value(day, slots)} <= {last}")
+            tests.append(within(self._value(day, slots), first, last))
         elif self._spanned:
             if self._span is not None:
                 before = self._span
@@ -325,6 +249,11 @@ class Writer:
                 self.line(f"if {before[1]} < {last}: {last} = {before[1]}")
                 tests.append(f"{first} <= {last}")
             self._span = first, last
+        elif isinstance(day, Slot) and any(
+            day in each.terms and each.predicate not in self.spans for each in self._left
+        ):
+            # Another pattern will say which day it is.
+            self._waiting.append((day.name, first, last))
         else:
             self._if(tests)
             name = self.name("s")
@@ -369,49 +298,6 @@ class Writer:
         for predicate, row in rows:
             pending = f"({row}, {ends})" if predicate in self.spans else row
             self.line(f"    {self.asked(predicate)}.add({pending})")
-
-    # ------------------------------------------------------------ indexes
-
-    def _index(self, predicate: str, columns: tuple[int, ...], rows: bool) -> str:
-        """An index of a table on some columns, made where it is first needed: rows, or only whether there are any."""
-        key = (predicate, columns, rows)
-        if key not in self._indexes:
-            self._indexes[key] = self.name("i" if rows else "e")
-            self.before.append(f"    {self._indexes[key]} = None")
-        self._needed.append(key)
-        return self._indexes[key]
-
-    def _with_indexes(self, write: Callable[[], None]) -> list[IndexKey]:
-        """Write lines, with the indexes that they need made before them."""
-        lines, self.lines, self._needed = self.lines, [], []
-        depth = self.depth
-        write()
-        inner, self.lines, self.depth = self.lines, lines, depth
-        needed = list(dict.fromkeys(self._needed))
-        for key in needed:
-            name = self._indexes[key]
-            self.line(f"if {name} is None:")
-            self.depth += 1
-            self.line(f"{name} = {'{}' if key[2] else 'set()'}")
-            self._fill(key, self.table(key[0]))
-            self.depth = depth
-        self.lines += inner
-        return needed
-
-    def _fill(self, key: IndexKey, rows: str) -> None:
-        predicate, columns, with_rows = key
-        name = self._indexes[key]
-        row = "r"
-        if predicate in self.spans and not self.program.predicates[predicate].base:
-            rows, row = f"{rows}.items()", "r[0]"
-        parts = [row if row == "r[0]" and self._is_bare(predicate) else f"{row}[{column}]" for column in columns]
-        self.line(f"for r in {rows}:")
-        if not with_rows:
-            self.line(f"    {name}.add({parts[0] if len(parts) == 1 else self._tuple(parts)})")
-            return
-        self.line(f"    k = {parts[0] if len(parts) == 1 else self._tuple(parts)}")
-        self.line(f"    if k in {name}: {name}[k].append(r)")
-        self.line(f"    else: {name}[k] = [r]")
 
     # ------------------------------------------------------------ recursion (semi-naive)
 

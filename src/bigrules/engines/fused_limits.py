@@ -55,11 +55,14 @@ class Measured:
     void: list[Any] = attrs.field(factory=list)
 
 
-def inline(step: LimitStep, name: Callable[[Any], str], table: Callable[[str], str]) -> list[str] | None:
+def inline(
+    step: LimitStep, both_ways: bool, name: Callable[[Any], str], table: Callable[[str], str]
+) -> list[str] | None:
     """Lines for a limit that is taken once for a case and depends on nothing else; None for any other.
 
     Args:
         step: The limit.
+        both_ways: Whether every link between two things is among the links in both directions.
         name: Gives the name of a constant.
         table: Gives the name of a table, whose rows have one column for a key.
 
@@ -92,7 +95,7 @@ def inline(step: LimitStep, name: Callable[[Any], str], table: Callable[[str], s
     if measure.aggregate == "group sharing":
         value = f"{name(_most_sharing)}({counted})"
     elif measure.aggregate == "group linked":
-        value = f"{name(most_linked)}({counted}, {links}, {measure.through_anyone})"
+        value = f"{name(most_linked)}({counted}, {links}, {measure.through_anyone}, {both_ways})"
     number = Fraction(bound)
     times = f" * {number.denominator}" if number.denominator != 1 else ""
     return [
@@ -235,16 +238,24 @@ def _most_sharing(counted: Rows) -> int:
     return max(sizes.values(), default=0)
 
 
-def most_linked(counted: Rows, links: Iterable[tuple[Any, Any]], through_anyone: bool) -> int:
+def most_linked(
+    counted: Rows, links: Iterable[tuple[Any, Any]], through_anyone: bool, both_ways: bool = False
+) -> int:
     """How many are in the largest group of those who are counted, by links.
 
     Args:
         counted: Who is counted.
         links: Pairs.
         through_anyone: Whether links also run through those who are not counted.
+        both_ways: Whether each pair of texts is there in both directions, so that one of them will do.
+
+    >>> most_linked({"ann", "bob", "cat"}, [("ann", "cat"), ("cat", "dan"), ("dan", "bob")], False)
+    2
     """
     if not counted:
         return 0
+    if both_ways:
+        links = [pair for pair in links if pair[0] < pair[1]]
     return max(1, _linked(counted, links, through_anyone, {}))
 
 
@@ -254,9 +265,9 @@ def _linked(
     """Join groups by links, and say how many of those counted are in the largest that was joined."""
     size: dict[Any, int] = {}
     most = 0
+    if not through_anyone:
+        links = [pair for pair in links if pair[0] in counted and pair[1] in counted]
     for left, right in links:
-        if not through_anyone and (left not in counted or right not in counted):
-            continue
         while (above := parent.get(left, left)) != left:
             parent[left] = parent.get(above, above)
             left = above
@@ -294,11 +305,13 @@ def groups_over(step: LimitStep, taken: Taken) -> Iterator[Sequence[Any]]:
             sharing: dict[Any, set[Any]] = {}
             for row in taken.counted:
                 sharing.setdefault(row[-1], set()).add(row[0])
-            groups = [sorted(each, key=str) for each in sharing.values()]
+            groups = [sorted(each, key=str) for each in sharing.values() if len(each) >= taken.bound]
         case "group linked":
             groups = linked_groups(taken.counted, taken.links, step.measure.through_anyone)
+    if len(groups) > 1:
+        groups.sort(key=lambda each: (len(each), [str(one) for one in each]))
     told: list[set[Any]] = []
-    for group in sorted(groups, key=lambda each: (len(each), [str(one) for one in each])):
+    for group in groups:
         over = len(group) > taken.bound or (step.op == "less than" and len(group) == taken.bound)
         if over and not any(each <= set(group) for each in told):
             told.append(set(group))

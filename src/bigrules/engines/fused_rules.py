@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from bigrules.engines.fused_clauses import is_bare
+from bigrules.engines.fused_lines import is_bare
 from bigrules.program.core import ExceptionNode, Program, ProgramRule
 
 Row = tuple[Any, ...]

@@ -73,7 +73,11 @@ def _known(case: Case, vocabulary: Vocabulary) -> Known:
         by_kind.setdefault(fact.kind, []).append(fact)
     for name, facts in by_kind.items():
         kind = kinds[name]
-        named = [(number, known.things[each.type.name]) for number, each in enumerate(kind.fields) if each.type.name in known.things]  # fmt: skip
+        named = [
+            (number, known.things[each.type.name])
+            for number, each in enumerate(kind.fields)
+            if each.type.name in known.things
+        ]
         happened = [number for number, each in enumerate(kind.fields) if each.happened]
         begin, end = (len(kind.fields) - 2, len(kind.fields) - 1) if kind.dated else (-1, -1)
         rows = known.rows[name] = []

@@ -95,6 +95,7 @@ class _Reader:
         self.people = [number for number, type in enumerate(types) if type.name == PERSON]
         self.own = [number for number, type in enumerate(rule.types) if type.name == PERSON]
         self.names = (*rule.subject, *rule.witness)
+        self.one_limit = rule.limits[0] if len(rule.limits) == 1 and not rule.limits[0].outer else None
         # Most rules need none of what the general way is for.
         self.is_simple = not rule.exceptions and (
             rule.form == "not allowed" if rule.subject else rule.form != "ask"
@@ -106,7 +107,7 @@ class _Reader:
         given = tables[self.given]
         if not given:
             return self.none
-        if not self.is_simple or any([tables[each] for each in self.void]):
+        if not self.is_simple or any(tables[each] for each in self.void):
             return list(self._general(run))
         if self.rule.subject:
             return self._each(given, self.reader.rows(tables, self.rule.hit))
@@ -125,25 +126,30 @@ class _Reader:
     def _each(self, given: Iterable[Any], hits: Iterable[Row]) -> list[Finding]:
         """A finding for each subject of a rule about what is not allowed."""
         rule, key = self.id, self.key
-        subjects: Iterable[Row]
-        wrong: dict[Row, list[Row]] = {}
-        if self.reader.bare[self.rule.given]:
-            subjects = {(value,) for value in given}
-        elif len(key) == 1:
-            column = key[0]
-            subjects = {(row[column],) for row in given}
+        wrong: dict[Any, list[Row]] = {}
+        if len(key) == 1:
+            column, slot = key[0], self.slots[0]
+            for row in hits:
+                wrong.setdefault(row[column], []).append(row)
+            values = set(given) if self.reader.bare[self.rule.given] else {row[column] for row in given}
+            named: list[tuple[Any, tuple[tuple[str, Value], ...]]] = [
+                (value, ((slot, value),)) for value in sorted(values, key=str)
+            ]
         else:
+            for row in hits:
+                wrong.setdefault(tuple([row[each] for each in key]), []).append(row)
             subjects = {tuple([row[each] for each in key]) for row in given}
-        for row in hits:
-            wrong.setdefault(tuple([row[each] for each in key]), []).append(row)
-        found = []
-        for subject in sorted(subjects, key=in_order):
-            named = tuple(zip(self.slots, subject, strict=True))
-            if subject in wrong:
-                found.append(finding(rule, named, Outcome.BREACHED, (), self._matches(wrong[subject])))
-            else:
-                found.append(finding(rule, named, Outcome.MET))
-        return found
+            named = [
+                (each, tuple(zip(self.slots, each, strict=True))) for each in sorted(subjects, key=in_order)
+            ]
+        if not wrong:
+            return [finding(rule, subject, Outcome.MET) for _, subject in named]
+        return [
+            finding(rule, subject, Outcome.BREACHED, (), self._matches(wrong[value]))
+            if value in wrong
+            else finding(rule, subject, Outcome.MET)
+            for value, subject in named
+        ]
 
     def _matches(self, rows: list[Row]) -> tuple[Witness, ...]:
         """Witnesses of what is not allowed: the first in order for each set of people."""
@@ -216,6 +222,11 @@ class _Reader:
     def _figures(self, run: Run, subjects: Sequence[Row]) -> tuple[Figure, ...]:
         if not self.rule.limits:
             return ()
+        if self.one_limit is not None and len(subjects) == 1:
+            step = self.one_limit
+            taken = run.measured[step.holds][()]
+            shown = figure(step.measure.aggregate, taken.value, taken.of, step.op, taken.bound, step.text)
+            return (shown,)
         return tuple(
             figure(step.measure.aggregate, taken.value, taken.of, step.op, taken.bound, step.text)
             for subject in subjects

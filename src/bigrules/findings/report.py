@@ -225,7 +225,13 @@ def finding(
     True
     """
     made: Any = _DraftFinding()
-    made.rule, made.subject, made.outcome, made.figures, made.witnesses = rule, subject, outcome, figures, witnesses
+    made.rule, made.subject, made.outcome, made.figures, made.witnesses = (
+        rule,
+        subject,
+        outcome,
+        figures,
+        witnesses,
+    )
     made.missing = made.turns = made.completions = ()
     made.exception, made.settled, made.further = "", True, False
     made.would_be = made.basis = None
@@ -268,11 +274,17 @@ def witness(concerned: frozenset[str], binding: tuple[tuple[str, Value], ...]) -
 def figure(aggregate: str, value: object, of: object, op: str, bound: object, text: str) -> Figure:
     """A measure of which everything is known; arguments as in `Figure`.
 
-    >>> figure("number", 9, None, "at least", 8, "at least 8") == Figure("number", 9, 9, None, None, "at least", 8, "at least 8")
+    >>> figure("number", 9, None, "at least", 8, "8") == Figure("number", 9, 9, None, None, "at least", 8, "8")
     True
     """
     made: Any = _DraftFigure()
-    made.aggregate, made.least, made.greatest, made.of_least, made.of_greatest = aggregate, value, value, of, of
+    made.aggregate, made.least, made.greatest, made.of_least, made.of_greatest = (
+        aggregate,
+        value,
+        value,
+        of,
+        of,
+    )
     made.op, made.bound, made.text = op, bound, text
     made.__class__ = Figure
     frozen: Figure = made

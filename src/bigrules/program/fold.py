@@ -67,22 +67,20 @@ def _with(folded: Folded, place: tuple[int, int], term: Term) -> tuple[Literal_,
 
 def _without_constants(clauses: list[Folded]) -> list[Folded]:
     """Clauses that differ in one constant become one with a slot there, and a test on it."""
-    groups: dict[tuple[object, ...], list[tuple[Folded, object]]] = {}
+    groups: dict[tuple[tuple[int, int], tuple[object, ...]], list[tuple[Folded, object]]] = {}
     for each in clauses:
         for place in _places(each):
             number, column = place
             slot = Slot(f"folded {number} {column}")
-            key = (each.heads, place, _with(each, place, slot), each.tests, each.absent, each.asked)
-            value = each.body[number].terms[column]
-            groups.setdefault(key, []).append((each, value))
+            rest = (each.heads, _with(each, place, slot), each.tests, each.absent, each.asked)
+            groups.setdefault((place, rest), []).append((each, each.body[number].terms[column]))
     made: list[Folded] = []
     gone: set[int] = set()
-    for key, members in sorted(groups.items(), key=lambda item: -len(item[1])):
+    for ((number, column), _), members in sorted(groups.items(), key=lambda item: -len(item[1])):
         left = [(each, value) for each, value in members if id(each) not in gone]
         if len(left) < 2:
             continue
         gone |= {id(each) for each, _ in left}
-        number, column = key[1]  # type: ignore[misc]
         first = left[0][0]
         slot = Slot(f"folded {number} {column}")
         test = Test("one of", (slot, *(value for _, value in left)))  # type: ignore[arg-type]

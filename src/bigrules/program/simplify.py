@@ -70,7 +70,11 @@ def _mappings(body: list[Literal_], rest: Sequence[Literal_], named: Named) -> I
         trial = dict(named)
         if all(
             mine is None
-            or (mine == theirs if isinstance(mine, Const) else theirs is not None and _names(trial, mine, theirs))
+            or (
+                mine == theirs
+                if isinstance(mine, Const)
+                else theirs is not None and _names(trial, mine, theirs)
+            )
             for mine, theirs in zip(body[0].terms, other.terms, strict=True)
         ):
             yield from _mappings(body[1:], rest, trial)
@@ -93,7 +97,12 @@ def _mirrored(
         return clause
     (literal,) = clause.body
     terms = literal.terms
-    if not predicates[literal.predicate].symmetric or len(terms) != 2 or None in terms or terms[0] == terms[1]:
+    if (
+        not predicates[literal.predicate].symmetric
+        or len(terms) != 2
+        or None in terms
+        or terms[0] == terms[1]
+    ):
         return clause
     apart = [test for test in clause.tests if test.op == "different" and set(test.terms) == set(terms)]
     if len(apart) < len(clause.tests) or literal.predicate not in by_head:
@@ -113,6 +122,7 @@ def _mirrored(
 
 
 def _is_apart(clause: Clause) -> bool:
-    return any(
-        test.op == "different" and set(test.terms) == set(clause.head.terms) for test in clause.tests
-    ) and len(set(clause.head.terms)) == 2
+    return (
+        any(test.op == "different" and set(test.terms) == set(clause.head.terms) for test in clause.tests)
+        and len(set(clause.head.terms)) == 2
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bigrules.language.model import THE_DAY, Slot
+from bigrules.language.model import THE_DAY, Slot, Term
 from bigrules.program.core import Clause, Predicate
 
 
@@ -32,7 +32,9 @@ def spans_of(
     found = {
         name
         for name, each in predicates.items()
-        if each.columns[-1:] == (THE_DAY,) and name not in absent and (each.mode == "on" if each.base else name in by_head)
+        if each.columns[-1:] == (THE_DAY,)
+        and name not in absent
+        and (each.mode == "on" if each.base else name in by_head)
     }
     while True:
         wrong = {
@@ -49,12 +51,14 @@ def _has_span(clause: Clause, spans: set[str]) -> bool:
     day = clause.head.terms[-1]
     if not isinstance(day, Slot) or day in clause.head.terms[:-1]:
         return False
-    others = [term for test in clause.tests for term in test.terms]
+    others: list[Term | None] = [term for test in clause.tests for term in test.terms]
     others += [term for each in clause.absent for term in each.terms]
     others += clause.asked.terms if clause.asked is not None else ()
     reads = [each for each in clause.body if day in each.terms]
     return (
         day not in others
         and bool(reads)
-        and all(each.predicate in spans and day not in each.terms[:-1] and each.terms[-1] == day for each in reads)
+        and all(
+            each.predicate in spans and day not in each.terms[:-1] and each.terms[-1] == day for each in reads
+        )
     )
