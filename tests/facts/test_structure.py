@@ -547,3 +547,11 @@ def test_a_kind_of_a_long_name(rulebook: Rulebook) -> None:
     assert case is not None and found == []
     assert [each.kind for each in case.facts].count(name) == 1
     assert [each.kind for each in case.incomplete] == [name]
+
+
+@pytest.mark.parametrize("blank", [None, "", "-"])
+def test_an_unknown_column_is_told_about_though_it_is_blank(read: Read, blank: object) -> None:
+    """A short way of reading passed it over where another cell of the row was blank too."""
+    row = {"person": "Ann", "voting": "yes", "until": "", "votng": blank}
+    assert read({"people": ["Ann"], "memberships": [row]}).names == ["extra-column"]
+    assert read({"people": [{"person": "Ann"}], "memberships": [row]}).names == ["extra-column"]

@@ -9,10 +9,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import attrs
 import openpyxl
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 from spoiling import (
     FEW,
@@ -26,8 +27,11 @@ from spoiling import (
     spoiled_tree,
 )
 
-from bigrules.diagnostics import Place, errors
+from bigrules.diagnostics import Diagnostic, Place, errors
 from bigrules.facts import read_register
+from bigrules.facts.plain import read_plain
+from bigrules.facts.readers.objects import read_objects
+from bigrules.facts.structure import structure
 from bigrules.language import load
 from bigrules.language.model import Rulebook
 
@@ -151,6 +155,42 @@ def test_spoiled_data_in_json(tree: dict[str, Any]) -> None:
         path = Path(folder) / "a.json"
         path.write_bytes(as_json(tree))
         check(path, in_data(tree))
+
+
+# What the short way reads: no ids, nobody who is possible, nothing but facts.
+TIDY = {
+    name: [{key: value for key, value in row.items() if key not in ("id", "certain")} for row in rows]
+    for name, rows in GOOD.items()
+    if name not in ("answers", "incomplete")
+}
+TIDY["memberships"] = TIDY["memberships"][:2]
+
+
+def test_the_short_way_reads_what_is_tidy() -> None:
+    """What is spoiled below can be read in the short way at first."""
+    assert read_plain(SOCIETY, TIDY, "2018-06-01") is not None
+
+
+@given(tree=st.one_of(spoiled_tree(GOOD), spoiled_tree(TIDY), spoiled_tree(TIDY)))
+def test_spoiled_data_as_it_is(tree: dict[str, Any]) -> None:
+    """The same as Python objects; where the short way reads them, the full way reads the same."""
+    with bounded():
+        case, found = read_register(SOCIETY, tree, "2018-06-01")
+    assert (case is None) == bool(errors(found)), found
+    check_said(found, in_data(tree))
+    short = read_plain(SOCIETY, tree, "2018-06-01")
+    event("the short way" if short is not None else "the full way")
+    if short is None:
+        return
+    noticed: list[Diagnostic] = []
+    raw = read_objects(tree, SOCIETY.vocabulary, noticed)
+    assert raw is not None and not noticed
+    full, said = structure(SOCIETY, raw, "2018-06-01")
+    assert full is not None and not said, said
+    assert attrs.evolve(full, source=short.source) == short
+    assert [(each.kind, each.values, each.possible) for each in short.facts] == [
+        (each.kind, each.values, each.possible) for each in full.facts
+    ]
 
 
 @FEW

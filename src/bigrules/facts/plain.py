@@ -235,7 +235,8 @@ class _Reader:
             {
                 key: _in_words(fields.get(key), value)
                 for key, value in _pairs(kind, row)
-                if value is not None and not (type(value) is str and not value)
+                # What is under no heading of the kind is odd, and stays to be found so, though it be blank.
+                if key not in fields or (value is not None and not (type(value) is str and not value))
             }
             for row in rows
         ]
