@@ -12,6 +12,7 @@ import pytest
 import bigrules
 from bigrules.findings.fused import FusedProgram
 from bigrules.findings.judge import evaluate, judge_evaluation
+from bigrules.findings.readings import turned
 
 HERE = Path(__file__).parent
 BOOK = HERE.parent / "render" / "book"
@@ -127,3 +128,17 @@ def test_reasons_are_found_when_they_are_asked_for(rulebook: bigrules.Rulebook, 
     assert report.basis._evaluation is not None
     assert str(away["rules/size"].findings[0].why()) == told
     assert str(small.check(case, confirm=True)["rules/size"].findings[0].why()) == told
+
+
+def test_readings_turn_the_same_findings_with_conditions_and_without() -> None:
+    """Which way is taken hangs on what was known under the adopted readings; what comes out does not."""
+    rulebook = bigrules.load_rulebook()
+    case = rulebook.read(HERE.parents[1] / "examples" / "riverside.yaml")
+    model, _ = rulebook._prepared(())
+    findings = rulebook.check(case).findings
+    ways = [
+        turned(rulebook, model, case, findings, (), False, sure)
+        for sure in (frozenset[str](), frozenset(model.rules))
+    ]
+    assert ways[0] == ways[1]
+    assert any(each.turns for each in ways[0][0])

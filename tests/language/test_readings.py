@@ -6,6 +6,7 @@ import pickle
 from fractions import Fraction
 from pathlib import Path
 
+import attrs
 import pytest
 
 from bigrules.language import load, readings_of, shipped_path, with_readings
@@ -254,3 +255,19 @@ def test_any_of_keeps_its_branches(tmp_path: Path) -> None:
     holds = under(book(tmp_path, {"one.yaml": file}), one="more").definitions["one"].holds
     assert isinstance(holds, AnyOf)
     assert len(holds.parts) == 3
+
+
+def test_a_reading_is_built_once_for_a_rulebook_and_for_no_other() -> None:
+    book, _ = load(shipped_path())
+    assert book is not None
+    choice = {"criteria/resident-majority": "more than half"}
+    one, _ = with_readings(book, choice)
+    assert one is not None
+    assert with_readings(book, choice)[0] is one
+    fewer = {id: each for id, each in book.rules.items() if id.startswith("criteria/")}
+    other, _ = with_readings(attrs.evolve(book, rules=fewer), choice)
+    assert other is not None
+    assert list(other.rules) == list(fewer)
+    sent = pickle.loads(pickle.dumps(book))
+    assert not sent._sources.tried
+    assert with_readings(sent, choice)[0] == one

@@ -183,7 +183,7 @@ class Rulebook:
         if readings != "adopted":
             from bigrules.findings.readings import turned
 
-            findings, more = turned(self, rulebook, case, findings, chosen, together=readings == "all")
+            findings, more = turned(self, rulebook, case, findings, chosen, readings == "all", known)
             notes += more
         return assemble(rulebook, case, findings, basis, fail_on, engines, tuple(notes), chosen)
 

@@ -32,6 +32,7 @@ def turned(
     findings: tuple[Finding, ...],
     chosen: Choice,
     together: bool,
+    sure: frozenset[str],
 ) -> tuple[tuple[Finding, ...], list[str]]:
     """The findings with the readings on which they turn.
 
@@ -42,11 +43,12 @@ def turned(
         findings: What was found.
         chosen: Readings that were chosen in place of the adopted ones.
         together: Whether readings are tried together as well.
+        sure: Rules of which everything that they rest on was known.
 
     Returns:
         The findings, and notes on what could not be tried.
     """
-    from bigrules.findings.judge import judge
+    from bigrules.findings.judge import evaluate, judge, judge_evaluation
 
     reach = {rule: files_of(adopted, rule) for rule in adopted.rules}
     choices, notes = _choices(adopted, reach, chosen, together)
@@ -61,9 +63,12 @@ def turned(
             names = " and ".join(f"“{name}” ({file})" for file, name in choice)
             notes.append(f"the reading {names} could not be tried")
             continue
-        found = {
-            (each.rule, each.subject, each.further): each for each in judge(other, program, case, brief=True)
-        }
+        # Where something was not known, it hardly is under another reading.
+        if rules <= sure:
+            judged = judge(other, program, case, brief=True)
+        else:
+            judged = judge_evaluation(evaluate(other, program, case), brief=True)
+        found = {(each.rule, each.subject, each.further): each for each in judged}
         for key in sorted({*found, *(key for key in known if key[0] in rules)}, key=str):
             if key[0] not in rules:
                 continue

@@ -68,10 +68,18 @@ def with_readings(rulebook: Rulebook, readings: Map[str, str]) -> tuple[Rulebook
         The rulebook as it reads then, or None where a reading cannot be taken; and its errors.
     """
     faults = Faults()
+    tried = rulebook._sources.tried if isinstance(rulebook._sources, Sources) else {}
+    for key in readings.items() if len(readings) == 1 else ():
+        base, found = tried.get(key, (None, None))
+        if base is rulebook and isinstance(found, Rulebook):
+            return found, []
     try:
-        return _with_readings(rulebook, readings, faults)
+        made, wrong = _with_readings(rulebook, readings, faults)
     except Enough:
         return None, faults.sorted() or [too_many(Span(rulebook.path))]
+    for key in readings.items() if len(readings) == 1 and made is not None and not wrong else ():
+        tried[key] = (rulebook, made)
+    return made, wrong
 
 
 def _with_readings(

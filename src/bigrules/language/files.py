@@ -24,6 +24,14 @@ MAX_FOLDERS = 12
 MAX_ALL_BYTES = 20_000_000
 
 
+class Tried(dict[tuple[str, str], tuple[object, object]]):
+    """Rulebooks as single readings make them: by file and reading what it was made from, and what came out."""
+
+    def __reduce__(self) -> tuple[type[Tried], tuple[()]]:
+        # They can be made again, and would make a rulebook large to send.
+        return Tried, ()
+
+
 @attrs.frozen(eq=False)
 class Sources:
     """What a rulebook was built from, kept so that readings can be tried without reading files again.
@@ -33,12 +41,14 @@ class Sources:
         documents: By their path in the rulebook.
         digest: Hash over the files.
         setting: What the files were built with, once they are.
+        tried: What readings make of it, as far as that is known.
     """
 
     path: str
     documents: dict[str, Document]
     digest: str
     setting: Setting | None = None
+    tried: Tried = attrs.field(factory=Tried)
 
 
 @attrs.frozen(eq=False)
