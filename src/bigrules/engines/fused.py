@@ -95,7 +95,7 @@ class Fused:
     def _gaps(self, known: Known) -> int:
         """Bits of the base predicates in which something is not known."""
         unsure = 0
-        unknown_things: set[str] = set()
+        strangers: set[str] = set()
         for predicate, kind in self._base:
             name = kind.name
             read = self._read.get(name, frozenset())
@@ -105,11 +105,11 @@ class Fused:
                 open = predicate.mode == "on" or not ends.isdisjoint(read)
             if open:
                 unsure |= self._bits[predicate.name]
-                unknown_things |= {each.type.name for each in kind.fields}
+                strangers |= known.strangers.get(name, set())
                 if predicate.name in self._of_days:
                     unsure |= self._on_days
         for predicate, kind in self._base:
             # Where a record may name somebody new, they too have a row in what everybody has one of.
-            if kind.one_for_each and kind.field(kind.one_for_each).type.name in unknown_things:
+            if kind.one_for_each and kind.field(kind.one_for_each).type.name in strangers:
                 unsure |= self._bits[predicate.name]
         return unsure

@@ -26,6 +26,7 @@ class Known:
         columns: For each kind, numbers of the plain columns that are not known in some record.
         open: Kinds with records that may be there or not, whose ends are not known, that were not
             asked, or that are not complete.
+        strangers: For each kind the types of the things that its records may name and no record does name.
         by_now: Kinds with records of which only that they had begun by the day of judging is known.
         things: Things that stand in the case, by type, for types of which every one has a row somewhere.
         plain: Whether nothing of all this is missing.
@@ -37,6 +38,7 @@ class Known:
     partial: dict[str, list[Values]] = attrs.field(factory=dict)
     columns: dict[str, set[int]] = attrs.field(factory=dict)
     open: set[str] = attrs.field(factory=set)
+    strangers: dict[str, set[str]] = attrs.field(factory=dict)
     by_now: set[str] = attrs.field(factory=set)
     things: dict[str, set[Any]] = attrs.field(factory=dict)
     plain: bool = True
@@ -83,6 +85,13 @@ def _known(case: Case, vocabulary: Vocabulary) -> Known:
         rows = known.rows[name] = []
         for fact in facts:
             values = fact.values
+            if UNKNOWN in values:
+                types = (
+                    each.type.name
+                    for each, value in zip(kind.fields, values, strict=True)
+                    if value is UNKNOWN
+                )
+                known.strangers.setdefault(name, set()).update(types)
             for number, things in named:
                 if values[number] is not UNKNOWN and values[number] is not None:
                     things.add(values[number])
@@ -113,6 +122,10 @@ def _known(case: Case, vocabulary: Vocabulary) -> Known:
         for name, kind in kinds.items()
         if name not in case.asked and (not kind.one_for_each or case.closed)
     }
+    gaps = [(each.kind, each.field) for each in case.incomplete]
+    for name, key in (*gaps, *((each, "") for each in kinds if each not in case.asked)):
+        types = (each.type.name for each in kinds[name].fields if each.name != key)
+        known.strangers.setdefault(name, set()).update(types)
     known.plain = not (known.open or known.columns or known.by_now)
     return known
 
