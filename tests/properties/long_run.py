@@ -16,7 +16,7 @@ BOUNDED = 0.75
 # The weights of all tests that are bounded by time add up to this.
 WEIGHTS = 150
 # In the long profile so many examples are tried before the clock is looked at again.
-AT_ONCE = 50
+AT_ONCE = 10
 
 
 def seconds(weight: float) -> float:
