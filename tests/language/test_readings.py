@@ -10,7 +10,10 @@ import attrs
 import pytest
 
 from bigrules.language import load, readings_of, shipped_path, with_readings
-from bigrules.language.model import All, AnyOf, Atom, Limit, NoneOf, Rulebook
+from bigrules.language.book import assemble, said_by
+from bigrules.language.faults import Faults
+from bigrules.language.files import Sources
+from bigrules.language.model import All, AnyOf, Atom, Const, Limit, NoneOf, Rulebook, Type
 
 from .books import VOCABULARY, book, write
 
@@ -271,3 +274,91 @@ def test_a_reading_is_built_once_for_a_rulebook_and_for_no_other() -> None:
     sent = pickle.loads(pickle.dumps(book))
     assert not sent._sources.tried
     assert with_readings(sent, choice)[0] == one
+
+
+CHAIN = """
+definition: <person> leads to <other>
+holds when any of:
+  - <person> is a parent of <other>
+  - all of:
+      - <person> is a parent of <middle>
+      - <middle> leads to <other>
+other readings:
+  - name: {name}
+    change: {change}
+    to: {to}
+examples:
+  - given: [<a> is a parent of <b>]
+    then: [<a> leads to <b>]
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "to", "closes"),
+    [
+        # It uses itself already, but not in what must not be.
+        ("<middle> leads to <other>", "{unless: <middle> leads to <other>}", True),
+        # It uses what uses it.
+        ("<person> is a parent of <middle>", "{unless: <middle> is followed by <person>}", True),
+        ("<middle> leads to <other>", "<middle> is a parent of <other>", False),
+        ("<middle> leads to <other>", "[<middle> leads to <other>, <other> leads to <middle>]", False),
+    ],
+)
+def test_a_reading_that_closes_a_cycle_is_found_at_once(
+    tmp_path: Path, change: str, to: str, closes: bool
+) -> None:
+    """Only what now depends on something else is looked at, and that is all that can close one."""
+    to = f"{{all of: {to}}}" if to.startswith("[") else to
+    chain = CHAIN.format(name="other", change=change, to=to)
+    after = """
+definition: <person> is followed by <other>
+holds when: <other> leads to <person>
+examples:
+  - given: [<a> is a parent of <b>]
+    then: [<b> is followed by <a>]
+"""
+    _, faults = load(write(tmp_path, {"definitions/chain.yaml": chain, "definitions/after.yaml": after}))
+    assert ("cycle" in {each.name for each in faults}) is closes, faults
+
+
+def test_another_vocabulary_is_as_if_everything_were_built_again() -> None:
+    """Where it says the same, files are not read again; what comes out is what reading them gives."""
+    book, _ = load(shipped_path())
+    assert book is not None
+    ((name,),) = [names for id, names in readings_of(book).items() if id == "vocabulary"]
+    short = under(book, vocabulary=name)
+    sources = short._sources
+    assert isinstance(sources, Sources)
+    faults = Faults()
+    assert short == assemble(sources, faults, book)
+    assert not faults.found
+    assert short.vocabulary != book.vocabulary
+    assert short.rules is book.rules
+    # What is said otherwise may be read otherwise.
+    kind = book.vocabulary.kinds["memberships"]
+    for other in (
+        attrs.evolve(kind, sentences=kind.sentences[1:]),
+        attrs.evolve(kind, fields=kind.fields[1:]),
+        attrs.evolve(kind, dated=not kind.dated),
+        attrs.evolve(kind, fields=(attrs.evolve(kind.fields[0], type=Type("text")), *kind.fields[1:])),
+    ):
+        kinds = {**book.vocabulary.kinds, "memberships": other}
+        assert said_by(attrs.evolve(book.vocabulary, kinds=kinds)) != said_by(book.vocabulary)
+
+
+def test_a_reading_of_a_sentence_is_read_everywhere(tmp_path: Path) -> None:
+    """A vocabulary that says something else is built with all that is said with it."""
+    reading = """
+  other readings:
+    - name: voters
+      change: {voting: yes}
+      to: {voting: no}
+"""
+    files = {
+        "size.yaml": RULE,
+        "vocabulary.yaml": VOCABULARY.replace("relations:", f"{reading[1:]}relations:", 1),
+    }
+    found = under(book(tmp_path, files), vocabulary="voters").rules["size"].condition
+    assert isinstance(found, Limit)
+    assert isinstance(found.measure.among, All)
+    assert Const("no") in found.measure.among.parts[1].terms

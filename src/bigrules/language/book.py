@@ -25,7 +25,7 @@ from bigrules.language.files import (
     read_manifest,
     read_sources,
 )
-from bigrules.language.model import Clause, Definition, Kind, Reading, Rule, Rulebook, Type, Vocabulary
+from bigrules.language.model import Blank, Clause, Definition, Kind, Reading, Rule, Rulebook, Type, Vocabulary
 from bigrules.language.readings import patch, patched, read_readings, reading_nodes
 from bigrules.language.rules import RuleDraft
 from bigrules.language.sentences import Sentences
@@ -119,11 +119,42 @@ def _with_readings(
     found = None
     if VOCABULARY not in changed and sources.setting is not None:
         found = _again(sources, sources.setting, faults, rulebook, changed)
+    elif changed == {VOCABULARY} and sources.setting is not None:
+        found = _with_vocabulary(sources, sources.setting, rulebook)
     if found is None:
         found = assemble(sources, faults, rulebook)
     # What is only a warning was said when the rulebook was loaded.
     wrong = errors(faults.sorted())
     return (None if wrong else found), wrong
+
+
+def _with_vocabulary(sources: Sources, setting: Setting, old: Rulebook) -> Rulebook | None:
+    """A rulebook with another vocabulary that says the same; None where the files may be read differently with it.
+
+    Args:
+        sources: The documents, with the changed vocabulary.
+        setting: What they were built with before.
+        old: What they were built to before.
+    """
+    trial = Faults()
+    vocabulary, _ = build_vocabulary(sources.documents[VOCABULARY], trial)
+    if trial.found or said_by(vocabulary) != said_by(old.vocabulary):
+        return None
+    sources = attrs.evolve(sources, setting=attrs.evolve(setting, vocabulary=vocabulary))
+    return attrs.evolve(old, vocabulary=vocabulary, sources=sources)
+
+
+def said_by(vocabulary: Vocabulary) -> tuple[object, ...]:
+    """All of a vocabulary that files are read with: not what a blank or a missing row means, nor help."""
+    kinds = [
+        attrs.evolve(
+            kind,
+            fields=tuple(attrs.evolve(each, blank=Blank(), asks="", help="") for each in kind.fields),
+            one_for_each="", no_row="", asks="", help="", adopted=None, other_readings=(),
+        )
+        for kind in vocabulary.kinds.values()
+    ]  # fmt: skip
+    return (kinds, vocabulary.things)
 
 
 def _readings_of(rulebook: Rulebook, id: str) -> tuple[Reading | None, tuple[Reading, ...]]:
@@ -307,7 +338,7 @@ def _again(
         definitions[draft.id] = keep(draft.finish(None), one)
     book = attrs.evolve(old, definitions=definitions, rules=rules, sources=sources)
     checks.check_files(touched, book, trial)
-    checks.check_book(book, [each.id for each in touched], trial)
+    checks.check_book(book, [each.id for each in touched], trial, old)
     faults.found += trial.found
     return book
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from bigrules.language.build import Draft
-from bigrules.language.cycles import check_cycles
+from bigrules.language.cycles import check_cycles, may_close_cycle
 from bigrules.language.definitions import DefinitionDraft
 from bigrules.language.faults import Faults, did_you_mean
 from bigrules.language.holds import check_never_defined, check_never_holds
@@ -19,7 +19,6 @@ from bigrules.language.scope import Scope, bound, names_in, place_of
 from bigrules.language.types import parts_of
 
 FileCheck = Callable[[Draft, Rulebook, Faults], None]
-BookCheck = Callable[[Rulebook, Collection[str], Faults], None]
 
 
 def check_files(drafts: Sequence[Draft], book: Rulebook, faults: Faults) -> None:
@@ -31,10 +30,17 @@ def check_files(drafts: Sequence[Draft], book: Rulebook, faults: Faults) -> None
                 check(draft, book, faults)
 
 
-def check_book(book: Rulebook, touched: Collection[str], faults: Faults) -> None:
-    """Run every check across files; `touched` are the ids of those that are new or changed."""
-    for check in BOOK_CHECKS:
-        check(book, touched, faults)
+def check_book(book: Rulebook, touched: Collection[str], faults: Faults, old: Rulebook | None = None) -> None:
+    """Run every check across files.
+
+    Args:
+        book: The rulebook.
+        touched: Ids of the files that are new or changed.
+        faults: Where to note what is found.
+        old: The rulebook without the changes, of which nothing was found; or None.
+    """
+    check_cycles(book, touched if old is None else may_close_cycle(book, old, touched), faults)
+    check_never_defined(book, touched, faults)
 
 
 def check_slots(draft: Draft, book: Rulebook, faults: Faults) -> None:
@@ -152,4 +158,3 @@ FILE_CHECKS: tuple[FileCheck, ...] = (
     check_examples,
     check_outcomes,
 )
-BOOK_CHECKS: tuple[BookCheck, ...] = (check_cycles, check_never_defined)

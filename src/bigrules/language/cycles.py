@@ -49,11 +49,7 @@ def check_cycles(book: Rulebook, touched: Iterable[str], faults: Faults) -> None
 
     def of(id: str) -> list[Edge]:
         if id not in edges:
-            rule, definition = book.rules.get(id), book.definitions.get(id)
-            found = _edges_of_rule(rule) if rule else []
-            if definition:
-                found = _edges_of_formula(definition.holds) + _edges_of_formula(definition.people_decide)
-            edges[id] = [each for each in found if each.to in book.rules or each.to in book.definitions]
+            edges[id] = _edges(book, id)
         return edges[id]
 
     component = _components(touched, of)
@@ -68,6 +64,23 @@ def check_cycles(book: Rulebook, touched: Iterable[str], faults: Faults) -> None
             faults.add(
                 "cycle", message, edge.place, "take one of these steps out, or define what both need apart"
             )
+
+
+def may_close_cycle(book: Rulebook, old: Rulebook, touched: Iterable[str]) -> list[str]:
+    """Of the files that were changed those that depend on something on which they did not, or not so."""
+
+    def reads(where: Rulebook, id: str) -> set[tuple[str, str]]:
+        return {(each.to, each.through) for each in _edges(where, id)}
+
+    return [id for id in touched if not reads(book, id) <= reads(old, id)]
+
+
+def _edges(book: Rulebook, id: str) -> list[Edge]:
+    rule, definition = book.rules.get(id), book.definitions.get(id)
+    found = _edges_of_rule(rule) if rule else []
+    if definition:
+        found = _edges_of_formula(definition.holds) + _edges_of_formula(definition.people_decide)
+    return [each for each in found if each.to in book.rules or each.to in book.definitions]
 
 
 def _edges_of_rule(rule: Rule) -> list[Edge]:

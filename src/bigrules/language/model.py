@@ -440,7 +440,8 @@ class Example:
     place: Span = attrs.field(default=Span(""), eq=False)
 
 
-@attrs.frozen
+# Without a slot for weak references, so that it can be made from a draft.
+@attrs.frozen(weakref_slot=False)
 class Statement:
     """A sentence with values in its slots, in an example.
 

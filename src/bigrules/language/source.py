@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ MAX_VALUES = 100_000
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
-@attrs.frozen(eq=False)
+# Without a slot for weak references, so that it can be made from a draft.
+@attrs.frozen(eq=False, weakref_slot=False)
 class Text:
     """A scalar, as it was written.
 
@@ -44,6 +45,25 @@ class Text:
     column: int
     end_line: int
     end_column: int
+
+
+class _DraftText:
+    __slots__ = ("column", "end_column", "end_line", "line", "text")
+
+
+def _text(text: str, line: int, column: int, end_line: int, end_column: int) -> Text:
+    """A text as its constructor makes it, which takes three times as long: a file is made of texts."""
+    made: Any = _DraftText()
+    made.text, made.line, made.column, made.end_line, made.end_column = (
+        text,
+        line,
+        column,
+        end_line,
+        end_column,
+    )
+    made.__class__ = Text
+    frozen: Text = made
+    return frozen
 
 
 @attrs.frozen(eq=False)
@@ -205,7 +225,9 @@ def parse(data: bytes, file: str, faults: Faults, most: int = MAX_VALUES) -> Doc
         message = f"`{file}` is not UTF-8 text: byte {data[error.start]:#04x} stands here"
         faults.add("not-utf-8", message, place, "save the file with the encoding UTF-8")
         return None
-    lines = tuple(_LINE_END.split(text))
+    # The other line ends are rare, and looking for all of them takes longer.
+    is_plain = text.isascii() and "\r" not in text
+    lines = tuple(text.split("\n") if is_plain else _LINE_END.split(text))
     before = len(faults.found)
     for number, line in enumerate(lines, 1):
         rest = line.lstrip()
@@ -253,45 +275,62 @@ class _Composer:
         return root if len(self.faults.found) == before else None
 
     def _compose(self) -> Node | None:
+        import yaml
+
+        # In C where PyYAML has it, else in Python.
+        base = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        loader: Any = None
+        try:
+            loader = base(self.text)
+            return self._nodes(loader.get_event, yaml)
+        except yaml.YAMLError as error:
+            self._not_yaml(error)
+            raise _Stop from None
+        finally:
+            if loader is not None:
+                loader.dispose()
+
+    def _nodes(self, next_event: Callable[[], Any], yaml: Any) -> Node | None:
+        """The root that the events of the parser make."""
+        scalar, ends = yaml.ScalarEvent, (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+        starts = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
         root: Node | None = None
         documents = values = 0
         aliased: set[str] = set()
         # Each open collection: its start, its nodes so far (keys and values by turns in a mapping).
         open_: list[tuple[Any, list[Node]]] = []
-        for event, name in self._events():
-            values += name in _VALUES
-            if values > self.most:
-                message = f"`{self.file}` holds more than {self.most:,} values"
-                self.faults.add("too-large", message, self._place(event))
-                raise _Stop
-            if name == "ScalarEvent":
-                if event.tag is not None and event.tag != "!":
-                    self._tag(event)
-                start, end = event.start_mark, event.end_mark
+        while True:
+            event = next_event()
+            sort = event.__class__
+            if sort is scalar:
+                values += 1
+                if values > self.most or event.tag is not None:
+                    self._look_at(event, values)
                 text = event.value
                 if not text.isascii() or "  " in text or "\n" in text or text != text.strip() or "\t" in text:
                     text = " ".join(text.split())
-                node: Node = Text(text, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-            elif name in ("MappingStartEvent", "SequenceStartEvent"):
-                if event.tag is not None and event.tag != "!":
-                    self._tag(event)
+                start, end = event.start_mark, event.end_mark
+                node: Node = _text(text, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+            elif sort in starts:
+                values += 1
+                self._look_at(event, values)
                 if len(open_) >= MAX_DEPTH:
                     help = f"nest at most {MAX_DEPTH} lists and mappings in each other"
                     self.faults.add("too-deep", "this is nested too deeply", self._place(event), help)
                     raise _Stop
                 open_.append((event, []))
                 continue
-            elif name in ("MappingEndEvent", "SequenceEndEvent"):
+            elif sort in ends:
                 begun, nodes = open_.pop()
-                node = self._close(begun, event, nodes, name == "MappingEndEvent")
-            elif name == "AliasEvent":
+                node = self._close(begun, event, nodes, sort is yaml.MappingEndEvent)
+            elif sort is yaml.AliasEvent:
                 if event.anchor not in aliased:
                     aliased.add(event.anchor)
                     help = "write the value out in full"
                     self.faults.add("alias", f"`*{event.anchor}` is an alias", self._place(event), help)
                 start, end = event.start_mark, event.end_mark
                 node = Text("", start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-            elif name == "DocumentStartEvent":
+            elif sort is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     help = "put each into a file of its own"
@@ -300,6 +339,8 @@ class _Composer:
                     )
                     raise _Stop
                 continue
+            elif sort is yaml.StreamEndEvent:
+                break
             else:
                 continue
             if open_:
@@ -309,6 +350,15 @@ class _Composer:
         if isinstance(root, Text) and not root.text:
             return None
         return root
+
+    def _look_at(self, event: Any, values: int) -> None:
+        """Stop at one value too many; note a tag."""
+        if values > self.most:
+            message = f"`{self.file}` holds more than {self.most:,} values"
+            self.faults.add("too-large", message, self._place(event))
+            raise _Stop
+        if event.tag is not None and event.tag != "!":
+            self._tag(event)
 
     def _close(self, begun: Any, ended: Any, nodes: list[Node], is_mapping: bool) -> Node:
         """The collection that ends here."""
@@ -338,27 +388,6 @@ class _Composer:
             else:
                 entries[key.text] = (key, value)
         return Mapping(tuple(entries.values()), *place)
-
-    def _events(self) -> Iterator[tuple[Any, str]]:
-        """The events of the parser: in C where PyYAML has it, else in Python."""
-        import yaml
-
-        base = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-        loader: Any = None
-        try:
-            loader = base(self.text)
-            while True:
-                event = loader.get_event()
-                name = type(event).__name__
-                if name == "StreamEndEvent":
-                    return
-                yield event, name
-        except yaml.YAMLError as error:
-            self._not_yaml(error)
-            raise _Stop from None
-        finally:
-            if loader is not None:
-                loader.dispose()
 
     def _not_yaml(self, error: Any) -> None:
         """Say in plain words what the parser stumbled over; it words it differently in C and in Python."""
@@ -398,6 +427,3 @@ class _Composer:
         text = self.lines[line - 1] if line <= len(self.lines) else ""
         end = end_column if end_line == line else len(text.rstrip()) + 1
         return Span(self.file, line, column, max(end, column + 1), text)
-
-
-_VALUES = ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent")
