@@ -172,9 +172,10 @@ class Case:
     known: Any = attrs.field(default=None, init=False, eq=False, repr=False)
     promised: Any = attrs.field(default=None, init=False, eq=False, repr=False)
 
-    def promise(self, facts: Callable[[], tuple[Fact, ...]]) -> None:
-        """Leave the facts to be made when they are first asked for: who only wants findings may not."""
+    def promise(self, facts: Callable[[], tuple[Fact, ...]], known: Any) -> None:
+        """Leave the facts to be made when they are first asked for: what is known of them may be enough."""
         object.__delattr__(self, "facts")
+        object.__setattr__(self, "known", known)
         object.__setattr__(self, "promised", facts)
 
     def __getattr__(self, name: str) -> Any:

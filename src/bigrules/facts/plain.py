@@ -6,26 +6,37 @@ and a name if it stands in its list. An object that is equal to a text, and hash
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
+import attrs
+
 from bigrules.diagnostics import DataPath
 from bigrules.facts.case import UNKNOWN, Case, Default, Fact
-from bigrules.facts.known import Known
+from bigrules.facts.known import Known, known_of
 from bigrules.facts.plain_rows import Odd, Rows, Values
 from bigrules.facts.readers import MAX_COLUMNS, MAX_LISTS
-from bigrules.facts.values import NO_BEGINNING, Unusable, in_full, is_blank, plain_names, read_date
+from bigrules.facts.values import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    NO_BEGINNING,
+    Unusable,
+    in_full,
+    is_blank,
+    plain_names,
+    read_date,
+)
 from bigrules.facts.words import heading
 from bigrules.language.model import Field, Kind, Rulebook, Vocabulary
 
 Source = Mapping[Any, Any]
 
 DATA = "data"
-NOT_ASKED = "not asked"
 # Names of what is no list, or of no kind of the vocabulary; and of columns that every list may have.
 _NO_KINDS = frozenset({"register", "name", "as of", "as at", "choices", "answers", "incomplete"})
 _NO_FIELDS = frozenset({"certain", "possible", "id"})
@@ -47,6 +58,8 @@ def read_plain(rulebook: Rulebook, source: object, as_of: str | datetime.date | 
 
 # As with the record classes: those of the last few vocabularies are kept, beside the vocabulary.
 _MOST_KEPT = 16
+# So many sets of kinds that were asked are kept beside a vocabulary.
+_MOST_RESTS = 64
 _KEPT: dict[int, _Reader] = {}
 _LOCK = threading.Lock()
 
@@ -67,161 +80,103 @@ class _Reader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         kinds = vocabulary.kinds.values()
-        listing = [each for each in kinds if each.lists]
-        self.lists = {each.lists: number for number, each in enumerate(listing)}
+        lists = [each.lists for each in kinds if each.lists]
         words = Counter(heading(each.name) for each in kinds)
         self.kinds = {
             each.name: each
             for each in kinds
-            if len(self.lists) == len(listing)
-            and words[heading(each.name)] == 1
-            and heading(each.name) not in _NO_KINDS
-            and _is_plain(each)
+            if words[heading(each.name)] == 1 and heading(each.name) not in _NO_KINDS and _is_plain(each)
         }
-        self.listing = [(each.name, each.fields[0].name) for each in listing]
-        self.nobody = frozenset(heading(word) for each in kinds for one in each.fields for word in one.nobody)
-        self.strict = {name: Rows(each, self.lists, True) for name, each in self.kinds.items()}
-        self.lenient = {name: Rows(each, self.lists, False) for name, each in self.kinds.items()}
-        self.may_be_open = frozenset(each.name for each in kinds if not each.one_for_each)
-        self.each_has_one = [each.field(each.one_for_each).type.name for each in kinds if each.one_for_each]
-        # Days after which nothing has happened yet, by kind; an end in that part is left to `known_of`.
-        self.happened = {
-            each.name: [number for number, one in enumerate(each.fields) if one.happened]
-            for each in kinds
-            if each.happened
-        }
-        self.without_row = {
-            each.name: next((n for n, one in enumerate(each.fields) if one.type.name in self.lists), None)
-            for each in kinds
-            if each.no_row
-        }
+        # A thing with two lists, or one that cannot be plain, is beyond this.
+        self.is_possible = len({*lists}) == len(lists) and all(
+            each.name in self.kinds for each in kinds if each.lists
+        )
+        nobody = {heading(word) for each in kinds for one in each.fields for word in one.nobody}
+        self.nobody = {each: each.partition(" ")[0] for each in nobody}
+        self.strict = Rows(self.kinds.values(), True)
+        self.lenient = Rows(self.kinds.values(), False)
+        self.rest: dict[frozenset[str], dict[str, Any]] = {}
+        self.each_has_one = {each.field(each.one_for_each).type.name for each in kinds if each.one_for_each}
 
     def read(self, body: str, source: object, as_of: str | datetime.date | None) -> Case | None:
         """See `read_plain`."""
-        if type(source) is not dict or not source or len(source) > MAX_LISTS:
+        if type(source) is not dict or not source or len(source) > MAX_LISTS or not self.is_possible:
             return None
-        case = self._tried(self.strict, body, source, as_of)
-        if case is None:
-            try:
-                tidied = {key: self._tidied(key, rows) for key, rows in source.items()}
-            except (Odd, KeyError, TypeError):
-                return None
-            case = self._tried(self.strict, body, tidied, as_of) or self._tried(
-                self.lenient, body, tidied, as_of
-            )
-        return case
-
-    def _tried(
-        self, kinds: Mapping[str, Rows], body: str, source: Source, as_of: str | datetime.date | None
-    ) -> Case | None:
         try:
-            return self._case(kinds, body, source, as_of)
-        except (Odd, KeyError, TypeError):
+            entries: Source = {}
+            if not source.keys() <= self.kinds.keys():
+                source, entries = self._without_entries(source, body)
+            day = _day(as_of if as_of is not None else entries.get("as of"))
+        except Odd:
             return None
+        name = entries.get("name", "")
+        try:
+            return self._case(self.strict, source, name, day)
+        except (Odd, KeyError, TypeError):
+            pass
+        for rows in (self.strict, self.lenient):
+            with contextlib.suppress(Odd, KeyError, TypeError):
+                tidied = {each: self._tidied(each, rows) for each, rows in source.items()}
+                return self._case(rows, tidied, name, day)
+        return None
 
-    def _case(
-        self, kinds: Mapping[str, Rows], body: str, source: Source, as_of: str | datetime.date | None
-    ) -> Case:
-        strict = kinds is self.strict
-        lists = [self._list(source.get(name, ()), field, strict) for name, field in self.listing]
-        taken: dict[str, list[Values]] = {}
-        asked: list[str] = []
-        unlisted: dict[str, set[Any]] = {}
-        links: list[tuple[Any, Any]] = []
-        defaults: list[Default] = []
-        entries: Source = {}
-        for name, rows in source.items():
-            kind = kinds.get(name)
-            if type(name) is not str or (type(rows) is not list and type(rows) is not tuple):
-                if rows == NOT_ASKED and kind is not None:
-                    continue
-                entries = {**entries, **_entries(name, rows, body)}
-                continue
-            if kind is None:
-                raise Odd
-            asked.append(name)
-            values: list[Values] = []
-            if rows:
-                values, counts = kind.take(rows, lists)
-                taken[name] = values
-                for (_, text), count in zip(kind.defaults, counts, strict=True):
-                    if count:
-                        defaults.append(Default(text, count))
-                for number, thing in kind.unlisted:
-                    unlisted.setdefault(thing, set()).update([row[number] for row in values])
-                for one, other, column, told in kind.links:
-                    links += [
-                        (row[one], row[other]) for row in values if column is None or row[column] in told
-                    ]
-            if name in self.without_row:
-                count = self._without_row(name, values, lists)
-                if count:
-                    defaults.append(Default(kind.kind.no_row, count))
-        if not asked or _may_come_back(links):
+    def _case(self, rows: Rows, source: Source, name: str, given: datetime.date | None) -> Case:
+        day = given if given is not None else datetime.date.today()
+        taken, happened, number, listed, unlisted, defaults, links = rows.take(source, day)
+        if number != len(source) or not number or {*map(type, source)} != {str}:
             raise Odd
-        for names in unlisted.values():
-            self._check_names(names if strict else names - {UNKNOWN})
-        day = _day(as_of if as_of is not None else entries.get("as of"))
-        case = Case(
-            name=entries.get("name", ""),
-            as_of=day or datetime.date.today(),
-            asked=frozenset(asked),
-            defaults=tuple(defaults),
-            day_given=day is not None,
-            source=DATA,
-        )
-        case.promise(_Facts(self.vocabulary, taken))
-        if strict:
-            object.__setattr__(case, "known", self._known(case, taken, lists, unlisted))
+        if not rows.strict:
+            unlisted = {each: names - {UNKNOWN} for each, names in unlisted.items()}
+        self._check_names([*listed.values(), *unlisted.values()])
+        if links and _may_come_back(links):
+            raise Odd
+        if len(defaults) > 1:
+            # They are said in the order in which the lists stand.
+            order = {each: at for at, each in enumerate(source)}
+            defaults.sort(key=lambda each: order[each[0]])
+        asked = frozenset(source)
+        said = tuple([Default(text, count) for _, text, count in defaults])
+        case = Case(name, day, (), asked, (), (), {}, (), said, given is not None, DATA)
+        known = None
+        if rows.strict:
+            things = {
+                each: {*listed[each]} if each in listed else unlisted.get(each, set())
+                for each in self.each_has_one
+            }
+            known = self._known(case, {**taken, **happened} if happened else taken, things)
+        case.promise(_Facts(self.vocabulary, taken), known)
         return case
 
-    # ------------------------------------------------------------ names
-
-    def _list(self, rows: Any, field: str, strict: bool) -> dict[Any, Any]:
-        """The names in a list, each with itself; that rows have the right shape is seen when they are taken."""
-        if rows == NOT_ASKED or not rows:
-            return {}
-        if {*map(type, rows)} != {dict}:
-            raise Odd
-        names = [row[field] for row in rows]
-        found = dict(zip(names, names, strict=True))
-        if len(found) != len(names):
-            raise Odd
-        self._check_names(found)
-        return found if strict else {**found, UNKNOWN: UNKNOWN}
-
-    def _check_names(self, names: Iterable[Any]) -> None:
-        if not plain_names([*names], self.nobody):
+    def _check_names(self, names: list[Collection[Any]]) -> None:
+        """Whether names are names as they stand, and those of one sort of thing are told apart."""
+        # All in one go, which is faster; that a person is called as some household is no fault.
+        if not plain_names([*chain.from_iterable(names)], self.nobody) and not all(
+            plain_names([*each], self.nobody) for each in names
+        ):
             raise Odd
 
-    def _without_row(self, name: str, rows: list[Values], lists: list[dict[Any, Any]]) -> int:
-        """How many listed things have no row in a kind where that means something."""
-        at = self.without_row[name]
-        if at is None:
-            return 0
-        listed = lists[self.lists[self.vocabulary.kinds[name].fields[at].type.name]]
-        return len(listed.keys() - {row[at] for row in rows} - {UNKNOWN})
-
-    # ------------------------------------------------------------ what is known
-
-    def _known(
-        self,
-        case: Case,
-        taken: Mapping[str, list[Values]],
-        lists: list[dict[Any, Any]],
-        unlisted: Mapping[str, set[Any]],
-    ) -> Known:
+    def _known(self, case: Case, rows: dict[str, list[Values]], things: dict[str, set[Any]]) -> Known:
         """What `known_of` makes of facts in which everything is known."""
-        rows = dict(taken)
-        for name, columns in self.happened.items():
-            for number in columns if name in rows else ():
-                rows[name] = [row for row in rows[name] if row[number] is None or row[number] <= case.as_of]
-        things = {
-            type: set(lists[self.lists[type]]) if type in self.lists else unlisted.get(type, set())
-            for type in self.each_has_one
-        }
-        open = {*self.may_be_open} - case.asked
-        return Known(self.vocabulary, rows, open=open, things=things, plain=not open)
+        rest = self.rest.get(case.asked)
+        if rest is None:
+            # What does not depend on facts is that of a case without any.
+            none = known_of(Case(case.name, case.as_of, asked=case.asked), self.vocabulary)
+            rest = attrs.asdict(none, recurse=False)
+            if len(self.rest) >= _MOST_RESTS:
+                self.rest.clear()
+            self.rest[case.asked] = rest
+        return Known(**{**rest, "rows": rows, "things": things})
+
+    def _without_entries(self, source: Source, body: str) -> tuple[Source, Source]:
+        """The lists alone, and what the register says about itself."""
+        lists: dict[Any, Any] = {}
+        entries: dict[Any, Any] = {}
+        for name, rows in source.items():
+            if name in self.kinds:
+                lists[name] = rows
+            else:
+                entries.update(_entries(name, rows, body))
+        return lists, entries
 
     # ------------------------------------------------------------ what is not quite in order
 
@@ -288,6 +243,8 @@ def _entries(name: object, value: object, body: str) -> Source:
 def _day(given: object) -> datetime.date | None:
     if given is None or is_blank(given):
         return None
+    if type(given) is datetime.date and FIRST_YEAR <= given.year <= LAST_YEAR:
+        return given
     try:
         return read_date(given)
     except Unusable:

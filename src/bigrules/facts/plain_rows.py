@@ -1,4 +1,4 @@
-"""Rows of one kind of fact, as mappings → tuples of values, by a function that is generated for each set of keys.
+"""Lists of mappings → rows of values: one function for a whole vocabulary, generated when it is first used.
 
 Nothing that a file contains stands in the generated text: names are made of numbers, and every key, value and
 dictionary is handed over.
@@ -7,10 +7,9 @@ dictionary is handed over.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
 from typing import Any
 
 from bigrules.facts.case import BY_NOW, UNKNOWN, ByNow, Unknown
@@ -21,123 +20,97 @@ from bigrules.facts.words import heading, is_example
 from bigrules.language.model import Field, Kind, Value
 
 Values = tuple[Any, ...]
-Raw = dict[Any, Any]
-Take = Callable[[Sequence[Raw], list[dict[Any, Any]]], list[Values]]
+Raw = Mapping[Any, Any]
 
-# Beyond so many ways to write values, or sets of keys, those that were learnt are forgotten.
+# Beyond so many ways to write the values of one field, those that were learnt are forgotten.
 MOST_LEARNT = 10_000
-MOST_SHAPES = 500
 
-_DICT = {dict}
-# What may stand for a value, and is equal to nothing that would be read in another way.
-_PLAIN = (str, datetime.date, datetime.datetime)
-_NUMBERS = (str, int, float, Fraction, Decimal)
+# What may stand for a value and is equal to nothing that would be read in another way.
+_LEARNT = (str, datetime.date, datetime.datetime)
+_READ = {"text": (str,), "number": (str, int, float, Fraction, Decimal)}
+_READ["whole number"] = _READ["number"]
 
 
 class Odd(Exception):
     """Something is not in plain order; what it is, is for others to say."""
 
 
+# What was taken from a register:
+# - for each kind that has any, the values of its rows; and of kinds that happen, without what is still to come;
+# - how many of the kinds stand in the register;
+# - for each thing that has a list the names in it, each with itself; for each other thing the names that were met;
+# - kind, text and number of what was read as the vocabulary says;
+# - links of chains that never come back to where they began.
+Taken = tuple[
+    dict[str, list[Values]],
+    dict[str, list[Values]],
+    int,
+    dict[str, dict[Any, Any]],
+    dict[str, set[Any]],
+    list[tuple[str, str, int]],
+    list[tuple[Any, Any]],
+]
+
+
 class Rows:
-    """How rows of one kind are taken.
+    """How the rows of some kinds are taken.
 
     Args:
-        kind: The kind.
-        lists: Number of the list that the names of a thing stand in, by type.
+        kinds: The kinds.
         strict: Whether everything has to be known.
     """
 
-    def __init__(self, kind: Kind, lists: dict[str, int], strict: bool) -> None:
-        self.kind, self.lists, self.strict = kind, lists, strict
-        self.names = [each.name for each in kind.fields]
-        at = {name: number for number, name in enumerate(self.names)}
-        self.learnt: list[Raw] = [{} for _ in kind.fields]
-        self.shapes: dict[tuple[Any, ...], tuple[Take, tuple[int, ...]]] = {}
-        # Things that have no list anywhere: their names are checked when all are taken.
-        self.unlisted = [
-            (number, each.type.name)
-            for number, each in enumerate(kind.fields)
-            if each.type.is_thing and each.type.name not in lists
-        ]
-        self.key = [at[each] for each in kind.key]
-        self.is_list = bool(kind.lists)
-        self.pairs = [(at[one], at[other]) for one, other in pairs_of_one_thing(kind)]
-        self.ends = [(at["from"], at["until"])] if "from" in at and "until" in at else []
-        self.defaults = [
-            (number, text) for number, each in enumerate(kind.fields) if (text := _said(kind, each))
-        ]
-        chains = [each for each in kind.sentences if each.acyclic and len(each.fields) > 1]
-        # Of chains that never come back to where they began: from, to, and what tells that a row is a link.
-        self.links = [
-            (at[one], at[other], *_told_by(at, [e.fixed for e in chains if e.fields[:2] == (one, other)]))
-            for one, other in dict.fromkeys(each.fields[:2] for each in chains)
-        ]
+    def __init__(self, kinds: Iterable[Kind], strict: bool) -> None:
+        self.kinds = list(kinds)
+        self.strict = strict
+        self.lists = {each.lists: number for number, each in enumerate(self.kinds) if each.lists}
+        self.learnt: dict[tuple[str, str], dict[Any, Any]] = {
+            (kind.name, field.name): {}
+            for kind in self.kinds
+            for field in kind.fields
+            if field.type.name == "date" or field.type.choices
+        }
+        self.source = ""
+        self._take: Callable[[Raw, datetime.date], Taken] | None = None
 
-    def take(self, rows: Sequence[Raw], lists: list[dict[Any, Any]]) -> tuple[list[Values], list[int]]:
-        """The values of each row, and for each of `defaults` how often it was used.
+    def take(self, source: Raw, day: datetime.date) -> Taken:
+        """The values of all rows.
 
         Args:
-            rows: The rows, at least one.
-            lists: The names of each thing that has a list, each with itself.
+            source: Lists of rows by kind.
+            day: The day of judging.
 
         Raises:
             Odd, KeyError, TypeError: Some row is not in plain order.
         """
-        if {*map(type, rows)} != _DICT or len(rows) > MAX_ROWS:
-            raise Odd
-        keys = tuple(rows[0])
-        made = self.shapes.get(keys)
-        taken: list[Values] | None = None
-        if made is not None and sum(map(len, rows)) == len(keys) * len(rows):
-            try:
-                taken = made[0](rows, lists)
-            except KeyError:
-                pass
-            else:
-                counts = [len(rows) if number in made[1] else 0 for number, _ in self.defaults]
-        if taken is None:
-            taken, counts = self._by_shape(rows, lists)
-        if not self.is_list and len({*taken}) != len(taken):
-            raise Odd
-        if self.key and len({tuple([row[each] for each in self.key]) for row in taken}) != len(taken):
-            raise Odd
-        if not self.strict:
-            for at, (number, _) in enumerate(self.defaults):
-                if self.kind.fields[number].blank.meaning == "by now":
-                    counts[at] = sum([row[number] is BY_NOW for row in taken])
-        return taken, counts
-
-    def _by_shape(self, rows: Sequence[Raw], lists: list[dict[Any, Any]]) -> tuple[list[Values], list[int]]:
-        """As `take`, where rows have different keys, or a value that was not met before."""
-        taken: list[Values] = []
-        counts = [0 for _ in self.defaults]
-        for keys, group in groupby(rows, tuple):
-            some = list(group)
-            function, blank = self.shapes.get(keys) or self._shape(keys)
-            try:
-                taken += function(some, lists)
-            except KeyError:
-                self._learn(some)
-                taken += function(some, lists)
-            for at, (number, _) in enumerate(self.defaults):
-                counts[at] += len(some) if number in blank else 0
-        return taken, counts
+        if self._take is None:
+            self._take = self._generate()
+        try:
+            return self._take(source, day)
+        except KeyError:
+            # A value that was not met before, or something that is wrong.
+            self._learn(source)
+            return self._take(source, day)
 
     # ------------------------------------------------------------ values
 
-    def _learn(self, rows: Sequence[Raw]) -> None:
-        """Read in full every value that was not met before, and keep those in which nothing is wrong."""
-        for number, field in enumerate(self.kind.fields):
-            learnt = self.learnt[number]
-            if not _is_learnt(field):
-                continue
-            if len(learnt) > MOST_LEARNT:
-                learnt.clear()
-            for raw in {row[field.name]: None for row in rows if field.name in row}:
-                if raw not in learnt:
-                    if type(raw) not in _PLAIN and raw is not UNKNOWN and raw is not BY_NOW:
-                        raise Odd
-                    learnt[raw] = self._read(field, raw)
+    def _learn(self, source: Raw) -> None:
+        """Read in full every value that was not met before, and keep those of which there is nothing to say."""
+        for kind in self.kinds:
+            rows = source.get(kind.name, [])
+            if type(rows) is not list or any(type(row) is not dict for row in rows):
+                raise Odd  # Nothing else is gone through: it could be gone through only once.
+            for field in kind.fields:
+                learnt = self.learnt.get((kind.name, field.name))
+                if learnt is None:
+                    continue
+                if len(learnt) > MOST_LEARNT:
+                    learnt.clear()
+                for raw in {row[field.name]: None for row in rows if field.name in row}:
+                    if raw not in learnt:
+                        if type(raw) not in _LEARNT and raw is not UNKNOWN and raw is not BY_NOW:
+                            raise Odd
+                        learnt[raw] = self._read(field, raw)
 
     def _read(self, field: Field, raw: object) -> Value | Unknown | ByNow:
         """What is read from a value, if nothing at all is to be said of it."""
@@ -146,16 +119,18 @@ class Rows:
         if isinstance(raw, str) and (is_example(raw) or heading(raw) in {heading(w) for w in field.nobody}):
             raise Odd
         try:
-            value = field_value(field, raw)
+            return self._known(field_value(field, raw))
         except Unusable:
             raise Odd from None
+
+    def _known(self, value: Value | Unknown | ByNow) -> Value | Unknown | ByNow:
         if self.strict and (value is UNKNOWN or value is BY_NOW):
             raise Odd
         return value
 
     def _reader(self, field: Field) -> Callable[[object], object]:
         """Reads a number or a text, of which there are too many to keep those that were met."""
-        types = (str,) if field.type.name == "text" else _NUMBERS
+        types = _READ[field.type.name]
 
         def read(raw: object) -> object:
             if type(raw) not in types and raw is not UNKNOWN:
@@ -166,81 +141,181 @@ class Rows:
 
     # ------------------------------------------------------------ generating
 
-    def _shape(self, keys: tuple[Any, ...]) -> tuple[Take, tuple[int, ...]]:
-        """The function that takes rows with these keys, and the fields that are blank in them."""
-        if any(type(each) is not str or each not in self.names for each in keys) or self.names[0] not in keys:
-            raise Odd
-        blank = tuple(number for number, name in enumerate(self.names) if name not in keys)
-        text, namespace = self._text(frozenset(keys))
-        exec(compile(text, "<bigrules rows>", "exec"), namespace)
-        if len(self.shapes) >= MOST_SHAPES:
-            self.shapes.clear()
-        made = self.shapes[keys] = (namespace["take"], blank)
+    def _generate(self) -> Callable[[Raw, datetime.date], Taken]:
+        writer = _Writer(self)
+        lines = ["def take(source, day):", "    get, asked = source.get, 0"]
+        lines.append("    taken, happened, listed, unlisted, defaults, links = {}, {}, {}, {}, [], []")
+        lines += [f"    {each}" for each in writer.lists()]
+        for kind in self.kinds:
+            lines += [f"    {each}" for each in writer.kind(kind)]
+        self.source = "\n".join(
+            [*lines, "    return taken, happened, asked, listed, unlisted, defaults, links", ""]
+        )
+        namespace = writer.given
+        exec(compile(self.source, "<bigrules rows>", "exec"), namespace)
+        made: Callable[[Raw, datetime.date], Taken] = namespace["take"]
         return made
 
-    def _text(self, keys: frozenset[Any]) -> tuple[str, dict[str, Any]]:
-        """The text of a function, and what it is handed over."""
-        namespace: dict[str, Any] = {"__builtins__": {"isinstance": isinstance}}
-        namespace |= {"date": datetime.date, "Odd": Odd, "U": UNKNOWN}
-        values = []
-        for number, field in enumerate(self.kind.fields):
-            if field.name not in keys:
-                namespace[f"b{number}"] = self._blank(field)
-                values.append(f"b{number}")
-                continue
-            namespace[f"k{number}"] = field.name
-            raw = f"r[k{number}]"
-            if field.type.name in self.lists:
-                raw = f"t{self.lists[field.type.name]}[{raw}]"
-            elif not field.type.is_thing:
-                is_learnt = _is_learnt(field)
-                namespace[f"v{number}"] = self.learnt[number] if is_learnt else self._reader(field)
-                raw = f"v{number}[{raw}]" if is_learnt else f"v{number}({raw})"
-            values.append(raw)
-        lists = sorted(
-            {self.lists[each.type.name] for each in self.kind.fields if each.type.name in self.lists}
-        )
-        lines = ["def take(rows, lists):", *(f"    t{number} = lists[{number}]" for number in lists)]
-        lines.append(f"    taken = [({', '.join(values)},) for r in rows]")
-        wrong = [
-            f"isinstance(r[{start}], date) and isinstance(r[{end}], date) and r[{end}] < r[{start}]"
-            for start, end in self.ends
-            if {self.names[start], self.names[end]} <= keys
+
+class _Writer:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self.given: dict[str, Any] = {
+            "__builtins__": {"len": len, "dict": dict, "zip": zip, "sum": sum, "list": list, "set": set, "type": type},
+            "D": dict, "L": list, "Odd": Odd, "U": UNKNOWN, "N": BY_NOW, "date": datetime.date,
+            "isinstance": isinstance, "MOST": MAX_ROWS,
+        }  # fmt: skip
+
+    def give(self, letter: str, value: Any) -> str:
+        """A name for a value that is handed over."""
+        name = f"{letter}{len(self.given)}"
+        self.given[name] = value
+        return name
+
+    def lists(self) -> list[str]:
+        """The names in each list, each with itself."""
+        lines = []
+        for thing, number in self.rows.lists.items():
+            kind = self.rows.kinds[number]
+            name, field = self.give("k", kind.name), self.give("k", kind.fields[0].name)
+            lines += [
+                f"l{number} = {{}}",
+                f"rows = get({name})",
+                "if type(rows) is L:",
+                f"    names = [r[{field}] for r in rows if type(r) is D]",
+                f"    l{number} = dict(zip(names, names))",
+                f"    if len(l{number}) != len(rows): raise Odd",
+                f"listed[{self.give('k', thing)}] = l{number}",
+            ]
+            if not self.rows.strict:
+                # Names are checked without it, so it is another dictionary.
+                lines.append(f"l{number} = {{**l{number}, U: U}}")
+        return lines
+
+    def kind(self, kind: Kind) -> list[str]:
+        """The rows of one kind."""
+        name = self.give("k", kind.name)
+        at = {each.name: column for column, each in enumerate(kind.fields)}
+        keys = {each.name: self.give("k", each.name) for each in kind.fields}
+        values: list[str] = []
+        always = 0
+        sometimes: list[str] = []
+        for column, field in enumerate(kind.fields):
+            key = keys[field.name]
+            value = self.value(kind, field, f"r[{key}]")
+            blank = self.blank(field) if column else None
+            if blank is None:
+                always += 1
+            else:
+                given = f"x{len(sometimes)}"
+                sometimes.append(f"({given} := {key} in r)")
+                value = f"({value} if {given} else {blank})"
+            values.append(value)
+        size = " + ".join([str(always), *sometimes])
+        made = f"[({', '.join(values)},) for r in rows if type(r) is D and len(r) == {size}]"
+        if kind.lists and len(kind.fields) == 1:
+            made = f"[(r[{keys[kind.fields[0].name]}],) for r in rows if len(r) == 1]"  # looked at above
+        lines = [
+            f"rows = get({name})",
+            "if rows is not None:",
+            "    if type(rows) is not L or len(rows) > MOST: raise Odd",
+            "    asked += 1",
+            f"    a = {made}",
+            "    if len(a) != len(rows): raise Odd",
         ]
-        wrong += [f"r[{one}] == r[{other}] and r[{one}] is not U" for one, other in self.pairs]
-        if wrong:
-            lines += ["    for r in taken:", *(f"        if {each}: raise Odd" for each in wrong)]
-        return "\n".join([*lines, "    return taken", ""]), namespace
+        inside = [f"taken[{name}] = a"]
+        if not kind.lists:
+            inside.append("if len({*a}) != len(a): raise Odd")
+        if kind.key:
+            key = ", ".join(f"r[{at[each]}]" for each in kind.key)
+            inside.append(f"if len({{({key},) for r in a}}) != len(a): raise Odd")
+        inside += self.wrong(kind, at)
+        inside += self.unlisted_names(kind)
+        inside += self.links(kind, at)
+        inside += self.defaults(kind, at, keys, name)
+        days = [f"r[{at[each.name]}]" for each in kind.fields if each.happened]
+        if days:
+            later = " or ".join(f"(isinstance({each}, date) and {each} > day)" for each in days)
+            inside.append(f"happened[{name}] = [r for r in a if not ({later})]")
+        lines += ["    if a:", *(f"        {each}" for each in inside)]
+        return [*lines, *(f"    {each}" for each in self.without_row(kind, name))]
 
-    def _blank(self, field: Field) -> Value | Unknown | ByNow:
+    def value(self, kind: Kind, field: Field, raw: str) -> str:
+        """What is taken from a cell."""
+        if field.type.name in self.rows.lists:
+            return f"l{self.rows.lists[field.type.name]}[{raw}]"
+        if field.type.is_thing:
+            return raw  # Names of what has no list are checked when all are taken.
+        learnt = self.rows.learnt.get((kind.name, field.name))
+        if learnt is not None:
+            return f"{self.give('v', learnt)}[{raw}]"
+        return f"{self.give('v', self.rows._reader(field))}({raw})"
+
+    def blank(self, field: Field) -> str | None:
+        """What a cell that is not there is read as, or None where it has to be there."""
         try:
-            value = blank_value(field)
-        except Unusable:
-            raise Odd from None
-        if self.strict and (value is UNKNOWN or value is BY_NOW):
-            raise Odd
-        return value
+            return self.give("b", self.rows._known(blank_value(field)))
+        except (Unusable, Odd):
+            return None
 
+    def wrong(self, kind: Kind, at: dict[str, int]) -> list[str]:
+        """What would be wrong with one row by itself."""
+        tests = []
+        if "from" in at and "until" in at:
+            start, end = f"r[{at['from']}]", f"r[{at['until']}]"
+            known = f"isinstance({start}, date) and isinstance({end}, date)"
+            tests.append(f"{end} is not None and {known} and {end} < {start}")
+        for one, other in pairs_of_one_thing(kind):
+            tests.append(f"r[{at[one]}] == r[{at[other]}] and r[{at[one]}] is not U")
+        return ["for r in a:", *(f"    if {each}: raise Odd" for each in tests)] if tests else []
 
-def _told_by(
-    at: dict[str, int], fixed: list[tuple[tuple[str, Value], ...]]
-) -> tuple[int | None, frozenset[Value]]:
-    """A column and its values in what may be a link of a chain, or None where any row may be one."""
-    columns = {name for each in fixed for name, _ in each}
-    if len(columns) != 1 or not all(fixed):
-        return None, frozenset()
-    return at[columns.pop()], frozenset(value for each in fixed for _, value in each)
+    def unlisted_names(self, kind: Kind) -> list[str]:
+        """Keep the names of things that have no list anywhere."""
+        lines = []
+        for column, field in enumerate(kind.fields):
+            if field.type.is_thing and field.type.name not in self.rows.lists:
+                lines.append(
+                    f"unlisted.setdefault({self.give('k', field.type.name)}, set())"
+                    f".update([r[{column}] for r in a])"
+                )
+        return lines
 
+    def links(self, kind: Kind, at: dict[str, int]) -> list[str]:
+        """Keep what may be a link of a chain that never comes back to where it began."""
+        chains = [each for each in kind.sentences if each.acyclic and len(each.fields) > 1]
+        lines = []
+        for one, other in dict.fromkeys(each.fields[:2] for each in chains):
+            fixed = [each.fixed for each in chains if each.fields[:2] == (one, other)]
+            columns = {name for each in fixed for name, _ in each}
+            told = ""
+            if len(columns) == 1 and all(fixed):
+                told = self.give("f", frozenset(value for each in fixed for _, value in each))
+                told = f" if r[{at[columns.pop()]}] in {told}"
+            lines.append(f"links += [(r[{at[one]}], r[{at[other]}]) for r in a{told}]")
+        return lines
 
-def _is_learnt(field: Field) -> bool:
-    """Whether a field has so few values that those that were met are kept; names of people are never kept."""
-    return field.type.name == "date" or bool(field.type.choices)
+    def defaults(self, kind: Kind, at: dict[str, int], keys: dict[str, str], name: str) -> list[str]:
+        """Count what is blank and read as the vocabulary says."""
+        lines = []
+        for field in kind.fields:
+            if field.blank.meaning == "value":
+                text = f"`{field.name}` is blank in {kind.name}: read as `{shown(field.blank.value)}`"
+                lines.append(f"n = sum([{keys[field.name]} not in r for r in rows])")
+            elif field.blank.meaning == "by now" and not self.rows.strict:
+                text = f"`{field.name}` is blank in {kind.name}: it had begun by the day of judging"
+                lines.append(f"n = sum([r[{at[field.name]}] is N for r in a])")
+            else:
+                continue
+            lines.append(f"if n: defaults.append(({name}, {self.give('k', text)}, n))")
+        return lines
 
-
-def _said(kind: Kind, field: Field) -> str:
-    """What is said of a blank that is read as the vocabulary says, or ""."""
-    if field.blank.meaning == "value":
-        return f"`{field.name}` is blank in {kind.name}: read as `{shown(field.blank.value)}`"
-    if field.blank.meaning == "by now":
-        return f"`{field.name}` is blank in {kind.name}: it had begun by the day of judging"
-    return ""
+    def without_row(self, kind: Kind, name: str) -> list[str]:
+        """Count the listed things that have no row in a kind where that means something."""
+        columns = [column for column, each in enumerate(kind.fields) if each.type.name in self.rows.lists]
+        if not kind.no_row or not columns:
+            return []
+        listed = f"l{self.rows.lists[kind.fields[columns[0]].type.name]}"
+        return [
+            f"n = len({listed}.keys() - {{r[{columns[0]}] for r in a}} - {{U}})",
+            f"if n: defaults.append(({name}, {self.give('k', kind.no_row)}, n))",
+        ]

@@ -52,28 +52,34 @@ def fold(text: str) -> str:
     >>> fold(" ANN  Example") == fold("Ann example")
     True
     """
-    return unicodedata.normalize("NFKC", tidy(text)).casefold().replace("’", "'")
+    return _folded(tidy(text))
 
 
-def folded_apart(names: Collection[str]) -> list[str] | None:
-    """What `fold` makes of names, if `tidy` leaves each as it is and no two are the same; else None.
+def _folded(tidied: str) -> str:
+    return unicodedata.normalize("NFKC", tidied).casefold().replace("’", "'")
 
-    >>> folded_apart(["Ann Example", "Bob Sample"])
-    ['ann example', 'bob sample']
-    >>> folded_apart(["Ann Example", "ANN Example"]), folded_apart([" Bob Sample"])
-    (None, None)
+
+def folded_apart(texts: Collection[str]) -> set[str] | None:
+    """What `fold` makes of each text, if `tidy` leaves all as they are and no two are the same; else None.
+
+    >>> sorted(folded_apart(["Ann Example", "Café"]))
+    ['ann example', 'café']
+    >>> [folded_apart(each) for each in (["Ann", "ANN"], [""], [" Ann"], ["Ann  Example"], ["Ann\u200b"])]
+    [None, None, None, None, None]
     """
-    # All in one text: what does not stand in it stands in none of them.
-    text = "|".join(["", *names, ""])
-    if "  " in text or "| " in text or " |" in text or "||" in text or not text.isprintable():
+    # What does not stand in all of them together stands in none; a space at an end is a second one here.
+    text = " | ".join(["", *texts, ""])
+    if "  " in text or not text.isprintable():
         return None
-    if text.isascii():
-        folded = text[1:-1].lower().split("|")
-    elif unicodedata.is_normalized("NFC", text):
-        folded = [each.lower() if each.isascii() else fold(each) for each in names]
-    else:
-        return None
-    return folded if len({*folded}) == len(names) == len(folded) else None
+    odd: list[str] = []
+    if not text.isascii():
+        if not unicodedata.is_normalized("NFC", text):
+            return None
+        odd = [_folded(each) for each in texts if not each.isascii()]
+        text = " | ".join(["", *[each for each in texts if each.isascii()], ""])
+    folded = [*text.lower()[3:-3].split(" | "), *odd] if len(odd) < len(texts) else odd
+    # More of them than texts: what stands between them here stands in one of them.
+    return apart if len(apart := {*folded}) == len(folded) == len(texts) else None
 
 
 def heading(text: str) -> str:
