@@ -182,6 +182,24 @@ def unpacked_bytes_of_a_workbook(path: Path, size: int) -> Path:
     return made
 
 
+def bytes_about_a_workbook(path: Path, size: int) -> Path:
+    made = sheet(path / "a.xlsx", [["person"]])
+    with zipfile.ZipFile(made) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    about = parts["xl/workbook.xml"]
+    # Comments of a thousand letters, and one that fills the rest.
+    noise = random.Random(1).randbytes(500 * 5_000).hex().encode()
+    left = size - len(about)
+    whole = [b"<!--" + noise[at : at + 993] + b"-->" for at in range(0, (left // 1_000 - 1) * 1_000, 1_000)]
+    last = left - 1_000 * len(whole) - 7
+    parts["xl/workbook.xml"] = about + b"".join(whole) + b"<!--" + noise[:last] + b"-->"
+    assert len(parts["xl/workbook.xml"]) == size
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return made
+
+
 def letters_of_a_tag(path: Path, length: int) -> Path:
     made = sheet(path / "a.xlsx", [["person"]])
     with zipfile.ZipFile(made, "a") as archive:
@@ -217,6 +235,7 @@ CASES: list[tuple[Make, int, str, tuple[Any, str], int | None]] = [
     (blank_cells_of_a_workbook, 5_000_000, "too-large", (workbook, "MAX_CELLS"), 400),
     (parts_of_a_workbook, 2_000, "not-a-workbook", (workbook, "MAX_PARTS"), 50),
     (unpacked_bytes_of_a_workbook, 60_000_000, "not-a-workbook", (workbook, "MAX_UNPACKED"), 900_000),
+    (bytes_about_a_workbook, 5_000_000, "not-a-workbook", (workbook, "MAX_ABOUT"), None),
     (letters_of_a_tag, 65_534, "not-a-workbook", (workbook, "_LONG_TAG"), None),
 ]
 

@@ -35,6 +35,9 @@ MAX_PARTS = 2_000
 MAX_UNPACKED = 60_000_000
 # A sheet shrinks to a tenth or so; what shrinks to less than this much of it was made to fill a disk.
 MAX_RATIO = 250
+# What a workbook says of itself is small; only its sheets and their texts are large.
+MAX_ABOUT = 5_000_000
+_ABOUT = ("xl/workbook.xml", "xl/styles.xml", "[content_types].xml")
 # Blank cells count too: a row that is formatted to its far end is made of them.
 MAX_CELLS = 5_000_000
 
@@ -118,6 +121,9 @@ def _unsound(data: bytes) -> str | None:
                 return _LOCKED
             if len(parts) > MAX_PARTS or sum(each.file_size for each in parts) > MAX_UNPACKED:
                 return "unpacks to more than any register holds"
+            about = [each for each in parts if each.filename.lower().lstrip("/").endswith((*_ABOUT, ".rels"))]
+            if any(each.file_size > MAX_ABOUT for each in about):
+                return "says more of itself than any register does"
             if any(
                 each.file_size > 1_000_000 and each.file_size > MAX_RATIO * each.compress_size
                 for each in parts
