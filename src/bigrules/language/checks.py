@@ -106,6 +106,8 @@ def check_apart(draft: Draft, book: Rulebook, faults: Faults) -> None:
 
 def check_may_be_the_same(draft: Draft, book: Rulebook, faults: Faults) -> None:
     """`may be the same` names slots of the file."""
+    if not draft.same:
+        return
     known: set[str] = set()
     for _, formula in draft.formulas():
         known |= names_in(formula)

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 import attrs
 
+from bigrules.diagnostics import Span
 from bigrules.language.faults import did_you_mean
 from bigrules.language.model import Example, Statement, Type, Value
 from bigrules.language.sentences import Entry, Sentences, slots_of
@@ -224,14 +225,16 @@ class Statements:
             help = "write a statement for each of them"
             self.faults.add("bad-slot", "only one slot of a sentence can hold a range", place, help)
             return []
-        found = self.fill(node, entry, written, status)
+        found = self.fill(node, entry, written, status, place)
         self.count += len(found)
         if self.count > MAX_STATEMENTS:
             message = f"the examples of this file hold more than {MAX_STATEMENTS} statements"
             self.faults.add("too-large", message, place, "an example is best when it is small")
         return found
 
-    def fill(self, node: Text, entry: Entry, written: tuple[str, ...], status: str) -> list[Statement]:
+    def fill(
+        self, node: Text, entry: Entry, written: tuple[str, ...], status: str, place: Span
+    ) -> list[Statement]:
         """The statements for the values that are written in the slots."""
         types = self.known.types[entry.predicate]
         values: list[Value] = [None] * entry.columns
@@ -261,7 +264,6 @@ class Statements:
             values[position] = value
         if not complete:
             return []
-        place = self.shape.span(node)
         columns = self.known.columns[entry.predicate]
         fixed = tuple(columns[position] for position, _ in entry.fixed)
         kind = cast(Literal["true", "false", "unknown"], status)

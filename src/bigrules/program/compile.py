@@ -113,6 +113,8 @@ class _Compiler:
         self.outcomes: dict[tuple[str, str], OutcomeStep] = {}
         self.rules: dict[str, ProgramRule] = {}
         self.number = 0
+        # How many clauses each predicate has.
+        self.numbers: dict[str, int] = {}
         self.day_slots: list[tuple[tuple[Literal_, ...], str]] = []
         self._moves: dict[str, bool] = {}
         self._base(ALWAYS, (), (), ALWAYS)
@@ -377,7 +379,8 @@ class _Compiler:
         missing = sorted(needed - bound)
         if missing:
             raise AssertionError(f"{context.source}: {missing} bound nowhere in {head.predicate}")
-        id = f"{head.predicate} / {sum(each.head.predicate == head.predicate for each in self.clauses) + 1}"
+        number = self.numbers[head.predicate] = self.numbers.get(head.predicate, 0) + 1
+        id = f"{head.predicate} / {number}"
         self.clauses.append(
             Clause(id, head, tuple(dict.fromkeys(literals)), tuple(dict.fromkeys(body.tests)),
                    tuple(dict.fromkeys(body.absent)), asked, context.source, context.place)
