@@ -196,7 +196,9 @@ class Contributions:
             if counts != most or all_of_them != total or not total:
                 return None
             return compare(op, (Fraction(counts, total), Fraction(counts, total)), (bound, bound))
-        least = greatest = Fraction(0)
+        # Times the denominator of the limit: whole numbers stay whole.
+        inside, outside = bound.denominator - bound.numerator, -bound.numerator
+        least = greatest = 0
         for key, condition in self.among.items():
             among, counted = value(condition), self.counted_value(key, value)
             if among is False:
@@ -204,11 +206,11 @@ class Contributions:
             weight = self.weight(key)
             # Whoever counts whenever they are among can never be among without counting.
             together = among is None and self.counted.get(key) == condition
-            options = [Fraction(0)] if among is None and counted is not True else []
+            options = [0] if among is None and counted is not True else []
             if counted is not False:
-                options.append(weight * (1 - bound))
+                options.append(weight * inside)
             if counted is not True and not together:
-                options.append(-weight * bound)
+                options.append(weight * outside)
             least += min(options)
             greatest += max(options)
         return compare(op, (least, greatest), (0, 0))
