@@ -187,7 +187,7 @@ def unknowns(draw: st.DrawFn, rulebook: Rulebook, facts: list[Fact], most: int) 
         at = draw(st.integers(0, len(facts) - 1))
         kind = rulebook.vocabulary.kinds[facts[at].kind]
         # That a membership has no beginning is what registers leave blank most.
-        often = [len(kind.fields) - 2] * 2 if kind.dated else []
+        often = [len(kind.fields) - 2, len(kind.fields) - 2, len(kind.fields) - 1] if kind.dated else []
         column = draw(st.sampled_from([*range(-1, len(kind.fields)), *often]))
         if column < 0:
             facts[at] = attrs.evolve(facts[at], possible=True)

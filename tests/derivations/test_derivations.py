@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 
 import attrs
@@ -34,6 +35,17 @@ STEPS = "steps checked"
 BREACHES = "breaches whose facts alone breach the rule"
 
 
+@functools.cache
+def shipped_rules() -> bigrules.Rulebook:
+    """The shipped rulebook in use, compiled once."""
+    return bigrules.Rulebook(shipped())
+
+
+def rules_in_use(rulebook: Rulebook) -> bigrules.Rulebook:
+    """A rulebook in use."""
+    return shipped_rules() if rulebook is shipped() else bigrules.Rulebook(rulebook)
+
+
 def known(rulebook: Rulebook, case: Case) -> bool:
     """Whether nothing is open, so that every step has to be certain."""
     gaps = any(each.possible or not all(map(settled, each.values)) for each in case.facts)
@@ -48,7 +60,7 @@ def settled(value: object) -> bool:
 
 def checked(rulebook: Rulebook, case: Case, test: str) -> int:
     """Check every derivation of every finding; gives how many steps there were."""
-    report = bigrules.Rulebook(rulebook).check(case)
+    report = rules_in_use(rulebook).check(case)
     checker = Checker(rulebook, case)
     steps = 0
     for finding in report.findings:
@@ -116,7 +128,7 @@ def plain(rulebook: Rulebook, rule: str) -> bool:
 def answered(data: st.DataObject, rulebook: Rulebook, case: Case) -> Case:
     """The case with every question answered: what is left open has no certain derivation."""
     for _ in range(60):
-        report = bigrules.Rulebook(rulebook).check(case)
+        report = rules_in_use(rulebook).check(case)
         questions = {
             (gap.kind, tuple(value for _, value in gap.subject))
             for finding in report.findings
@@ -157,7 +169,7 @@ def test_random_rulebooks() -> None:
 
 def nothing_open(rulebook: Rulebook, case: Case) -> bool:
     """Whether every finding is settled: the oracle follows a case only if nothing in it is open."""
-    return not any(each.outcome in OPEN for each in bigrules.Rulebook(rulebook).check(case).findings)
+    return not any(each.outcome in OPEN for each in rules_in_use(rulebook).check(case).findings)
 
 
 def test_shipped_rules() -> None:
@@ -197,7 +209,7 @@ def related() -> tuple[Case, tuple[Derivation, ...]]:
     for example in rule.examples:
         case = example_case(shipped(), example)
         if example.then == "breached" and known(shipped(), case):
-            report = bigrules.Rulebook(shipped()).check(case)
+            report = rules_in_use(shipped()).check(case)
             return case, report[rule.id].findings[0].why().derivations
     raise AssertionError("no such example")
 
