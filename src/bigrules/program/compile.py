@@ -453,14 +453,15 @@ class _Compiler:
 
     def _narrow(
         self, names: tuple[str, ...], positive: tuple[Literal_, ...], context: _Context,
-        *more: tuple[Literal_, ...],
+        *more: tuple[Literal_, ...], exact: bool = False,
     ) -> tuple[Literal_, ...]:  # fmt: skip
         """Literals that bind just these slots, one way or another: a table of what is asked for."""
         if not names:
             return ()
         wanted = tuple(Slot(each) for each in names)
         for each in positive if all(other == positive for other in more) else ():
-            if each.terms == wanted:
+            # What else is asked for narrows it further: what is shown must be exact, what is only looked up need not.
+            if each.terms == wanted and not (exact and set(positive) - {each}):
                 return (each,)
         types = [self._type_of(each, positive, context) for each in names]
         name = self._derived(self._fresh("asked for", context.source), names, types, context.source)
@@ -505,7 +506,7 @@ class _Compiler:
             # What else its list asks for is no matter of a limit that uses no slot of it.
             positive, more = context.outer, []
         types = [self._type_of(each, positive, context) for each in outer]
-        demand = self._narrow(outer, positive, context, *more)
+        demand = self._narrow(outer, positive, context, *more, exact=True)
         inner = attrs.evolve(
             context, outer=demand, types={**context.types, **dict(zip(outer, types, strict=True))}
         )
