@@ -197,7 +197,7 @@ class _Builder:
             if near
             else f"its fields are {in_words(fields, 'and')}"
             if fields
-            else None
+            else "give the kind `fields`, each with its type"
         )
         place = self.document.within(node, f"<{part}>") if part else self.shape.span(node)
         self.faults.add("slot-is-no-field", f"there is no field `{word}`", place, help)
