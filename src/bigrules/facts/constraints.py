@@ -45,6 +45,9 @@ def check_fact(kind: Kind, fact: Fact, found: list[Diagnostic]) -> None:
 def pairs_of_one_thing(kind: Kind) -> list[tuple[str, str]]:
     """Pairs of fields that hold one sort of thing and stand in one sentence: who is related to whom."""
     pairs: dict[tuple[str, str], None] = {}
+    things = [each.type.name for each in kind.fields if each.type.is_thing]
+    if len({*things}) == len(things):
+        return []  # Most kinds have no two fields of a sort, and this is asked of each row.
     for sentence in kind.sentences:
         fields = [kind.field(each) for each in sentence.fields]
         for number, one in enumerate(fields):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import attrs
 
@@ -99,15 +100,25 @@ def find_name(written: str, names: Iterable[str]) -> str | None:
     >>> find_name("Taking_Part", ["taking part", "people"]), find_name("Membership", ["memberships"])
     ('taking part', 'memberships')
     """
-    names = list(names)
+    names = tuple(names)
     word = heading(written)
-    for same in (heading, singular):
-        found = [each for each in names if same(each) == same(word)]
+    for same, spelt in zip((heading, singular), _spelt(names), strict=True):
+        found = spelt.get(same(word), ())
         if len(found) == 1:
             return found[0]
     # A workbook cuts the name of a sheet off after 31 characters.
     cut = [each for each in names if len(word) >= 28 and heading(each).startswith(word)]
     return cut[0] if len(cut) == 1 else None
+
+
+@lru_cache(maxsize=256)
+def _spelt(names: tuple[str, ...]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Names of a vocabulary by their heading, and in the singular: each row asks for the same ones."""
+    spelt: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    for each in names:
+        spelt[0].setdefault(heading(each), []).append(each)
+        spelt[1].setdefault(singular(each), []).append(each)
+    return spelt
 
 
 def recognise(raw: RawSheet | RawTable, kind: Kind, found: list[Diagnostic]) -> Sheet:
@@ -152,9 +163,12 @@ def _check_example(kind: Kind, cells: dict[str, RawCell], first: RawCell, found:
 
 def _about_nobody(kind: Kind, cells: dict[str, RawCell]) -> bool:
     for field in kind.fields:
-        cell = cells.get(field.name)
-        words = {heading(each) for each in field.nobody}
-        if words and cell is not None and isinstance(cell.value, str) and heading(cell.value) in words:
+        cell = cells.get(field.name) if field.nobody else None
+        if (
+            cell is not None
+            and isinstance(cell.value, str)
+            and heading(cell.value) in {heading(each) for each in field.nobody}
+        ):
             return True
     return False
 

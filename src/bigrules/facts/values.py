@@ -222,6 +222,8 @@ def read_yes_or_no(raw: object, name: str = "") -> str:
 
 def read_choice(type: Type, raw: object, name: str = "") -> str:
     """One of the choices, whatever its case and spacing."""
+    if isinstance(raw, str) and raw in type.choices:
+        return type.choices[type.choices.index(raw)]
     words = {fold(each): each for each in type.choices}
     word = fold(in_full(raw))
     if word in words:
@@ -343,6 +345,12 @@ def read_date(raw: object) -> datetime.date:
                 f"if it is a spreadsheet's number for {shown(day)}, format the cell as a date",
             )
         raise Unusable("not-a-date", f"`{shown(raw)}` is not a date", _DATE_HELP)
+    if len(raw) == 10 and raw[4] == "-" == raw[7]:
+        try:
+            return _in_range(datetime.date.fromisoformat(raw), raw)
+        except ValueError as error:
+            if isinstance(error, Unusable):
+                raise
     text = fold(raw).replace(",", " ")
     text = re.sub(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\.? +", "", text)
     if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([t ]\d{1,2}:\d{2}.*)?", text):

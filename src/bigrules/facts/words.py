@@ -56,6 +56,8 @@ def fold(text: str) -> str:
 
 
 def _folded(tidied: str) -> str:
+    if tidied.isascii():
+        return tidied.lower()
     return unicodedata.normalize("NFKC", tidied).casefold().replace("’", "'")
 
 
@@ -88,7 +90,8 @@ def heading(text: str) -> str:
     >>> heading(" In_the-Area? ")
     'in the area'
     """
-    return " ".join(re.sub(r"[_\-–]", " ", fold(text)).rstrip(" :?*.").split())
+    spaced = fold(text).replace("_", " ").replace("-", " ").replace("–", " ")
+    return " ".join(spaced.rstrip(" :?*.").split())
 
 
 def singular(text: str) -> str:
