@@ -33,12 +33,13 @@ def read_register(
         The case, or None if anything in the register is wrong, and everything that was noticed:
         errors and warnings.
     """
-    from bigrules.facts.plain import read_plain
+    if type(source) is dict:
+        from bigrules.facts.plain import read_plain
 
-    # Most of what programs hand over is in order, and is read without looking for what could be said of it.
-    case = read_plain(rulebook, source, as_of)
-    if case is not None:
-        return case, []
+        # Most of what programs hand over is in order, and is read without looking for what could be said of it.
+        case = read_plain(rulebook, source, as_of)
+        if case is not None:
+            return case, []
 
     from bigrules.diagnostics import Enough, Found
     from bigrules.facts.codes import diagnostic

@@ -114,18 +114,21 @@ class _Reader:
             return self._case(self.strict, source, name, day)
         except (Odd, KeyError, TypeError):
             pass
-        for rows in (self.strict, self.lenient):
+        try:
+            tidied = {each: self._tidied(each, rows) for each, rows in source.items()}
+        except (Odd, TypeError):
+            return None
+        for way in (self.strict, self.lenient):
             with contextlib.suppress(Odd, KeyError, TypeError):
-                tidied = {each: self._tidied(each, rows) for each, rows in source.items()}
-                return self._case(rows, tidied, name, day)
+                return self._case(way, tidied, name, day)
         return None
 
-    def _case(self, rows: Rows, source: Source, name: str, given: datetime.date | None) -> Case:
+    def _case(self, way: Rows, source: Source, name: str, given: datetime.date | None) -> Case:
         day = given if given is not None else datetime.date.today()
-        taken, happened, number, listed, unlisted, defaults, links = rows.take(source, day)
+        taken, happened, number, listed, unlisted, defaults, links = way.take(source, day)
         if number != len(source) or not number or {*map(type, source)} != {str}:
             raise Odd
-        if not rows.strict:
+        if not way.strict:
             unlisted = {each: names - {UNKNOWN} for each, names in unlisted.items()}
         self._check_names([*listed.values(), *unlisted.values()])
         if links and _may_come_back(links):
@@ -138,7 +141,7 @@ class _Reader:
         said = tuple([Default(text, count) for _, text, count in defaults])
         case = Case(name, day, (), asked, (), (), {}, (), said, given is not None, DATA)
         known = None
-        if rows.strict:
+        if way.strict:
             things = {
                 each: {*listed[each]} if each in listed else unlisted.get(each, set())
                 for each in self.each_has_one

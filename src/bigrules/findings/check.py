@@ -286,10 +286,10 @@ def _about(subject: tuple[tuple[str, Value], ...]) -> str:
 
 def _day(as_of: datetime.date | str | None) -> datetime.date | None:
     """The day of judging, written in any way in which a register may write a day."""
-    from bigrules.facts.values import Unusable, read_date
-
     if not isinstance(as_of, str):
         return as_of
+    from bigrules.facts.values import Unusable, read_date
+
     try:
         return read_date(as_of)
     except Unusable as error:
