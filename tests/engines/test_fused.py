@@ -49,14 +49,14 @@ def agree(rulebook: Rulebook, case: Case) -> None:
         assert mine == theirs or not all(each.settled for each in theirs), rule
 
 
-@fewer(1)
+@fewer(2)
 @given(st.data())
 def test_on_random_rulebooks_and_cases_of_which_everything_is_known(data: st.DataObject) -> None:
     rulebook = data.draw(rulebooks())
     agree(rulebook, data.draw(cases(rulebook, sorts=KNOWN)))
 
 
-@fewer(2)
+@fewer(4)
 @given(st.data())
 def test_on_random_rulebooks_and_cases_with_every_sort_of_unknown(data: st.DataObject) -> None:
     rulebook = data.draw(rulebooks())
