@@ -114,7 +114,7 @@ def test_what_programs_have_in_common_is_generated_once(monkeypatch: pytest.Monk
         made = dict(functions)
     assert made
     assert functions == made
-    monkeypatch.setattr(generate_module, "MOST_FUNCTIONS", 1)
+    monkeypatch.setattr(generate_module, "MOST_KEPT", 1)
     generate(program, program.strata[0], names, False)
     assert len(functions) == 1
     kept = {each for each in linecache.cache if each.startswith("<bigrules clauses")}

@@ -59,11 +59,19 @@ def generate(program: Program, stratum: Stratum, names: dict[str, int], conditio
     texts: list[str] = []
     parts: list[tuple[Callable[..., None], list[Any], list[int]]] = []
     for group in components(list(by_head), edges):
-        writer = _Generator(names, conditional)
         recursive = len(group) > 1 or group[0] in edges[group[0]]
-        text = writer.generate(group, [clause for head in group for clause in by_head[head]], recursive)
-        texts.append(text)
-        parts.append((_made(text), writer.constants, [names[each] for each in writer.numbers]))
+        clauses = tuple([clause for head in group for clause in by_head[head]])
+        ordered = tuple(sorted(group, key=names.__getitem__))
+        key = (tuple(map(id, clauses)), ordered, recursive, conditional)
+        written = _written.get(key)
+        if written is None:
+            writer = _Generator(ordered, conditional)
+            text = writer.generate(clauses, recursive)
+            written = Written(clauses, text, writer.constants, tuple(writer.numbers))
+            _keep(_written, key, written)
+        texts.append(written.text)
+        numbers = [names[each] for each in written.predicates]
+        parts.append((_made(written.text), written.constants, numbers))
 
     def run(tables: Sequence[Table], ask: Any, conditions: Any, index: Any) -> None:
         indexes: dict[tuple[int, tuple[int, ...]], Any] = {}
@@ -89,30 +97,53 @@ def _made(text: str) -> FunctionType:
         exec(compile(text, name, "exec"), {"__builtins__": {"list": list, "len": len}}, namespace)
         linecache.cache[name] = (len(text), None, text.splitlines(True), name)
         found = cast(FunctionType, namespace["run"])
-        with _functions_lock:
-            while len(_functions) >= MOST_FUNCTIONS:
-                old = _functions.pop(next(iter(_functions)))
-                linecache.cache.pop(old.__code__.co_filename, None)
-            _functions[text] = found
+        for old in _keep(_functions, text, found):
+            linecache.cache.pop(old.__code__.co_filename, None)
     return found
 
 
-# Functions by their text, the oldest first.
+@attrs.frozen(eq=False)
+class Written:
+    """The text of some clauses.
+
+    Args:
+        clauses: The clauses, kept so that no others can have their identity.
+        text: The text.
+        constants: What is handed over to it.
+        predicates: Those whose tables are handed over to it, in order.
+    """
+
+    clauses: tuple[Clause, ...]
+    text: str
+    constants: list[Any]
+    predicates: tuple[str, ...]
+
+
+# Functions by their text, and texts by the identity of what they were made for; the oldest first.
 _functions: dict[str, FunctionType] = {}
-_functions_lock = threading.Lock()
+_written: dict[tuple[Any, ...], Written] = {}
 _number = itertools.count()
-MOST_FUNCTIONS = 1_000
+MOST_KEPT = 1_000
+_lock = threading.Lock()
+
+
+def _keep(kept: dict[Any, Any], key: Any, value: Any) -> list[Any]:
+    """Keep something, in place of the oldest where there is too much; those that went."""
+    with _lock:
+        gone = [kept.pop(next(iter(kept))) for _ in range(len(kept) - MOST_KEPT + 1)]
+        kept[key] = value
+    return gone
 
 
 class _Generator:
-    """Writes the function of the clauses of some predicates that depend on each other, or of one predicate.
+    """Writes the function of the clauses of some predicates (`heads`) that depend on each other, or of one.
 
     Tables are numbered in the order in which they are used, so that the same clauses have the same text in
     every program.
     """
 
-    def __init__(self, names: dict[str, int], conditional: bool) -> None:
-        self.names = names
+    def __init__(self, heads: Sequence[str], conditional: bool) -> None:
+        self.heads = heads
         self.conditional = conditional
         self.lines: list[str] = []
         self.depth = 1
@@ -121,13 +152,13 @@ class _Generator:
         self.indexes: dict[tuple[int, tuple[int, ...]], str] = {}
         self.number = 0
 
-    def generate(self, group: Sequence[str], clauses: Sequence[Clause], recursive: bool) -> str:
+    def generate(self, clauses: Sequence[Clause], recursive: bool) -> str:
         """The text of the function."""
         if recursive:
-            self._recursive(set(group), clauses)
+            self._recursive(set(self.heads), clauses)
         elif self.conditional:
             # Reasons are gathered in lists first: joining them one by one would be quadratic.
-            number = self._local(group[0])
+            number = self._local(self.heads[0])
             self._line(f"g{number} = {{}}")
             for clause in clauses:
                 self._clause(clause, None, set())
@@ -377,7 +408,7 @@ class _Generator:
         self._line(f"nodes[{node}][1].append({self._conjunction(conditions)})")
 
     def _recursive(self, group: set[str], clauses: Sequence[Clause]) -> None:
-        numbers = [self._local(each) for each in sorted(group, key=self.names.__getitem__)]
+        numbers = [self._local(each) for each in self.heads]
         if self.conditional:
             for number in numbers:
                 # What an example states outright is one reason among others.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
@@ -54,9 +55,15 @@ from bigrules.program.formulas import (
     walk,
 )
 from bigrules.program.needs import columns_read, constants, day_columns, whole_tables
+from bigrules.program.parts import Head, Part, keep, parts_of
 from bigrules.program.strata import stratify
 
 DATE = Type("date")
+
+
+def _name(id: str, mode: str) -> str:
+    """The predicate of a definition that is read so."""
+    return id if mode == "now" else f"{id} @{mode}"
 
 
 def compile_program(rulebook: Rulebook, rules: Iterable[str] | None = None) -> Program:
@@ -112,9 +119,13 @@ class _Compiler:
         self.limits: list[LimitStep] = []
         self.outcomes: dict[tuple[str, str], OutcomeStep] = {}
         self.rules: dict[str, ProgramRule] = {}
+        # Numbers of what has no name of its own, within the file and mode that is being compiled.
         self.number = 0
+        self.mode = "now"
         # How many clauses each predicate has.
         self.numbers: dict[str, int] = {}
+        self.parts = parts_of(rulebook.vocabulary)
+        self.part: Part | None = None
         self.day_slots: list[tuple[tuple[Literal_, ...], str]] = []
         self._moves: dict[str, bool] = {}
         self._base(ALWAYS, (), (), ALWAYS)
@@ -153,43 +164,91 @@ class _Compiler:
     def _base(
         self, name: str, columns: tuple[str, ...], types: tuple[Type, ...], source: str, mode: str = "now"
     ) -> str:
-        if name not in self.predicates:
-            self.predicates[name] = Predicate(name, columns, types, source, base=True, mode=mode)  # type: ignore[arg-type]
+        made = self.predicates.get(name)
+        if made is None:
+            made = Predicate(name, columns, types, source, base=True, mode=mode)  # type: ignore[arg-type]
+        self._step("predicate", made)
         return name
 
     def _derived(
         self, name: str, columns: Iterable[str], types: Iterable[Type], source: str, symmetric: bool = False
     ) -> str:
-        self.predicates[name] = Predicate(name, tuple(columns), tuple(types), source, symmetric=symmetric)
+        self._step("predicate", Predicate(name, tuple(columns), tuple(types), source, symmetric=symmetric))
         return name
 
     def _fresh(self, what: str, source: str) -> str:
         self.number += 1
-        return f"{what} {self.number} of {source}"
+        return f"{what} {self.number}{'' if self.mode == 'now' else f' ({self.mode})'} of {source}"
+
+    # ------------------------------------------------------------ files
+
+    def _step(self, sort: str, value: Any) -> None:
+        """One step of compiling: done, and noted for other programs with the same file."""
+        if self.part is not None:
+            self.part.steps.append((sort, value))
+        if sort == "predicate":
+            self.predicates.setdefault(value.name, value)
+        elif sort == "clause":
+            self.clauses.append(value)
+        elif sort == "limit":
+            self.limits.append(value)
+        elif sort == "day":
+            self.day_slots.append(value)
+        elif sort == "definition":
+            self.definition(*value)
+        else:
+            self._outcome(value)
+
+    def _compiled(self, file: Rule | Definition, mode: str, make: Callable[[], ProgramRule | None]) -> Part:
+        """A file, compiled; by the steps that were noted where it was compiled before and reads the same."""
+        outer = self.part, self.number, self.mode
+        part = self.parts.get((id(file), mode))
+        if part is not None and all(self._head(id) == head for id, head in part.reads.items()):
+            self.part = None
+            for sort, value in part.steps:
+                self._step(sort, value)
+        else:
+            part = self.part = Part(file)
+            self.number, self.mode = 0, mode
+            part.made = make()
+            keep(self.parts, part, mode)
+        self.part, self.number, self.mode = outer
+        return part
+
+    def _head(self, id: str) -> Head | None:
+        definition = self.rulebook.definitions.get(id)
+        if definition is None:
+            return None
+        return Head(self.moves(id), definition.slots, definition.types, definition.symmetric)
 
     def moves(self, predicate: str) -> bool:
-        """Whether what it says depends on the day on which it is read."""
+        """Whether what it says depends on the day on which it is read: something that it rests on does."""
         if predicate in self.rulebook.vocabulary.kinds:
             return self.rulebook.vocabulary.kinds[predicate].dated
         if predicate not in self._moves:
-            # A recursive definition moves only if something else in it does.
-            self._moves[predicate] = False
-            definition = self.rulebook.definitions[predicate]
-            self._moves[predicate] = any(
-                part is not None and self._formula_moves(part)
-                for part in (definition.holds, definition.people_decide)
-            )
+            seen: set[str] = set()
+            todo, moves = [predicate], False
+            while todo and not moves:
+                id = todo.pop()
+                if id not in seen:
+                    seen.add(id)
+                    moves = self._moves.get(id, False) or self._rests_on_day(id, todo)
+            self._moves[predicate] = moves
         return self._moves[predicate]
 
-    def _formula_moves(self, formula: Formula) -> bool:
-        for item in walk(formula):
-            if isinstance(item, Atom):
-                if item.day.mode == "now" and self.moves(item.predicate):
+    def _rests_on_day(self, id: str, reads: list[str]) -> bool:
+        """Whether a definition itself depends on the day; those that it reads go into `reads`."""
+        definition = self.rulebook.definitions[id]
+        for part in (definition.holds, definition.people_decide):
+            for item in walk(part) if part is not None else ():
+                if isinstance(item, Atom | Test) and Slot(THE_DAY) in item.terms:
                     return True
-                if any(term == Slot(THE_DAY) for term in item.terms):
-                    return True
-            elif isinstance(item, Test) and any(term == Slot(THE_DAY) for term in item.terms):
-                return True
+                if isinstance(item, Atom) and item.day.mode == "now":
+                    if item.predicate not in self.rulebook.definitions:
+                        if self.moves(item.predicate):
+                            return True
+                    else:
+                        reads.append(item.predicate)
         return False
 
     def _read(self, atom: Atom, context: _Context) -> Literal_:
@@ -214,9 +273,14 @@ class _Compiler:
                 name = self._base(f"{kind.name} @on", (*columns, THE_DAY), (*types, DATE), kind.name, "on")
                 terms = (*terms, Slot(day))
         else:
-            if not self.moves(atom.predicate):
+            head = self._head(atom.predicate)
+            assert head is not None
+            if self.part is not None:
+                self.part.reads[atom.predicate] = head
+            if not head.moves:
                 mode = "now"
-            name = self.definition(atom.predicate, mode)
+            name = _name(atom.predicate, mode)
+            self._step("definition", (atom.predicate, mode))
             if mode == "on":
                 terms = (*terms, Slot(day))
         return Literal_(name, terms, atom.text)
@@ -229,12 +293,14 @@ class _Compiler:
 
     # ------------------------------------------------------------ definitions
 
-    def definition(self, id: str, mode: str) -> str:
+    def definition(self, id: str, mode: str) -> None:
         """The predicate of a definition read so, compiled when it is first asked for."""
-        name = id if mode == "now" else f"{id} @{mode}"
-        if name in self.predicates:
-            return name
-        definition = self.rulebook.definitions[id]
+        if _name(id, mode) not in self.predicates:
+            definition = self.rulebook.definitions[id]
+            self._compiled(definition, mode, lambda: self._definition(definition, mode))
+
+    def _definition(self, definition: Definition, mode: str) -> None:
+        id, name = definition.id, _name(definition.id, mode)
         columns: tuple[str, ...] = definition.slots
         types: tuple[Type, ...] = definition.types
         if mode == "on":
@@ -252,7 +318,6 @@ class _Compiler:
         if definition.people_decide is not None:
             asked = Asked(id, tuple(Slot(each) for each in definition.slots), definition.symmetric)
             self._define(definition, name, definition.people_decide, context, asked)
-        return name
 
     def _define(
         self, definition: Definition, name: str, formula: Formula, context: _Context, asked: Asked | None
@@ -272,9 +337,15 @@ class _Compiler:
 
     def rule(self, id: str) -> ProgramRule:
         """The rule, compiled when it is first asked for."""
-        if id in self.rules:
-            return self.rules[id]
-        rule = self.rulebook.rules[id]
+        if id not in self.rules:
+            rule = self.rulebook.rules[id]
+            made = self._compiled(rule, "now", lambda: self._rule(rule)).made
+            assert made is not None
+            self.rules[id] = made
+        return self.rules[id]
+
+    def _rule(self, rule: Rule) -> ProgramRule:
+        id = rule.id
         types = tuple(rule.types[each] for each in rule.subject)
         context = _Context(id, rule.place, "on" if rule.on else "now", rule.on, dict(rule.types))
         # Whom it bites on is found now; only what is said of them is read on the rule's own day.
@@ -283,7 +354,7 @@ class _Compiler:
         start = (Literal_(given, tuple(Slot(each) for each in rule.subject)),)
         inner = attrs.evolve(context, outer=start)
         if rule.on:
-            self.day_slots.append((start, rule.on))
+            self._step("day", (start, rule.on))
         exceptions = tuple(self._exception(each, rule, inner) for each in rule.exceptions)
         made = ProgramRule(id, rule.subject, types, given, rule.form, exceptions=exceptions)
         if rule.form == "ask":
@@ -298,7 +369,6 @@ class _Compiler:
             made = attrs.evolve(made, hit=hit, witness=witness, witness_types=witness_types)
         else:
             made = self._required(made, rule, inner)
-        self.rules[id] = made
         return made
 
     def _required(self, made: ProgramRule, rule: Rule, context: _Context) -> ProgramRule:
@@ -381,10 +451,9 @@ class _Compiler:
             raise AssertionError(f"{context.source}: {missing} bound nowhere in {head.predicate}")
         number = self.numbers[head.predicate] = self.numbers.get(head.predicate, 0) + 1
         id = f"{head.predicate} / {number}"
-        self.clauses.append(
-            Clause(id, head, tuple(dict.fromkeys(literals)), tuple(dict.fromkeys(body.tests)),
-                   tuple(dict.fromkeys(body.absent)), asked, context.source, context.place)
-        )  # fmt: skip
+        made = Clause(id, head, tuple(dict.fromkeys(literals)), tuple(dict.fromkeys(body.tests)),
+                      tuple(dict.fromkeys(body.absent)), asked, context.source, context.place)  # fmt: skip
+        self._step("clause", made)
 
     def _bodies(self, formula: Formula, context: _Context) -> Iterator[_Body]:
         """The alternatives of a bracket, each a conjunction that can stand in a clause."""
@@ -396,7 +465,7 @@ class _Compiler:
                 # A sentence that names the day does not bind it: it is the one day that there is.
                 literals.append(Literal_(TODAY, (Slot(THE_DAY),)))
             literals += [self._read(each, context) for each in atoms]
-            literals += [self._outcome(each) for each in items if isinstance(each, OutcomeIs)]
+            literals += [self._outcome_literal(each) for each in items if isinstance(each, OutcomeIs)]
             tests = [self._test(each, context) for each in items if isinstance(each, Test)]
             made.append((items, tuple(literals), _Body(literals, tests, [], [])))
         steps: dict[int, LimitStep] = {}
@@ -425,13 +494,17 @@ class _Compiler:
         self.number += 1
         return f"{name} ({self.number})"
 
-    def _outcome(self, item: OutcomeIs) -> Literal_:
+    def _outcome(self, item: OutcomeIs) -> None:
         key = (item.rule, item.outcome)
         if key not in self.outcomes:
-            name = self._derived(f"rule {item.rule} is {item.outcome}", (), (), item.rule)
+            name = f"rule {item.rule} is {item.outcome}"
+            self.predicates[name] = Predicate(name, (), (), item.rule)
             self.outcomes[key] = OutcomeStep(name, item.rule, item.outcome)
             self.rule(item.rule)
-        return Literal_(self.outcomes[key].holds, ())
+
+    def _outcome_literal(self, item: OutcomeIs) -> Literal_:
+        self._step("outcome", item)
+        return Literal_(self.outcomes[(item.rule, item.outcome)].holds, ())
 
     def _shared(
         self, formulas: Iterable[Formula], positive: tuple[Literal_, ...], context: _Context
@@ -525,7 +598,7 @@ class _Compiler:
             source=context.source,
             text=limit.text,
         )  # fmt: skip
-        self.limits.append(step)
+        self._step("limit", step)
         return step
 
     def _measure(self, measure: Measure, outer: tuple[str, ...], context: _Context) -> MeasureTable:
