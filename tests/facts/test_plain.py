@@ -33,6 +33,7 @@ from bigrules.facts.case import BY_NOW, UNKNOWN, Case, Default, Fact
 from bigrules.facts.known import Known, known_of
 from bigrules.facts.plain import read_plain
 from bigrules.facts.plain_rows import Rows
+from bigrules.facts.readers import MAX_ROWS
 from bigrules.facts.readers.objects import read_objects
 from bigrules.facts.records import rulebook_records
 from bigrules.facts.structure import structure
@@ -552,3 +553,16 @@ def test_a_case_is_what_it_was_though_the_data_change(rulebook: Rulebook) -> Non
     assert attrs.evolve(case, name="x").facts == case.facts
     with pytest.raises(AttributeError, match="no attribute `fact`"):
         _ = case.fact  # type: ignore[attr-defined]
+
+
+def test_a_list_that_is_too_long(rulebook: Rulebook) -> None:
+    """As many rows as a list may have are read, and not one more."""
+    rows = [{"person": f"P{number}"} for number in range(MAX_ROWS + 1)]
+    assert read_plain(rulebook, {"people": rows}, DAY) is None
+    case = read_plain(rulebook, {"people": rows[1:]}, DAY)
+    assert case is not None and len(case.facts) == MAX_ROWS
+
+
+def test_two_who_are_not_known_are_not_one(rulebook: Rulebook) -> None:
+    case = taken(rulebook, {**GOOD, "relations": [{"person": "?", "other": "?", "kind": "friends"}]})
+    assert case.facts[3].values == (UNKNOWN, UNKNOWN, "friends")
