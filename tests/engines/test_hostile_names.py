@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from bigrules.diagnostics import render
+from bigrules.engines import generate
 from bigrules.findings.check import Rulebook, try_load
 
 PLAIN = "plain"
@@ -62,6 +63,8 @@ def caught(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     for name in ("compile", "exec", "eval"):
         monkeypatch.setattr(builtins, name, catching(name))
+    # What was generated before is not compiled again, and would not be caught.
+    monkeypatch.setattr(generate, "_functions", {})
     yield texts
 
 
