@@ -399,6 +399,7 @@ BAD: dict[str, Plain] = {
     "a number out of range": {"seats": [{"seat": 21, "person": "Ann"}]},
     "a date that is none": {"memberships": [{"person": "Ann", "from": "2017-04-31"}]},
     "what must be there is not": {"seats": [{"person": "Ann"}]},
+    "a blank in a word": {"memberships": [{**GOOD["memberships"][0], "capacity": "-"}]},
     "a list in a cell": {"memberships": [{"person": "Ann", "voting": ["yes"]}]},
     "an answer": {"answers": []},
     "an id": {"people": [{"person": "Ann", "id": "P1"}, {"person": "Bob"}]},
@@ -427,9 +428,13 @@ def test_rows_that_can_be_gone_through_only_once(rulebook: Rulebook) -> None:
 
 def test_nothing_is_put_into_a_row(rulebook: Rulebook) -> None:
     """A row that fills itself with what is asked of it is not asked."""
-    row: dict[str, str] = defaultdict(str, name="Ann")
-    assert read_plain(rulebook, {"people": [row]}, DAY) is None
-    assert dict(row) == {"name": "Ann"}
+    for kind, filled in (
+        ("people", {"name": "Ann"}),
+        ("memberships", {"person": "Ann", "voting": "yes", "shoe size": "7"}),
+    ):
+        row: dict[str, str] = defaultdict(str, filled)
+        assert read_plain(rulebook, {"people": people("Ann"), kind: [row]}, DAY) is None
+        assert dict(row) == filled
 
 
 @pytest.mark.parametrize("source", [{}, [], None, OddRow({}), {"name": "Riverside"}, {"people": "not asked"}])

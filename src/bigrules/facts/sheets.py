@@ -101,8 +101,11 @@ def find_name(written: str, names: Iterable[str]) -> str | None:
     ('taking part', 'memberships')
     """
     names = tuple(names)
+    by_heading, by_singular = _spelt(names)
+    if len(by_heading.get(written, ())) == 1:
+        return by_heading[written][0]  # it is a heading already, as most are
     word = heading(written)
-    for same, spelt in zip((heading, singular), _spelt(names), strict=True):
+    for same, spelt in ((heading, by_heading), (singular, by_singular)):
         found = spelt.get(same(word), ())
         if len(found) == 1:
             return found[0]
