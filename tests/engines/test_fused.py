@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bigrules.engines import compiled
 from bigrules.engines.fused import Fused
-from bigrules.engines.fused_limits import LimitRunner, groups_over, linked_groups, measure_of, most_linked
+from bigrules.engines.fused_limits import LimitRunner, groups_over, measure_of
+from bigrules.engines.groups import linked_groups, most_linked
 from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
 from bigrules.facts.known import known_of
 from bigrules.facts.layout import lay_out

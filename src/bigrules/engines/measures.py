@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from bigrules.engines.conditions import Valuation, Value3
+from bigrules.engines.groups import linked_groups, most_linked
 from bigrules.program.core import MeasureTable
 
 Key = tuple[Any, ...]
@@ -94,45 +95,25 @@ class Contributions:
         return least, max(map(len, possible.values()), default=0)
 
     def _largest_linked(self, value: Valuation) -> tuple[int, int]:
+        through = self.measure.through_anyone
         return (
-            max(map(len, self.linked_groups(value, True)), default=0),
-            max(map(len, self.linked_groups(value, False)), default=0),
+            most_linked(*self._linked(value, True), through),
+            most_linked(*self._linked(value, False), through),
         )
 
     def linked_groups(self, value: Valuation, sure: bool) -> list[list[Any]]:
         """Groups of counted keys by links: with what is certain only, or with all that may be."""
+        return linked_groups(*self._linked(value, sure), self.measure.through_anyone)
+
+    def _linked(self, value: Valuation, sure: bool) -> tuple[set[Any], list[tuple[Any, Any]]]:
+        """Who is counted, and links: those that are certain, or all that may be."""
 
         def held(condition: int) -> bool:
             result = value(condition)
             return result is True if sure else result is not False
 
         counted = {key[0] for key, condition in self.counted.items() if held(condition)}
-        parent: dict[Any, Any] = {}
-        size: dict[Any, int] = {}
-
-        def find(each: Any) -> Any:
-            root = each
-            while parent.setdefault(root, root) != root:
-                root = parent[root]
-            while parent[each] != root:
-                parent[each], each = root, parent[each]
-            return root
-
-        for left, right, condition in self.links:
-            if not self.measure.through_anyone and (left not in counted or right not in counted):
-                continue
-            if held(condition):
-                left, right = find(left), find(right)
-                if left != right:
-                    # Smaller into larger, or a long chain takes quadratic time.
-                    if size.get(left, 1) < size.get(right, 1):
-                        left, right = right, left
-                    parent[right] = left
-                    size[left] = size.get(left, 1) + size.get(right, 1)
-        groups: dict[Any, list[Any]] = {}
-        for key in sorted(counted, key=str):
-            groups.setdefault(find(key), []).append(key)
-        return list(groups.values())
+        return counted, [(left, right) for left, right, condition in self.links if held(condition)]
 
     def sharing_groups(self, value: Valuation, sure: bool) -> list[list[Any]]:
         """Groups of counted keys by shared value: with what is certain only, or with all that may be."""

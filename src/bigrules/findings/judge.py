@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -69,13 +70,9 @@ def judge(
     Raises:
         ImportError: The engine cannot be used here.
     """
-    if engine != "compiled":
+    if engine != "compiled" or case.assumed:
         return judge_evaluation(evaluate(rulebook, program, case, engine, further), brief)
-    found, left = (
-        fused_program(program, rulebook).findings(rulebook, case) if not case.assumed else ({}, None)
-    )
-    if left is None:
-        return judge_evaluation(evaluate(rulebook, program, case, engine, further), brief)
+    found, left = fused_program(program, rulebook).findings(rulebook, case)
     if left:
         rest = program_for(rulebook, program, frozenset(left))
         for each in judge_evaluation(evaluate(rulebook, rest, case, engine, further), brief, left):
@@ -106,6 +103,7 @@ def evaluate(
 
 # Of a program, the programs of some of its rules, by the ids of these; kept as long as the program is.
 _parts: dict[int, dict[frozenset[str], Program]] = {}
+_parts_lock = threading.Lock()
 MOST_PARTS = 32
 
 
@@ -113,18 +111,18 @@ def program_for(rulebook: Rulebook, program: Program, rules: frozenset[str]) -> 
     """The program of some rules alone, and of what they speak about."""
     if len(rules) == len(program.rules):
         return program
-    parts = _parts.get(id(program))
-    if parts is None:
-        parts = _parts[id(program)] = {}
-        weakref.finalize(program, _parts.pop, id(program), None).atexit = False
-    found = parts.get(rules)
-    if found is None:
-        while len(parts) >= MOST_PARTS:
-            parts.pop(next(iter(parts)), None)
-        found = parts[rules] = compile_program(
-            rulebook, [each.id for each in program.rules if each.id in rules]
-        )
-    return found
+    with _parts_lock:
+        parts = _parts.get(id(program))
+        if parts is None:
+            parts = _parts[id(program)] = {}
+            weakref.finalize(program, _parts.pop, id(program), None).atexit = False
+        found = parts.get(rules)
+        if found is None:
+            while len(parts) >= MOST_PARTS:
+                del parts[next(iter(parts))]
+            wanted = [each.id for each in program.rules if each.id in rules]
+            found = parts[rules] = compile_program(rulebook, wanted)
+        return found
 
 
 def judge_evaluation(
