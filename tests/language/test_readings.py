@@ -10,7 +10,8 @@ import attrs
 import pytest
 
 from bigrules.language import load, readings_of, shipped_path, with_readings
-from bigrules.language.book import assemble, said_by
+from bigrules.language.assembly import assemble
+from bigrules.language.book import said_by
 from bigrules.language.faults import Faults
 from bigrules.language.files import Sources
 from bigrules.language.model import All, AnyOf, Atom, Const, Limit, NoneOf, Rulebook, Type
