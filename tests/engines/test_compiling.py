@@ -62,13 +62,13 @@ def test_a_file_is_compiled_once_for_all_readings_of_others() -> None:
     """And anew where what it reads is read otherwise."""
     made = book("near", "far")
     program = compile_program(made)
-    parts = dict(parts_of(made.vocabulary))
+    parts = dict(parts_of(made.vocabulary).compiled)
     assert len(parts) == 3
     again = compile_program(made)
     assert again == program
     clauses = {each.id: each for stratum in program.strata for each in stratum.clauses}
     assert all(clauses[each.id] is each for stratum in again.strata for each in stratum.clauses)
-    assert parts_of(made.vocabulary) == parts
+    assert parts_of(made.vocabulary).compiled == parts
     # Far without near does not depend on the day any more, and is read now, also by what is as it was.
     far = attrs.evolve(made.definitions["far"], holds=atom("link", "<p>", "_"))
     other = attrs.evolve(made, definitions={**made.definitions, "far": far})

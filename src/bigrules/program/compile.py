@@ -55,7 +55,7 @@ from bigrules.program.formulas import (
     walk,
 )
 from bigrules.program.needs import columns_read, constants, day_columns, whole_tables
-from bigrules.program.parts import Head, Part, keep, parts_of
+from bigrules.program.parts import Head, Part, parts_of
 from bigrules.program.strata import stratify
 
 DATE = Type("date")
@@ -202,7 +202,7 @@ class _Compiler:
     def _compiled(self, file: Rule | Definition, mode: str, make: Callable[[], ProgramRule | None]) -> Part:
         """A file, compiled; by the steps that were noted where it was compiled before and reads the same."""
         outer = self.part, self.number, self.mode
-        part = self.parts.get((id(file), mode))
+        part = self.parts.compiled.get((id(file), mode))
         if part is not None and all(self._head(id) == head for id, head in part.reads.items()):
             self.part = None
             for sort, value in part.steps:
@@ -211,7 +211,7 @@ class _Compiler:
             part = self.part = Part(file)
             self.number, self.mode = 0, mode
             part.made = make()
-            keep(self.parts, part, mode)
+            self.parts.keep(part, mode)
         self.part, self.number, self.mode = outer
         return part
 
@@ -232,24 +232,29 @@ class _Compiler:
                 id = todo.pop()
                 if id not in seen:
                     seen.add(id)
-                    moves = self._moves.get(id, False) or self._rests_on_day(id, todo)
+                    itself, reads = self._on_its_day(id)
+                    moves = itself or self._moves.get(id, False)
+                    todo += reads
             self._moves[predicate] = moves
         return self._moves[predicate]
 
-    def _rests_on_day(self, id: str, reads: list[str]) -> bool:
-        """Whether a definition itself depends on the day; those that it reads go into `reads`."""
+    def _on_its_day(self, id: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether a definition itself depends on the day, and the others that it reads on that day."""
         definition = self.rulebook.definitions[id]
+        known = self.parts.day_of(definition)
+        if known is not None:
+            return known
+        moves, reads = False, []
         for part in (definition.holds, definition.people_decide):
             for item in walk(part) if part is not None else ():
-                if isinstance(item, Atom | Test) and Slot(THE_DAY) in item.terms:
-                    return True
+                moves = moves or (isinstance(item, Atom | Test) and Slot(THE_DAY) in item.terms)
                 if isinstance(item, Atom) and item.day.mode == "now":
-                    if item.predicate not in self.rulebook.definitions:
-                        if self.moves(item.predicate):
-                            return True
-                    else:
+                    if item.predicate in self.rulebook.definitions:
                         reads.append(item.predicate)
-        return False
+                    else:
+                        moves = moves or self.moves(item.predicate)
+        self.parts.keep_days(definition, moves, tuple(reads))
+        return moves, tuple(reads)
 
     def _read(self, atom: Atom, context: _Context) -> Literal_:
         """The pattern for an atom, over the table that gives it on its day."""

@@ -46,8 +46,37 @@ class Part:
     made: ProgramRule | None = None
 
 
-# By the identity of a file, and how it is read; a part keeps its file, so that no other can have its identity.
-Parts = dict[tuple[int, str], Part]
+class Parts:
+    """What was compiled with one vocabulary.
+
+    All is kept by the identity of a file, beside the file itself, so that no other can have its identity.
+
+    Attributes:
+        compiled: Files, by how they are read.
+        days: Of definitions, whether they themselves depend on the day, and which others they read on it.
+    """
+
+    def __init__(self) -> None:
+        self.compiled: dict[tuple[int, str], Part] = {}
+        self.days: dict[int, tuple[Definition, bool, tuple[str, ...]]] = {}
+
+    def keep(self, part: Part, mode: str) -> None:
+        """Keep a part that is finished."""
+        with _lock:
+            _make_room(self.compiled)
+            self.compiled[(id(part.file), mode)] = part
+
+    def day_of(self, definition: Definition) -> tuple[bool, tuple[str, ...]] | None:
+        """Whether a definition depends on the day and which others it reads on it, or None."""
+        found = self.days.get(id(definition))
+        return None if found is None else found[1:]
+
+    def keep_days(self, definition: Definition, moves: bool, reads: tuple[str, ...]) -> None:
+        """Keep whether a definition depends on the day."""
+        with _lock:
+            _make_room(self.days)
+            self.days[id(definition)] = (definition, moves, reads)
+
 
 _lock = threading.Lock()
 _parts: dict[int, Parts] = {}
@@ -55,19 +84,16 @@ _parts: dict[int, Parts] = {}
 MOST_PARTS = 2_000
 
 
+def _make_room(kept: dict[Any, Any]) -> None:
+    while len(kept) >= MOST_PARTS:
+        kept.pop(next(iter(kept)))
+
+
 def parts_of(vocabulary: Vocabulary) -> Parts:
     """The parts that were compiled with a vocabulary, kept as long as that lives."""
     with _lock:
         found = _parts.get(id(vocabulary))
         if found is None:
-            found = _parts[id(vocabulary)] = {}
+            found = _parts[id(vocabulary)] = Parts()
             weakref.finalize(vocabulary, _parts.pop, id(vocabulary), None).atexit = False
         return found
-
-
-def keep(parts: Parts, part: Part, mode: str) -> None:
-    """Keep a part that is finished."""
-    with _lock:
-        while len(parts) >= MOST_PARTS:
-            parts.pop(next(iter(parts)))
-        parts[(id(part.file), mode)] = part
