@@ -37,8 +37,8 @@ from bigrules.language.model import Field, Kind, Rulebook, Vocabulary
 Source = Mapping[Any, Any]
 
 DATA = "data"
-# Names of what is no list, or of no kind of the vocabulary; and of columns that every list may have.
-_NO_KINDS = frozenset({"register", "name", "as of", "as at", "choices", "answers", "incomplete"})
+# Names of other lists, and of columns that every list may have.
+_NO_KINDS = frozenset({"answers", "incomplete"})
 _NO_FIELDS = frozenset({"certain", "possible", "id"})
 
 

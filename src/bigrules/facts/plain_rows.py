@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
-from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from bigrules.facts.case import BY_NOW, UNKNOWN, ByNow, Unknown
@@ -27,8 +26,6 @@ MOST_LEARNT = 10_000
 
 # What may stand for a value and is equal to nothing that would be read in another way.
 _LEARNT = (str, datetime.date, datetime.datetime)
-_READ = {"text": (str,), "number": (str, int, float, Fraction, Decimal)}
-_READ["whole number"] = _READ["number"]
 
 
 class Odd(Exception):
@@ -127,17 +124,6 @@ class Rows:
         if self.strict and (value is UNKNOWN or value is BY_NOW):
             raise Odd
         return value
-
-    def _reader(self, field: Field) -> Callable[[object], object]:
-        """Reads a number or a text, of which there are too many to keep those that were met."""
-        types = _READ[field.type.name]
-
-        def read(raw: object) -> object:
-            if type(raw) not in types and raw is not UNKNOWN:
-                raise Odd
-            return self._read(field, raw)
-
-        return read
 
     # ------------------------------------------------------------ generating
 
@@ -249,7 +235,8 @@ class _Writer:
         learnt = self.rows.learnt.get((kind.name, field.name))
         if learnt is not None:
             return f"{self.give('v', learnt)}[{raw}]"
-        return f"{self.give('v', self.rows._reader(field))}({raw})"
+        # Of numbers and texts there are too many to keep those that were met.
+        return f"{self.give('v', partial(self.rows._read, field))}({raw})"
 
     def blank(self, field: Field) -> str | None:
         """What a cell that is not there is read as, or None where it has to be there."""
