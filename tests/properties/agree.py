@@ -31,6 +31,8 @@ SECONDS = 20
 SECONDS_OF_MANY = 1
 # So many completions are drawn at random where there are too many.
 SAMPLES = 20
+# What stands for a number without a bound is this far away at least.
+FAR = 9_000
 OPEN = (Outcome.UNDECIDED, Outcome.JUDGEMENT)
 
 
@@ -228,7 +230,9 @@ def within(inner: tuple[Any, ...], outer: tuple[Any, ...]) -> bool:
     if inner[0] is None:
         return True
     least, greatest = outer
-    return (least is None or least <= inner[0]) and (greatest is None or inner[1] <= greatest)
+    # A number that has no bound is stood for by one that is far away: how far is each one's own choice.
+    low = least is None or least <= inner[0] or (inner[0] <= -FAR and least <= -FAR)
+    return low and (greatest is None or inner[1] <= greatest or (inner[1] >= FAR and greatest >= FAR))
 
 
 def is_fresh(people: frozenset[str]) -> bool:
