@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bigrules.language import model
     from bigrules.program.core import Program
 
+BREACHED, OPEN = Outcome.BREACHED, (Outcome.UNDECIDED, Outcome.JUDGEMENT)
 FailOn = Literal["should", "expected"]
 
 
@@ -90,7 +91,8 @@ class Basis:
             return Explainer(self.deriver(mode)).explain(finding)
 
 
-@attrs.frozen
+# Without a slot for weak references, so that it can be made from a draft.
+@attrs.frozen(weakref_slot=False)
 class RuleReport:
     """What was found for one rule.
 
@@ -107,6 +109,21 @@ class RuleReport:
     force: str
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
+
+
+class _DraftRuleReport:
+    __slots__ = tuple(each.name for each in attrs.fields(RuleReport))
+
+
+def _rule_report(rule: model.Rule, outcome: Outcome, findings: tuple[Finding, ...]) -> RuleReport:
+    """As its constructor makes it, which takes three times as long."""
+    made: Any = _DraftRuleReport()
+    made.rule, made.title, made.force, made.outcome, made.findings = (
+        rule.id, rule.title, rule.force, outcome, findings,
+    )  # fmt: skip
+    made.__class__ = RuleReport
+    frozen: RuleReport = made
+    return frozen
 
 
 @attrs.frozen
@@ -179,17 +196,19 @@ def assemble(
     by_rule: dict[str, list[Finding]] = {each: [] for each in rulebook.rules}
     for finding in findings:
         by_rule[finding.rule].append(in_report(finding, basis))
-    rules = tuple(
-        RuleReport(each.id, each.title, each.force, worst(by_rule[each.id]), tuple(by_rule[each.id]))
-        for each in rulebook.rules.values()
-    )
-    basis.outcomes.update({each.rule: each.outcome for each in rules})
-    counting = {each.outcome for each in rules if each.force != "expected" or fail_on == "expected"}
+    rules: list[RuleReport] = []
     outcome = CaseOutcome.CONFORMS
-    if Outcome.BREACHED in counting:
-        outcome = CaseOutcome.BREACHED
-    elif counting & {Outcome.UNDECIDED, Outcome.JUDGEMENT}:
-        outcome = CaseOutcome.OPEN
+    for each in rulebook.rules.values():
+        mine = by_rule[each.id]
+        found = worst(mine)
+        rules.append(_rule_report(each, found, tuple(mine)))
+        basis.outcomes[each.id] = found
+        if each.force == "expected" and fail_on != "expected":
+            continue
+        if found is BREACHED:
+            outcome = CaseOutcome.BREACHED
+        elif found in OPEN and outcome is CaseOutcome.CONFORMS:
+            outcome = CaseOutcome.OPEN
     numbers: dict[str, int] = {}
     for fact in case.facts:
         numbers[fact.kind] = numbers.get(fact.kind, 0) + 1
@@ -201,15 +220,15 @@ def assemble(
         digest=rulebook.digest,
         as_of=case.as_of,
         day_given=case.day_given,
-        given=tuple((each, numbers.get(each, 0)) for each in kinds if each in case.asked),
-        not_asked=tuple(each for each in kinds if each not in case.asked),
+        given=tuple([(each, numbers.get(each, 0)) for each in kinds if each in case.asked]),
+        not_asked=tuple([each for each in kinds if each not in case.asked]),
         defaults=tuple((each.text, each.count) for each in case.defaults),
         engines=engines,
         notes=notes,
         reading=chosen,
         source=case.source,
     )
-    return Report(outcome, rules, rests_on, basis, fail_on)
+    return Report(outcome, tuple(rules), rests_on, basis, fail_on)
 
 
 def worst(findings: Sequence[Finding]) -> Outcome:
@@ -218,5 +237,12 @@ def worst(findings: Sequence[Finding]) -> Outcome:
     >>> worst([])
     <Outcome.NOT_APPLICABLE: 'not applicable'>
     """
-    there = {each.outcome for each in findings}
-    return next((each for each in ORDER if each in there), Outcome.NOT_APPLICABLE)
+    if len(findings) == 1:
+        return findings[0].outcome
+    # By identity: outcomes are texts too, and slow to hash.
+    there = [each.outcome for each in findings]
+    for outcome in ORDER:
+        for each in there:
+            if each is outcome:
+                return outcome
+    return Outcome.NOT_APPLICABLE
