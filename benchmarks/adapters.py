@@ -53,7 +53,13 @@ def report(rulebook: Rulebook) -> Callable[[Case], Report]:
     return lambda case: rulebook.check(case)
 
 
-def with_readings(rulebook: Rulebook) -> Callable[[Case], Report]:
+def with_readings(rulebook: Rulebook) -> Callable[[Case], tuple[Finding, ...]]:
+    """A case to its findings, under readings other than the adopted ones."""
+    model, program = rulebook._prepared(tuple(sorted(READINGS.items())))
+    return lambda case: judge(model, program, case)
+
+
+def report_with_readings(rulebook: Rulebook) -> Callable[[Case], Report]:
     """A case to its report, under readings other than the adopted ones."""
     return lambda case: rulebook.check(case, reading=READINGS)
 

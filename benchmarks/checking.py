@@ -112,8 +112,9 @@ def readings(setting: Setting) -> Iterator[Line]:
     """With readings chosen, and a day given."""
     case = attrs.evolve(setting.case(), as_of=adapters.OTHER_DAY)
     call, every = adapters.with_readings(setting.rulebook), adapters.each_reading(setting.rulebook)
-    what = "with readings chosen and `as_of` given, as a report"
-    yield from against_hand(setting, what, ours(call, case), ("", 2.5))
+    yield from against_hand(setting, "with readings chosen and `as_of` given", ours(call, case), ("", 2.5))
+    report = adapters.report_with_readings(setting.rulebook)
+    yield from against_hand(setting, "the same as a report, readings chosen", ours(report, case))
     fewer = attrs.evolve(setting, rounds=min(5, setting.rounds))
     yield from against_hand(fewer, "with every other reading tried, one at a time", ours(every, case))
 

@@ -65,7 +65,9 @@ def test_every_derivation_is_asked_for() -> None:
 
 def test_readings_that_are_measured_are_applied() -> None:
     """A report under them says so."""
-    assert dict(adapters.with_readings(ONCE.rulebook)(ONCE.case()).rests_on.reading) == adapters.READINGS
+    report = adapters.report_with_readings(ONCE.rulebook)(ONCE.case())
+    assert dict(report.rests_on.reading) == adapters.READINGS
+    assert adapters.with_readings(ONCE.rulebook)(ONCE.case()) == report.findings
 
 
 def test_verdicts() -> None:
