@@ -5,14 +5,9 @@ from __future__ import annotations
 import copy
 import datetime
 import enum
-import math
-import pickle
 import random
-import re
 import sys
 import threading
-from collections import defaultdict
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -27,210 +22,26 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks import cases
-from bigrules.diagnostics import DataPath, Diagnostic
+from bigrules.diagnostics import DataPath
 from bigrules.facts import read_register
 from bigrules.facts.case import BY_NOW, UNKNOWN, Case, Default, Fact
-from bigrules.facts.known import Known, known_of
 from bigrules.facts.plain import read_plain
 from bigrules.facts.plain_rows import Rows
 from bigrules.facts.readers import MAX_ROWS
-from bigrules.facts.readers.objects import read_objects
 from bigrules.facts.records import rulebook_records
-from bigrules.facts.structure import structure
-from bigrules.language.model import Blank, Field, Kind, Rulebook, Sentence, Type, Vocabulary
+from bigrules.language.model import Blank, Field, Kind, Rulebook, Type, Vocabulary
+from plain_registers import (
+    DAY,
+    GOOD,
+    PARENT,
+    Register,
+    full_way,
+    held_against_the_full_way,
+    people,
+    taken,
+)
 from properties.evaluators import shipped
 from random_rulebooks import rulebook_of
-
-DAY = datetime.date(2018, 6, 1)
-Plain = dict[str, Any]
-
-
-def full_way(rulebook: Rulebook, source: object, as_of: object = DAY) -> tuple[Case | None, list[Diagnostic]]:
-    """What is read without the short way."""
-    found: list[Diagnostic] = []
-    raw = read_objects(source, rulebook.vocabulary, found)
-    if raw is None:
-        return None, found
-    case, noticed = structure(rulebook, raw, as_of)  # type: ignore[arg-type]
-    return case, [*found, *noticed]
-
-
-def parts(known: Known) -> Plain:
-    """Everything that is kept by kinds, to be compared."""
-    return {each.name: getattr(known, each.name) for each in attrs.fields(Known)}
-
-
-def held_against_the_full_way(rulebook: Rulebook, source: Plain, as_of: object = DAY) -> Case | None:
-    """The case that the short way gives, if any; it must be that of the full way to the last detail."""
-    before = copy.deepcopy(source)
-    short = read_plain(rulebook, source, as_of)  # type: ignore[arg-type]
-    assert repr(source) == repr(before), "what is handed over is left as it was"
-    if short is None:
-        return None
-    kept = short.known
-    full, found = full_way(rulebook, source, as_of)
-    assert not found and full is not None, found
-    assert short == full
-    for one, other in zip(short.facts, full.facts, strict=True):
-        assert (one.place, list(map(type, one.values))) == (other.place, list(map(type, other.values)))
-    if kept is not None:
-        assert parts(kept) == parts(known_of(full, rulebook.vocabulary))
-    assert pickle.loads(pickle.dumps(short)) == full
-    return short
-
-
-def taken(rulebook: Rulebook, source: Plain, as_of: object = DAY) -> Case:
-    """As above, where the short way must be taken."""
-    case = held_against_the_full_way(rulebook, source, as_of)
-    assert case is not None, "the short way is not taken"
-    return case
-
-
-# ---------------------------------------------------------------- at random
-
-NAMES = ("Ann Example", "Bob Sample", "Zoë Curtain", "O’Neill", "12 Weir Street", "Example: a name", "4")
-# What spoils a value, or is a value in some other words, or is known to be none.
-SPOILED: tuple[Any, ...] = (
-    None, "", " ", "-", "–", "?", "??", "not known", UNKNOWN, BY_NOW, True, False, 1, 0, 1.0, 12, 3.5, math.nan,
-    Decimal("1.0"), Fraction(1, 2), [], ["Ann Example"], {}, b"yes", " Ann Example", "ANN EXAMPLE", "Ann  Example",
-    "Ann\u200bExample", "Ann\nExample", "Zoe\u0308 Curtain", "ＡＮＮ", "Nobody Listed", "vacant", "Vacancy.", "a | b",
-    "example: Ann", "e.g. : x", "n/a", "none", "always", "no end", "present", "31/02/2017", "2017-13-01", "2016-W09-2",
-    "20160301", "2017-04-01T10:00", "1/3/2017", "1 March 2017", "42430", 42430, "£1,250.50", "1e3", "yes ", "YES", "y",
-    "TRUE", "Member", "co-opted_member", "membr", "x" * 70, datetime.date(2017, 3, 1), datetime.date(9999, 12, 31),
-    datetime.date(1066, 10, 14), datetime.datetime(2017, 3, 1, 9, 30), datetime.time(9, 30), ("a",), frozenset({1}),
-)  # fmt: skip
-KEYS: tuple[Any, ...] = (
-    "Person",
-    " person",
-    "persons",
-    "certain",
-    "possible",
-    "id",
-    "unheard of",
-    "",
-    3,
-    None,
-)
-LISTS: tuple[Any, ...] = (
-    None, "none", "not asked", "?", "", 7, {}, {"person": "Ann Example"}, ["Ann Example"], [[]], [None], ({},), [{}],
-)  # fmt: skip
-BESIDE: tuple[tuple[Any, Any], ...] = (
-    ("name", "Riverside"), ("name", " "), ("name", 7), ("as of", "2018-06-01"), ("as of", "nonsense"), ("as of", None),
-    ("as of", datetime.date(2018, 6, 1)), ("register", {"name": "Riverside", "as of": "1/6/2018"}), ("register", {}),
-    ("register", {"relations": "yes"}), ("register", []), ("answers", []), ("incomplete", [{"kind": "homes"}]),
-    ("Homes", []), ("home", []), ("unheard of", []), (3, []), ("_", None),
-)  # fmt: skip
-
-
-class Register:
-    """A random register in plain order, for any vocabulary; then spoiled in some places."""
-
-    def __init__(self, rulebook: Rulebook, chance: random.Random) -> None:
-        self.kinds, self.chance = rulebook.vocabulary.kinds, chance
-        # In some everything is known, so that what is kept by kinds is there from the first.
-        self.blank = chance.choice((0.0, 0.3))
-        self.names = {
-            thing: chance.sample(NAMES[:5], chance.randint(1, 5)) for thing in rulebook.vocabulary.things
-        }
-
-    def tidy(self) -> Plain:
-        """Values in one form each; names that are listed; no two rows that are the same, or of one key."""
-        listed = {each.lists for each in self.kinds.values()}
-        source = {}
-        for kind in self.kinds.values():
-            if kind.lists or self.chance.random() < 0.8:
-                rows = [self.row(kind, name) for name in self.names[kind.lists]] if kind.lists else []
-                rows = rows or [self.row(kind) for _ in range(self.chance.randint(0, 4))]
-                alike = kind.key or [each.name for each in kind.fields]
-                by_key = {tuple([str(row.get(each)) for each in alike]): row for row in rows}
-                source[kind.name] = list(by_key.values())
-        assert listed
-        names = list(source)
-        self.chance.shuffle(names)
-        return {name: source[name] for name in names}
-
-    def row(self, kind: Kind, name: str = "") -> Plain:
-        fields = [*kind.fields]
-        self.chance.shuffle(fields)
-        first = kind.fields[0]
-        row = {
-            each.name: self.value(each)
-            for each in fields
-            if each is first
-            or self.chance.random()
-            >= {"required": 0, "unknown": self.blank, "by now": self.blank}.get(each.blank.meaning, 0.3)
-        }
-        row = {**row, first.name: name} if name else row
-        # Two of a sort in one row are mostly two.
-        for each in kind.fields[1:]:
-            others = [name for name in self.names.get(each.type.name, ()) if name != row.get(first.name)]
-            if each.type == first.type and each.name in row and others:
-                row[each.name] = self.chance.choice(others)
-        return row
-
-    def value(self, field: Field) -> Any:
-        type_ = field.type
-        year = {"from": 2015, "until": 2018}.get(field.name, 2017) + self.chance.randint(0, 2)
-        day = datetime.date(year, self.chance.randint(1, 12), 1)
-        if type_.is_thing:
-            return self.chance.choice(self.names[type_.name])
-        if type_.choices:
-            return self.chance.choice(type_.choices)
-        if type_.name == "date":
-            return self.chance.choice((day, day.isoformat()))
-        if type_.name == "text":
-            return self.chance.choice(("a remark", "Ann Example", "7"))
-        return self.chance.choice((type_.least or 1, str(type_.greatest or 3)))
-
-    def spoil(self, source: Plain) -> None:
-        """Change something in one place."""
-        chance = self.chance
-        lists = [
-            each for each in source.values() if isinstance(each, list) and each and isinstance(each[0], dict)
-        ]
-        do = chance.random()
-        if do < 0.1 or not lists:
-            key, value = chance.choice(BESIDE)
-            source[key] = copy.copy(value)
-        elif do < 0.2:
-            source[chance.choice(list(source))] = copy.deepcopy(chance.choice(LISTS))
-        elif do < 0.3:
-            rows = chance.choice(lists)
-            rows.append(chance.choice([{**rows[0]}, {}, "Ann Example", None, OddRow(rows[0])]))
-        elif do < 0.4:
-            row = chance.choice(chance.choice(lists))
-            if isinstance(row, dict):
-                row[chance.choice(KEYS)] = chance.choice((None, "yes", "x"))
-        else:
-            row = chance.choice(chance.choice(lists))
-            if isinstance(row, dict) and row:
-                key = chance.choice(list(row))
-                if do < 0.5:
-                    del row[key]
-                else:
-                    row[key] = copy.copy(chance.choice(SPOILED))
-
-
-class OddRow(Mapping[str, Any]):
-    """A mapping that is no dictionary."""
-
-    def __init__(self, row: object) -> None:
-        self.row = row if isinstance(row, dict) else {}
-
-    def __getitem__(self, key: str) -> Any:
-        return self.row[key]
-
-    def __iter__(self) -> Any:
-        return iter(self.row)
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-    def __repr__(self) -> str:
-        return f"OddRow({self.row!r})"
-
-    def __deepcopy__(self, memo: object) -> OddRow:
-        return OddRow(copy.deepcopy(self.row))
 
 
 def test_registers_in_plain_order(rulebook: Rulebook) -> None:
@@ -300,10 +111,6 @@ def test_the_example_register() -> None:
     case = taken(shipped(), source, None)
     assert (case.name, case.as_of, case.day_given) == ("Riverside Big Local (made up)", DAY, True)
     assert any(UNKNOWN in each.values for each in case.facts)
-
-
-def people(*names: str) -> list[Plain]:
-    return [{"person": each, "born": "1980-05-01"} for each in names]
 
 
 def test_blanks_and_defaults(rulebook: Rulebook) -> None:
@@ -387,191 +194,6 @@ def test_texts_of_an_enumeration(rulebook: Rulebook) -> None:
     assert read is not None and not found and {*map(type, read.asked)} == {str}
 
 
-# ---------------------------------------------------------------- what must not
-
-
-PARENT = {"person": "Ann", "other": "Bob", "kind": "parent"}
-GOOD: Plain = {
-    "people": people("Ann", "Bob"),
-    "memberships": [{"person": "Ann", "capacity": "member", "voting": "yes", "from": "2017-04-01"}],
-    "relations": [PARENT],
-    "seats": [{"seat": 3, "person": "Ann", "votes": 1, "remark": "by the window"}],
-}
-BAD: dict[str, Plain] = {
-    "a name that is not listed": {"memberships": [{"person": "Cara", "voting": "yes", "from": "2017-04-01"}]},
-    "a name twice": {"people": people("Ann", "Bob", "Ann")},
-    "a name in capitals": {"people": people("Ann", "Bob", "ANN")},
-    "a padded name": {"people": people("Ann", "Bob", " Cara")},
-    "a name that is not known": {"people": people("Ann", "Bob", "? ?")},
-    "a name with what is not seen in it": {"people": people("Ann", "Bob", "Ca\u200bra")},
-    "a name that is composed in another way": {"people": people("Ann", "Bob", "Zoe\u0308")},
-    "a name in capitals, beside one that looks like two": {"people": people("Ann", "Bob", "x | y", "Zed", "ZED")},
-    "a name that is none": {"people": people("Ann", "Bob", "n/a")},
-    "an example": {"people": people("Ann", "Bob", "example: Cara")},
-    "nobody": {"people": people("Ann", "Bob", "Vacant")},
-    "no list of people": {"people": "not asked"},
-    "the same row twice": {"memberships": GOOD["memberships"] * 2},
-    "the same key twice": {"seats": [{"seat": 3, "person": "Ann"}, {"seat": 3, "person": "Bob"}]},
-    "a kind in the singular": {"home": []},
-    "a heading in capitals": {"people": [{"Person": "Ann"}, {"person": "Bob"}]},
-    "a column too many": {"people": [{"person": "Ann", "shoe size": 7}, {"person": "Bob"}]},
-    "an end before its beginning": {"memberships": [{"person": "Ann", "from": "2017-04-01", "until": "2017-03-31"}]},
-    "somebody related to herself": {"relations": [{**PARENT, "other": "Ann"}]},
-    "a circle": {"relations": [PARENT, {"person": "Bob", "other": "Ann", "kind": "parent"}]},
-    "a circle told in two ways": {"relations": [{**PARENT, "kind": each} for each in ("parent", "child")]},
-    "a number out of range": {"seats": [{"seat": 21, "person": "Ann"}]},
-    "a date that is none": {"memberships": [{"person": "Ann", "from": "2017-04-31"}]},
-    "what must be there is not": {"seats": [{"person": "Ann"}]},
-    "a blank in a word": {"memberships": [{**GOOD["memberships"][0], "capacity": "-"}]},
-    "a list in a cell": {"memberships": [{"person": "Ann", "voting": ["yes"]}]},
-    "an answer": {"answers": []},
-    "an id": {"people": [{"person": "Ann", "id": "P1"}, {"person": "Bob"}]},
-    "what is only possible": {"relations": [{**PARENT, "certain": "no"}]},
-    "a list that may be asked or not": {"households": None},
-    "a household that is none": {"households": [{"person": "Ann", "household": "n/a"}]},
-    "a household in two spellings": {
-        "households": [{"person": "Ann", "household": "Weir"}, {"person": "Bob", "household": "WEIR"}]
-    },
-    "rows that are no rows": {"homes": {"person": "Ann"}},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("what", BAD)
-def test_what_is_left_to_the_full_way(rulebook: Rulebook, what: str) -> None:
-    """The register is in order but for one thing."""
-    taken(rulebook, GOOD)
-    assert read_plain(rulebook, {**GOOD, **BAD[what]}, DAY) is None
-
-
-def test_rows_that_can_be_gone_through_only_once(rulebook: Rulebook) -> None:
-    """They are left as they are for the full way."""
-    source = {"people": (each for each in people("Ann")), "memberships": [{"person": "Nobody Listed"}]}
-    case, found = read_register(rulebook, source, DAY)
-    assert case is None and [each.name for each in found] == ["unknown-name"]
-    for first, second in (("people", "memberships"), ("memberships", "people")):
-        source = {first: iter([{"person": "Ann"}]), second: iter([{"person": "Ann"}])}
-        case, found = read_register(rulebook, source, DAY)
-        assert case is not None and not found and len(case.facts) == 2
-
-
-def test_what_is_wrong_is_said_though_something_else_is_too(rulebook: Rulebook) -> None:
-    """Rows that can be gone through only once are left for the full way when something before them is odd."""
-    wrong = [{"person": "Cara"}]
-    found = read_register(
-        rulebook, {"people": people("Ann"), "memberships": wrong, "homes": iter(wrong)}, DAY
-    )[1]
-    assert [each.place for each in found] == [
-        DataPath("data", "memberships[0].person", "Cara"), DataPath("data", "homes[0].person", "Cara")
-    ]  # fmt: skip
-
-
-def test_two_lists_of_one_thing(rulebook: Rulebook) -> None:
-    """Who has no row is counted over both lists, which the full way does."""
-    changed = with_kind(rulebook, Kind("folk", (Field("person", PERSON),), lists="person"))
-    source = {"people": people("Ann", "Bob"), "folk": [{"person": "Ann"}], "households": []}
-    assert read_plain(changed, source, DAY) is None
-    case = read_register(changed, source, DAY)[0]
-    assert case is not None and case.defaults == (Default("somebody without a household lives alone", 2),)
-
-
-def test_nothing_is_put_into_a_row(rulebook: Rulebook) -> None:
-    """A row that fills itself with what is asked of it is not asked."""
-    for kind, filled in (
-        ("people", {"name": "Ann"}),
-        ("memberships", {"person": "Ann", "voting": "yes", "shoe size": "7"}),
-    ):
-        row: dict[str, str] = defaultdict(str, filled)
-        assert read_plain(rulebook, {"people": people("Ann"), kind: [row]}, DAY) is None
-        assert dict(row) == filled
-
-
-@pytest.mark.parametrize("source", [{}, [], None, OddRow({}), {"name": "Riverside"}, {"people": "not asked"}])
-def test_no_register(rulebook: Rulebook, source: object) -> None:
-    assert read_plain(rulebook, source, DAY) is None
-
-
-def test_a_day_that_is_none(rulebook: Rulebook) -> None:
-    for day in ("nonsense", datetime.date(1066, 10, 14)):
-        assert read_plain(rulebook, GOOD, day) is None
-    assert taken(rulebook, GOOD, datetime.datetime(2018, 6, 1, 12)).as_of == DAY
-
-
-# ---------------------------------------------------------------- vocabularies
-
-
-def with_kind(rulebook: Rulebook, *kinds: Kind) -> Rulebook:
-    every = {**rulebook.vocabulary.kinds, **{each.name: each for each in kinds}}
-    return attrs.evolve(rulebook, vocabulary=Vocabulary(every, (*rulebook.vocabulary.things, "household")))
-
-
-PERSON, TEXT, YES_OR_NO = Type("person"), Type("text"), Type("yes or no", ("yes", "no"))
-GONE = Field("until", Type("one of", ("present", "gone")))
-HAS_ONE = Sentence("<person> has a pet", ("person",))
-
-
-@pytest.mark.parametrize(
-    ("kind", "row"),
-    [
-        # `possible` is a column of its own; two fields that are one heading; a kind that is another in other spelling.
-        (Kind("pets", (Field("person", PERSON), Field("Possible", TEXT))), {"person": "Ann", "Possible": "yes"}),
-        (Kind("pets", (Field("pet-name", TEXT), Field("pet name", TEXT))), {"pet-name": "Rex", "pet name": "Rex"}),
-        (Kind("taking-part", (Field("person", PERSON),)), {"person": "Ann"}),
-        (Kind("register", (Field("person", PERSON),)), {"person": "Ann"}),
-        (Kind("as of", (Field("person", PERSON),)), {"person": "Ann"}),
-        (Kind("answers", (Field("person", PERSON),)), {"person": "Ann"}),
-        (Kind("Answers", (Field("person", PERSON),)), {"person": "Ann"}),
-        # Words that say that a row is about no one, and an end, may be choices and texts too.
-        (Kind("pets", (Field("pet", Type("one of", ("none yet", "dog")), nobody=("none yet",)),)), {"pet": "none yet"}),
-        (Kind("pets", (Field("pet", TEXT, nobody=("none",)),)), {"pet": "None"}),
-        (Kind("pets", (Field("pet", TEXT), GONE)), {"pet": "x", "until": "present"}),
-        (Kind("pets", (Field("pet", TEXT),)), {"pet": "example: Rex"}),
-        (Kind("pets", (Field("pet", Type("one of", ("example: dog", "?"))),)), {"pet": "example: dog"}),
-        (Kind("pets", (Field("pet", Type("one of", ("?", "dog"))),)), {"pet": "?"}),
-        (Kind("pets", (Field("certainty", YES_OR_NO), Field("from", TEXT))), {"certainty": "yes", "from": "always"}),
-        (Kind("folk", (Field("person", PERSON),), lists="person"), {"person": "Ann"}),
-        (Kind("none", ()), {}),
-        (Kind("pets", (Field("person", PERSON),), (HAS_ONE,), one_for_each="person"), {"person": "Ann"}),
-        (Kind("pets", (Field("home", Type("household")),), one_for_each="home"), {"home": "Kennel"}),
-    ],
-)  # fmt: skip
-def test_odd_vocabularies(rulebook: Rulebook, kind: Kind, row: Plain) -> None:
-    """What a register says under names that mean something else too is what the full way says it is."""
-    changed = with_kind(rulebook, kind)
-    for rows in ([row], []):
-        held_against_the_full_way(changed, {"people": people("Ann"), kind.name: rows})
-
-
-WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """def take source day return get asked taken happened listed unlisted defaults links rows names append update
-        setdefault keys zip dict set sum len type isinstance date raise Odd if else for in is not and or None
-        L D U N MOST a b f k l n r v x""",
-    )
-)
-
-
-def test_nothing_of_a_vocabulary_stands_in_what_is_generated(rulebook: Rulebook) -> None:
-    """Names that would break out of a text, or call something, are handed over and never written."""
-    hostile = ('"', "'", "\n", "__import__('os')", "]", "\\", "\x00", "x" * 10_000, "\u202e")
-    fields = tuple(
-        Field(f"a{text}{number}", Type("one of", (f"{text}b", "other")), Blank("value", f"{text}b"))
-        for number, text in enumerate(hostile)
-    )
-    kind = Kind(
-        "k'\"\n]", (Field("person", PERSON), *fields), lists="", no_row="'\"\n]", key=(fields[0].name,)
-    )
-    for strict in (True, False):
-        rows = Rows([*rulebook.vocabulary.kinds.values(), kind], strict)
-        rows.take({kind.name: []}, DAY)
-        words = set(re.findall(r"[^\W\d]+", rows.source))
-        assert words <= WORDS, words - WORDS
-        assert not re.search(r"""['"\\]|__""", rows.source)
-    changed = with_kind(rulebook, kind)
-    row = {"person": "Ann", **{each.name: each.type.choices[1] for each in fields[:4]}}
-    taken(changed, {"people": people("Ann"), kind.name: [row]})
-
-
 # ---------------------------------------------------------------- facts that are made later
 
 
@@ -624,3 +246,43 @@ def test_a_list_that_is_too_long(rulebook: Rulebook) -> None:
 def test_two_who_are_not_known_are_not_one(rulebook: Rulebook) -> None:
     case = taken(rulebook, {**GOOD, "relations": [{"person": "?", "other": "?", "kind": "friends"}]})
     assert case.facts[3].values == (UNKNOWN, UNKNOWN, "friends")
+
+
+def test_what_is_equal_but_read_in_another_way(rulebook: Rulebook) -> None:
+    """`Decimal("1.0")` is equal to `True`, and is no way to write yes; a text field takes it to the letter."""
+    member = {"person": "Ann", "from": "2017-04-01"}
+    for voting in (True, 1, "yes", Decimal(1)):
+        case = held_against_the_full_way(rulebook, {**GOOD, "memberships": [{**member, "voting": voting}]})
+        assert case is None or case.facts[2].values[2] == "yes"
+    assert read_plain(rulebook, {**GOOD, "memberships": [{**member, "voting": Decimal("1.0")}]}, DAY) is None
+    case = taken(rulebook, {**GOOD, "seats": [{"seat": 3, "person": "Ann", "remark": True}]})
+    assert case.facts[-1].values[3] == "True"
+
+
+def test_what_was_learnt_is_bounded(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many ways to write a day a program has, few of them are kept; and no names at all."""
+    monkeypatch.setattr("bigrules.facts.plain_rows.MOST_LEARNT", 20)
+    rows = Rows(rulebook.vocabulary.kinds.values(), False)
+    for first in range(1900, 2000, 10):
+        born = [{"person": f"P{year}", "born": f"{year}-05-01"} for year in range(first, first + 10)]
+        taken, *_ = rows.take({"people": born}, DAY)
+        assert taken["people"][9] == (f"P{first + 9}", datetime.date(first + 9, 5, 1))
+    assert 10 <= len(rows.learnt["people", "born"]) <= 30
+    assert ("people", "person") not in rows.learnt
+
+
+def test_chains_with_somebody_who_is_not_known(rulebook: Rulebook) -> None:
+    """A parent who is not known is not the child who is not known."""
+    rows = [{**PARENT, "other": "?"}, {**PARENT, "person": "?", "other": "Ann"}]
+    assert taken(rulebook, {**GOOD, "relations": rows}).facts[3].values == ("Ann", UNKNOWN, "parent")
+
+
+def test_what_the_register_says_about_itself(rulebook: Rulebook) -> None:
+    """Its name is tidied; where its body is called `as of`, that is what its name stands behind."""
+    assert taken(rulebook, {**GOOD, "name": " Riverside  Big Local "}).name == "Riverside Big Local"
+    assert taken(rulebook, {**GOOD, "register": {"name": "-", "as of": "1/6/2018"}}, None).name == ""
+    changed = attrs.evolve(rulebook, body="as of")
+    source = {**GOOD, "as of": "Riverside"}
+    held_against_the_full_way(changed, source)
+    case = read_register(changed, source, DAY)[0]
+    assert case is not None and case.name == "Riverside"
