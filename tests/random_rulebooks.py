@@ -624,7 +624,12 @@ class Maker:
     def deadline(self, env: Env) -> Formula | None:
         """Something that must happen within some days of one that is bound; None where nothing happens."""
         dates = [slot for slot, type_ in env.items() if type_ == DATE]
-        able = [kind for kind in self.kinds.values() if kind.happened]
+        # What is also in force on days waits: see `a_deadline_for_what_is_in_force`.
+        able = [
+            kind
+            for kind in self.kinds.values()
+            if kind.happened and not (kind.dated and self.day.mode == "on")
+        ]
         free = [each for each in NAMES[DATE] if each not in env]
         if not able or not free:
             return None
@@ -632,7 +637,7 @@ class Maker:
         atom = self.atom(env, kind.name)
         terms = list(atom.terms)
         terms[[each.name for each in kind.fields].index(kind.happened)] = Slot(slot)
-        atom = Atom(kind.name, tuple(terms), Day(), future=slot)
+        atom = Atom(kind.name, tuple(terms), self.day, future=slot)
         to: Term = Slot(self.one(dates)) if dates else Const(datetime.date(2018, 5, 5))
         if self.chance(4):
             return All(

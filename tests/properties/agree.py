@@ -184,7 +184,8 @@ def compare_people(name: str, expected: OracleFinding, found: Finding) -> list[s
     lines = []
     certain = {each.concerned for each in found.witnesses if each.certain and each.concerned}
     if expected.completions == 1:
-        people = {each for each in expected.concerned if each}
+        # Whoever is not recorded has no name that an engine could give.
+        people = {named for each in expected.concerned if (named := recorded(each))}
         if certain != people:
             lines.append(f"{name}: the engine names {shown(certain)}, the oracle {shown(people)}")
         return lines
@@ -194,8 +195,7 @@ def compare_people(name: str, expected: OracleFinding, found: Finding) -> list[s
     if found.outcome is Outcome.BREACHED and not (people <= certain and within_each):
         lines.append(f"{name}: the engine is certain of {shown(certain)}, the oracle of {shown(people)}")
     possible = {each.concerned for each in found.witnesses if each.concerned}
-    # Whoever is not recorded has no name that an engine could give.
-    ways = {frozenset(name for name in each if not name.startswith("~")) for each in expected.concerned}
+    ways = {recorded(each) for each in expected.concerned}
     if not possible <= ways:
         lines.append(f"{name}: the engine names {shown(possible - ways)}, which no completion does")
     return lines
@@ -233,6 +233,11 @@ def within(inner: tuple[Any, ...], outer: tuple[Any, ...]) -> bool:
     # A number that has no bound is stood for by one that is far away: how far is each one's own choice.
     low = least is None or least <= inner[0] or (inner[0] <= -FAR and least <= -FAR)
     return low and (greatest is None or inner[1] <= greatest or (inner[1] >= FAR and greatest >= FAR))
+
+
+def recorded(people: frozenset[str]) -> frozenset[str]:
+    """Those of some people who are recorded."""
+    return frozenset(each for each in people if not each.startswith("~"))
 
 
 def is_fresh(people: frozenset[str]) -> bool:

@@ -319,14 +319,18 @@ def on_day(formula: Formula, slot: str) -> Formula:
 def exceptions_in_given(rule: Rule) -> Rule:
     """Exceptions as a part of what the rule is given: that none of them applies."""
 
-    def applies(exception: Exception_) -> Formula:
-        return All((exception.when, *(NoneOf(applies(each)) for each in exception.unless)))
+    types = dict(rule.types)
 
-    free = slots_of(rule.exceptions) - set(rule.subject)
-    names = {name: f"{name} of the exception" for name in free}
-    absent = tuple(NoneOf(with_slots(on_day(applies(each), rule.on), names)) for each in rule.exceptions)
+    def applies(exception: Exception_) -> Formula:
+        # What one exception binds, no other sees.
+        free = slots_of(exception.when) - set(rule.subject)
+        names = {name: f"{name} of {exception.id}" for name in free}
+        types.update({new: types[old] for old, new in names.items() if old in types})
+        when = with_slots(on_day(exception.when, rule.on), names)
+        return All((when, *(NoneOf(applies(each)) for each in exception.unless)))
+
+    absent = tuple(NoneOf(applies(each)) for each in rule.exceptions)
     given = All((*(() if rule.given is None else (rule.given,)), *absent))
-    types = {**rule.types, **{new: rule.types[old] for old, new in names.items() if old in rule.types}}
     return attrs.evolve(rule, given=given, exceptions=(), types=types)
 
 

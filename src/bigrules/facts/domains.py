@@ -331,7 +331,9 @@ class Domains:
         bind at once, and as many as it takes to bring any measure to the other side of its limit.
         """
         if self.further is not None:
-            return self.further * sum(field.type.name == type.name for field in kind.fields)
+            # Beside these there is whoever an unknown field stands for.
+            mine = sum(field.type.name == type.name for field in kind.fields)
+            return self.further * mine + self._unknown_fields(type.name)
         need = self._slots_at_once(kind.name, type.name)
         in_use = max((len(each) for each in self.in_use().values()), default=0)
         for stratum in self.program.strata:
