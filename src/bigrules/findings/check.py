@@ -54,6 +54,7 @@ class Rulebook:
         self.model = model
         self._lock = threading.RLock()
         self._programs: dict[tuple[tuple[tuple[str, str], ...], frozenset[str] | None], Any] = {}
+        self._tried: dict[tuple[tuple[tuple[str, str], ...], bool], Any] = {}
         self._facts: RecordTypes | None = None
 
     def __repr__(self) -> str:
@@ -211,6 +212,15 @@ class Rulebook:
                 self._programs[key] = (rulebook, compile_program(rulebook, wanted))
             made = self._programs[key]
             return made
+
+    def _choices(self, adopted: model.Rulebook, chosen: tuple[tuple[str, str], ...], together: bool) -> Any:
+        """Readings to be tried beside those that were chosen; found once."""
+        key = (chosen, together)
+        if key not in self._tried:
+            from bigrules.findings.readings import choices_of
+
+            self._tried[key] = choices_of(adopted, chosen, together)
+        return self._tried[key]
 
 
 def _judged(

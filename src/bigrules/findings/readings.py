@@ -50,8 +50,8 @@ def turned(
     """
     from bigrules.findings.judge import evaluate, judge, judge_evaluation
 
-    reach = {rule: files_of(adopted, rule) for rule in adopted.rules}
-    choices, notes = _choices(adopted, reach, chosen, together)
+    choices, said = rulebook._choices(adopted, chosen, together)
+    notes = list(said)
     turns: dict[Key, list[Turn]] = {}
     seen: dict[Key, list[frozenset[tuple[str, str]]]] = {}
     known = {(each.rule, each.subject, each.further): each for each in findings}
@@ -93,10 +93,17 @@ def turned(
     return tuple(result), list(dict.fromkeys(notes))
 
 
-def _choices(
-    adopted: Rulebook, reach: dict[str, frozenset[str]], chosen: Choice, together: bool
+def choices_of(
+    adopted: Rulebook, chosen: Choice, together: bool
 ) -> tuple[list[tuple[Choice, frozenset[str]]], list[str]]:
-    """What is tried, and for which rules; single readings first."""
+    """What is tried, and for which rules, single readings first; and notes on what is not.
+
+    Args:
+        adopted: The rulebook as it is applied.
+        chosen: Readings that were chosen in place of the adopted ones.
+        together: Whether readings are tried together as well.
+    """
+    reach = {rule: files_of(adopted, rule) for rule in adopted.rules}
     options = {file: names for file, names in _options(adopted).items() if file not in dict(chosen)}
     found: dict[Choice, set[str]] = {}
     notes: list[str] = []
