@@ -8,9 +8,9 @@ import attrs
 
 from bigrules.facts.case import Case
 from bigrules.findings.report import Outcome
-from bigrules.language.model import Rulebook
+from bigrules.language.model import Rulebook, Type
 from oracle.cases import in_use
-from oracle.completions import Completion, completions
+from oracle.completions import Completion, completions, numbers_in_use
 from oracle.evaluate import People, TwoValued
 from oracle.world import Row, Site
 
@@ -80,13 +80,18 @@ def over(
     rulebook: Rulebook, case: Case, rule: str, tried: list[Completion], with_sites: bool = True
 ) -> dict[Key, OracleFinding]:
     """The findings of one rule over its completions."""
-    used = {value for values in in_use(rulebook, case).values() for value in values}
+    in_records = in_use(rulebook, case)
     types, slots = rulebook.rules[rule].types, rulebook.rules[rule].subject
     about = [at for at, slot in enumerate(slots) if types[slot].is_thing] or range(len(slots))
 
+    def is_known(type_: Type, value: object) -> bool:
+        """Whether a value is one of few, or stands in a record where something of its type does."""
+        numbers = numbers_in_use(in_records) if "number" in type_.name else set()
+        return type_.is_finite or value in in_records.get(type_.name, set()) | numbers
+
     def key_of(subject: Row) -> Row | str:
         """The things that a finding is about; one key for all that are not recorded."""
-        known = all(subject[at] is None or types[slots[at]].is_finite or subject[at] in used for at in about)
+        known = all(subject[at] is None or is_known(types[slots[at]], subject[at]) for at in about)
         return tuple(subject[at] for at in about) if known else FURTHER
 
     groups: list[dict[Row | str, list[TwoValued]]] = []
