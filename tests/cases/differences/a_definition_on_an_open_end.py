@@ -1,4 +1,4 @@
-"""On a day that is an open end nothing dated is in force; what has no days, and a definition rests on, holds then too."""
+"""On an open end nothing dated is in force; what has no days, and a definition rests on, holds on it too."""
 
 import datetime
 
