@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
+import runpy
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 from bigrules.engines import compiled
 from bigrules.engines.fused import Fused
 from bigrules.engines.fused_limits import LimitRunner, groups_over, measure_of
+from bigrules.engines.fused_lines import unite
 from bigrules.engines.groups import linked_groups, most_linked
 from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
 from bigrules.facts.known import known_of
@@ -21,9 +25,10 @@ from bigrules.facts.layout import lay_out
 from bigrules.findings.fused import fused_program
 from bigrules.findings.judge import judge, judge_evaluation
 from bigrules.findings.report import Finding, Outcome
-from bigrules.language.model import Rulebook
+from bigrules.language.model import NoneOf, Rulebook
 from bigrules.program.compile import compile_program
 from bigrules.program.core import LimitStep, MeasureTable
+from oracle.hand import PERSON, atom, case, fact, kind, rule, rulebook
 from partnerships import partnerships
 from properties.evaluators import fewer, shipped, shipped_program
 from random_rulebooks import rulebooks
@@ -45,9 +50,9 @@ def agree(rulebook: Rulebook, case: Case) -> None:
     program = compile_program(rulebook)
     found, left = fused_program(program, rulebook).findings(rulebook, case)
     assert {*found, *left} == set(rulebook.rules)
-    for rule, mine in found.items():
-        theirs = by_conditions(rulebook, case, rule)
-        assert mine == theirs or not all(each.settled for each in theirs), rule
+    for id, mine in found.items():
+        theirs = by_conditions(rulebook, case, id)
+        assert mine == theirs or not all(each.settled for each in theirs), id
 
 
 @fewer(2)
@@ -274,3 +279,36 @@ def test_a_share_of_nobody_is_none() -> None:
     )
     assert weighted({("a", 1)}, {("a", 1), ("b", 2)}, ()) == (Fraction(1, 3), 3)
     assert weighted({("a", 1)}, {("a", 1), ("b", -1)}, ()) == (None, 0)
+
+
+# ---------------------------------------------------------------- work
+
+
+def test_spells_that_overlap_are_one_and_others_stay_apart() -> None:
+    table = {"ann": [(5, 9), (1, 2), (2, 4), (6, 7), (9, 10)], "bob": [(3, 4), (1, 2)], "cat": [(1, 1)]}
+    unite(table)
+    assert table == {"ann": [(1, 4), (5, 10)], "bob": [(1, 2), (3, 4)], "cat": [(1, 1)]}
+
+
+def test_of_many_spells_joined_with_many_as_many_are_left() -> None:
+    """Each level of a definition multiplied the spells of the last: eight, then 8 * 8, then 64 * 64."""
+    made = runpy.run_path(str(Path(__file__).parents[1] / "cases" / "differences" / "spans_that_overlap.py"))
+    lines = Fused(compile_program(made["RULEBOOK"]), made["RULEBOOK"].vocabulary).source.splitlines()
+    united = [each for each in lines if re.fullmatch(r" *K\d+\(t\d+\)", each)]
+    # One table for `close` and one for `closer`.
+    assert len(united) == 2
+
+
+def test_a_record_is_not_looked_for_in_a_list() -> None:
+    """That nobody is in a kind of fact is looked up: its records are gone through once, and not once for each."""
+    book = rulebook(
+        [kind("listed", person=PERSON), kind("wears", person=PERSON)],
+        [rule("r", "not allowed", NoneOf(atom("wears", "<p>")), given=atom("listed", "<p>"), subject=("p",),
+              types={"p": PERSON})],
+    )  # fmt: skip
+    fused = Fused(compile_program(book), book.vocabulary)
+    assert f"not in t{fused.numbers['wears']}" not in fused.source
+    found = judge(
+        book, compile_program(book), case(book, *(fact("listed", each) for each in "ab"), fact("wears", "b"))
+    )
+    assert [each.outcome for each in found] == [Outcome.BREACHED, Outcome.MET]

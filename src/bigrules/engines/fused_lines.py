@@ -31,6 +31,28 @@ def is_uncovered(asked: Iterable[tuple[Any, tuple[Any, Any]]], table: Mapping[An
     )
 
 
+def unite(table: dict[Any, list[tuple[Any, Any]]]) -> None:
+    """Spans that have a day in common as one: of many joined with many there would soon be too many.
+
+    >>> table = {"ann": [(5, 9), (1, 2), (2, 4), (6, 7)]}
+    >>> unite(table)
+    >>> table
+    {'ann': [(1, 4), (5, 9)]}
+    """
+    for spans in table.values():
+        if len(spans) == 1:
+            continue
+        spans.sort()
+        united = [spans[0]]
+        for first, last in spans[1:]:
+            before = united[-1]
+            if first > before[1]:
+                united.append((first, last))
+            elif last > before[1]:
+                united[-1] = (before[0], last)
+        spans[:] = united
+
+
 def is_bare(program: Program, name: str) -> bool:
     """Whether a row of a predicate is its one value, and not a tuple; kinds of fact keep their records."""
     predicate = program.predicates[name]
@@ -130,7 +152,15 @@ class Lines:
         for literal in list(absent):
             if all(not isinstance(term, Slot) or term.name in slots for term in literal.terms):
                 absent.remove(literal)
-                found.append(f"{self._row(literal, slots)} not in {self.table(literal.predicate)}")
+                table = self.table(literal.predicate)
+                if self.program.predicates[literal.predicate].base and not self._is_bare(literal.predicate):
+                    # Records are a list, in which looking for one takes as long as there are records.
+                    table = self._index(literal.predicate, tuple(range(len(literal.terms))), False)
+                    parts = [self._value(term, slots) for term in literal.terms if term is not None]
+                    row = parts[0] if len(parts) == 1 else self._tuple(parts)
+                else:
+                    row = self._row(literal, slots)
+                found.append(f"{row} not in {table}")
         return found
 
     def _if(self, tests: Sequence[str]) -> None:

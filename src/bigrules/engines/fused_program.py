@@ -15,7 +15,7 @@ from typing import Any
 from bigrules.engines import fused_limits as limits
 from bigrules.engines.fused_clauses import Writer
 from bigrules.engines.fused_limits import LimitRunner
-from bigrules.engines.fused_lines import FIRST, LAST, is_bare, is_uncovered
+from bigrules.engines.fused_lines import FIRST, LAST, is_bare, is_uncovered, unite
 from bigrules.engines.fused_rules import RuleReader
 from bigrules.language.model import Kind, Vocabulary
 from bigrules.program.core import (
@@ -147,6 +147,9 @@ class Generator:
         else:
             for each in mine:
                 writer.clause(each)
+        for predicate in dict.fromkeys(head.predicate for each in mine for head in each.heads):
+            if predicate in self.spans:
+                writer.line(f"{writer.constant(unite)}({writer.table(predicate)})")
         for predicate in group:
             number = self.numbers[predicate]
             if f"    p{number} = set()" in writer.before:
@@ -209,7 +212,7 @@ class Generator:
         for name, column in self.program.day_columns:
             predicate = self.program.predicates[name]
             kind = self._kind(name)
-            if kind is None or predicate.mode == "on":
+            if kind is None:
                 continue
             writer.line(f"for r in {self._records(kind)}:")
             writer.depth += 1

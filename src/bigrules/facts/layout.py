@@ -90,6 +90,11 @@ class _LayOut:
             for row in layout.tables.get(name, ())
             if isinstance(row.values[column], datetime.date)
         }
+        for name, column in self.program.day_columns:
+            predicate = self.program.predicates[name]
+            if predicate.mode == "on":
+                # What is read on one day may name another, on which something else is read.
+                days |= self._days_named(self.kinds[predicate.source], column)
         for assumed in self.case.assumed:
             days |= {value for value in assumed.values if isinstance(value, datetime.date)}
         layout.days = tuple(sorted(days))  # type: ignore[arg-type]
@@ -106,6 +111,15 @@ class _LayOut:
         if layout.sites:
             layout.is_stranger = self.domains.is_stranger
         return layout
+
+    def _days_named(self, kind: Kind, column: int) -> set[object]:
+        """Every day that a record of a kind names or may name in a column, whenever the record is in force."""
+        values = [fact.values[column] for _, fact in self.facts.get(kind.name, ())]
+        is_open = kind.one_for_each or kind.name not in self.case.asked
+        is_open = is_open or any(each.kind == kind.name for each in self.case.incomplete)
+        if is_open or any(value is UNKNOWN or value is BY_NOW for value in values):
+            return set(self.domains.dates())
+        return {value for value in values if isinstance(value, datetime.date)}
 
     # ------------------------------------------------------------ rows
 

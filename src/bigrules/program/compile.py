@@ -56,6 +56,7 @@ from bigrules.program.formulas import (
 )
 from bigrules.program.needs import columns_read, constants, day_columns, whole_tables
 from bigrules.program.parts import Head, Part, parts_of
+from bigrules.program.shorten import begun, is_long, slots_of
 from bigrules.program.strata import stratify
 
 DATE = Type("date")
@@ -454,11 +455,54 @@ class _Compiler:
         missing = sorted(needed - bound)
         if missing:
             raise AssertionError(f"{context.source}: {missing} bound nowhere in {head.predicate}")
+        body = _Body(
+            list(dict.fromkeys(literals)),
+            list(dict.fromkeys(body.tests)),
+            list(dict.fromkeys(body.absent)),
+            [],
+        )
+        if is_long(body.literals, body.tests, body.absent):
+            self._day_slots_of(body.literals)
+            kept = slots_of(head.terms) | (slots_of(asked.terms) if asked is not None else set())
+            while is_long(body.literals, body.tests, body.absent):
+                body = self._shortened(body, kept, context)
         number = self.numbers[head.predicate] = self.numbers.get(head.predicate, 0) + 1
         id = f"{head.predicate} / {number}"
-        made = Clause(id, head, tuple(dict.fromkeys(literals)), tuple(dict.fromkeys(body.tests)),
-                      tuple(dict.fromkeys(body.absent)), asked, context.source, context.place)  # fmt: skip
-        self._step("clause", made)
+        parts = tuple(body.literals), tuple(body.tests), tuple(body.absent)
+        self._step("clause", Clause(id, head, *parts, asked, context.source, context.place))
+
+    def _day_slots_of(self, literals: list[Literal_]) -> None:
+        """Notes on which days patterns are read: what binds the day may be joined elsewhere."""
+        for each in literals:
+            if self.predicates[each.predicate].columns[-1:] == (THE_DAY,) and isinstance(
+                each.terms[-1], Slot
+            ):
+                self._step("day", (tuple(literals), each.terms[-1].name))
+
+    def _shortened(self, body: _Body, kept: set[str], context: _Context) -> _Body:
+        """A body with one pattern for those that are joined first, over a table of what comes of them."""
+        first, tests, absent = begun(body.literals, body.tests, body.absent)
+        left = _Body(
+            [each for each in body.literals if each not in first],
+            [each for each in body.tests if each not in tests],
+            [each for each in body.absent if each not in absent],
+            [],
+        )
+        wanted = set(kept)
+        for terms in (part.terms for each in (left.literals, left.tests, left.absent) for part in each):
+            wanted |= slots_of(terms)
+        found = dict.fromkeys(
+            term.name
+            for each in first
+            for term in each.terms
+            if isinstance(term, Slot) and term.name in wanted
+        )
+        names = sorted(found, key=lambda each: each == THE_DAY)
+        types = [self._type_of(each, tuple(first), context) for each in names]
+        name = self._derived(self._fresh("joined", context.source), names, types, context.source)
+        literal = Literal_(name, tuple(Slot(each) for each in names))
+        self._clause(literal, _Body(first, tests, absent, []), context)
+        return attrs.evolve(left, literals=[literal, *left.literals])
 
     def _bodies(self, formula: Formula, context: _Context) -> Iterator[_Body]:
         """The alternatives of a bracket, each a conjunction that can stand in a clause."""
