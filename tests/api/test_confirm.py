@@ -10,9 +10,11 @@ import attrs
 import pytest
 
 import bigrules
+from bigrules.findings.check import Rulebook
 from bigrules.findings.fused import FusedProgram
 from bigrules.findings.judge import evaluate, judge_evaluation
 from bigrules.findings.readings import turned
+from oracle import hand as by_hand
 
 HERE = Path(__file__).parent
 BOOK = HERE.parent / "render" / "book"
@@ -102,7 +104,9 @@ def test_one_that_nothing_else_finds_is_a_disagreement(
         return {**known, "rules/size": [*known["rules/size"], extra]}, left
 
     monkeypatch.setattr(FusedProgram, "findings", findings)
-    with pytest.raises(bigrules.EnginesDisagree, match=r"for person Zed: compiled says breached, .* nothing$"):
+    with pytest.raises(
+        bigrules.EnginesDisagree, match=r"for person Zed: compiled says breached, .* nothing$"
+    ):
         rulebook.check(case, confirm=True)
 
 
@@ -142,3 +146,33 @@ def test_readings_turn_the_same_findings_with_conditions_and_without() -> None:
     ]
     assert ways[0] == ways[1]
     assert any(each.turns for each in ways[0][0])
+
+
+def test_somebody_of_whom_only_other_rules_know_is_no_disagreement() -> None:
+    """Ann's household may be one that is not recorded, with rooms of its own; what counts the rooms reads no homes."""
+    book = by_hand.rulebook(
+        [
+            by_hand.kind("people", person=by_hand.PERSON),
+            by_hand.kind("homes", one_for_each="person", person=by_hand.PERSON, household=by_hand.HOUSEHOLD),
+            by_hand.kind("rooms", one_for_each="household", household=by_hand.HOUSEHOLD, big=by_hand.YES_NO),
+        ],
+        [
+            by_hand.rule(
+                "size",
+                condition=by_hand.limit("number", "h", by_hand.atom("rooms", "<h>", "yes"), "at most", 1),
+                types={"h": by_hand.HOUSEHOLD},
+            ),
+            by_hand.rule(
+                "other",
+                "not allowed",
+                by_hand.atom("homes", "<p>", "<h>"),
+                types={"p": by_hand.PERSON, "h": by_hand.HOUSEHOLD},
+            ),
+        ],
+    )
+    facts = (("people", "ann"), ("homes", "bob", "h"), ("rooms", "h", "yes"))
+    case = by_hand.case(book, *(by_hand.fact(*each) for each in facts))
+    report = Rulebook(book).check(case, confirm=True)
+    (finding,) = report["size"].findings
+    assert finding.outcome == "met"
+    assert (finding.figures[0].least, finding.figures[0].greatest) == (1, 1)

@@ -178,7 +178,7 @@ class Rulebook:
             from bigrules.findings.judge import evaluate
 
             evaluation = evaluation or evaluate(rulebook, program, case)
-            ran, notes = _confirmed(findings, known, evaluation)
+            ran, notes = _confirmed(rulebook, findings, known, evaluation)
             engines = (*engines, "durable") if ran else engines
         basis = Basis(rulebook, case, program, evaluation)
         if readings != "adopted":
@@ -245,11 +245,12 @@ def _judged(
 
 
 def _confirmed(
-    findings: tuple[Finding, ...], known: frozenset[str], evaluation: Evaluation
+    rulebook: model.Rulebook, findings: tuple[Finding, ...], known: frozenset[str], evaluation: Evaluation
 ) -> tuple[bool, list[str]]:
     """Holds findings against the evaluation, and that against the other engine.
 
     Args:
+        rulebook: The rulebook.
         findings: What was found.
         known: Rules of which it was found without the evaluation.
         evaluation: What the first engine evaluated.
@@ -262,22 +263,34 @@ def _confirmed(
     """
     from bigrules.engines import durable
     from bigrules.findings.confirm import confirm, held_against
-    from bigrules.findings.judge import judge_evaluation
+    from bigrules.findings.judge import evaluate, judge_evaluation, program_for
 
     evaluated = judge_evaluation(evaluation, wanted=known)
-    for each in held_against([one for one in findings if one.rule in known], evaluated):
+    found = [one for one in findings if one.rule in known]
+    left = tuple(each for each in findings if each.rule not in known)
+    to_hold = [((*evaluated, *left), evaluation)]
+    if held_against(found, evaluated):
+        # What other rules read may speak of somebody new, who has rows in what these read: they are tried alone.
+        alone = evaluate(rulebook, program_for(rulebook, evaluation.program, known), evaluation.layout.case)
+        evaluated = judge_evaluation(alone, wanted=known)
+        to_hold = [(evaluated, alone), (left, evaluation)]
+    for each in held_against(found, evaluated):
         raise EnginesDisagree(
             each.rule,
             _about(each.subject),
             (("compiled", each.first), ("compiled with conditions", each.second)),
         )
-    findings = (*evaluated, *(each for each in findings if each.rule not in known))
     why_not = durable.available()
     if why_not is not None:
         return False, [f"one engine alone ran, because {why_not}"]
+    disagreements, unsure = [], []
     try:
-        second = durable.evaluate(evaluation.program, evaluation.layout)
-        disagreements, unsure = confirm(findings, second)
+        for each_found, each_evaluation in to_hold:
+            rules = {each.rule for each in each_found}
+            second = durable.evaluate(each_evaluation.program, each_evaluation.layout)
+            differ, open = confirm(each_found, second)
+            disagreements += [each for each in differ if each.rule in rules]
+            unsure += open
     except durable.OutsideProfile as outside:
         return False, [f"one engine alone ran, because the durable engine cannot take this on: {outside}"]
     for each in disagreements:
