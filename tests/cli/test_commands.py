@@ -199,7 +199,7 @@ def test_rules_that_cannot_be_used(run: Run, tmp_path: Path, what: str) -> None:
             "core",
             "rule rules/size [must] for the case\n  require\n    measure at least 5\n      number[<person>]\n",
         ),
-        ("program", "rules/size() given always"),
+        ("program", "rules/size() given <always>"),
         ("schema", '"$schema": "https://json-schema.org/draft/2020-12/schema"'),
     ],
 )

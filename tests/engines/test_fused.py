@@ -27,7 +27,7 @@ from bigrules.findings.judge import judge, judge_evaluation
 from bigrules.findings.report import Finding, Outcome
 from bigrules.language.model import NoneOf, Rulebook
 from bigrules.program.compile import compile_program
-from bigrules.program.core import LimitStep, MeasureTable
+from bigrules.program.core import ALWAYS, LimitStep, MeasureTable
 from oracle.hand import PERSON, atom, case, fact, kind, rule, rulebook
 from partnerships import partnerships
 from properties.evaluators import fewer, shipped, shipped_program
@@ -203,7 +203,7 @@ def step(op: Any = "at most", bound: int = 2, aggregate: Any = "group linked", *
     return LimitStep(
         "kept",
         "nobody",
-        "always",
+        ALWAYS,
         (),
         MeasureTable(aggregate, (), "among", "counted", "link", **more),
         op,

@@ -8,7 +8,16 @@ from fractions import Fraction
 from bigrules.language.model import THE_DAY, Const, Slot
 from bigrules.language.model import Test as Computed
 from bigrules.program.compile import compile_program
-from bigrules.program.core import TODAY, Clause, LimitStep, Literal_, MeasureTable, Predicate, ProgramRule
+from bigrules.program.core import (
+    ALWAYS,
+    TODAY,
+    Clause,
+    LimitStep,
+    Literal_,
+    MeasureTable,
+    Predicate,
+    ProgramRule,
+)
 from bigrules.program.needs import columns_read, constants, day_columns, whole_tables
 from oracle.hand import DATE, NUMBER, PERSON, all_of, atom, kind, limit, rule, rulebook
 
@@ -126,12 +135,12 @@ def test_what_a_rulebook_compares_dates_with_is_said_to_the_case() -> None:
     assert (program.month_offsets, program.year_offsets) == ((3,), (2, 5))
     assert program.windows == ((9, 1, 12, 31),)
     assert program.columns_read["seen"] == {0, 1, 2}
-    assert program.read_whole == {"always"}
+    assert program.read_whole == {ALWAYS}
     # A number of all of a kind is taken from the table as it is.
     few = rule(
         "few", condition=limit("number", "p", atom("seen", "<p>", "<d>", "<y>"), "at most", 1), types=types
     )
-    assert compile_program(rulebook([seen], [few])).read_whole == {"always"}
+    assert compile_program(rulebook([seen], [few])).read_whole == {ALWAYS}
     member = kind("member", person=PERSON)
     size = rule("size", condition=limit("number", "p", atom("member", "<p>"), "at least", 1), types=types)
-    assert compile_program(rulebook([member], [size])).read_whole == {"always", "member"}
+    assert compile_program(rulebook([member], [size])).read_whole == {ALWAYS, "member"}

@@ -276,9 +276,9 @@ class Program:
 
 # Base predicates that every layout has: one row without columns, the day of judging, and every day
 # on which something is read.
-ALWAYS = "always"
-TODAY = "the day"
-DAYS = "days read"
+ALWAYS = "<always>"
+TODAY = "<the day>"
+DAYS = "<days read>"
 
 
 __all__ = [
