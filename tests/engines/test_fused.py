@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import gc
+import linecache
 import re
 import runpy
 from fractions import Fraction
@@ -312,3 +314,18 @@ def test_a_record_is_not_looked_for_in_a_list() -> None:
         book, compile_program(book), case(book, *(fact("listed", each) for each in "ab"), fact("wears", "b"))
     )
     assert [each.outcome for each in found] == [Outcome.BREACHED, Outcome.MET]
+
+
+def test_what_was_made_goes_with_the_program() -> None:
+    """Its text too, which is kept for tracebacks."""
+
+    def texts() -> set[str]:
+        gc.collect()
+        return {each for each in linecache.cache if each.startswith("<bigrules program ")}
+
+    before = texts()
+    program = compile_program(shipped())
+    fused_program(program, shipped())
+    assert len(texts() - before) == 1
+    del program
+    assert not texts() - before

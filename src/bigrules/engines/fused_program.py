@@ -7,8 +7,10 @@ limit is handed over.
 from __future__ import annotations
 
 import datetime
+import itertools
 import linecache
 import re
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -34,6 +36,8 @@ from bigrules.program.needs import whole_tables
 from bigrules.program.simplify import simplified
 from bigrules.program.spans import spans_of
 from bigrules.program.strata import components, rule_tables
+
+_number = itertools.count()
 
 
 class Generator:
@@ -90,12 +94,15 @@ class Generator:
         made = self._tables(used)
         lines = [*head, *writer.before, *made, *writer.lines, f"    return {tables}, M, m", ""]
         text = "\n".join(lines)
-        name = f"<bigrules program {id(self)}>"
+        name = f"<bigrules program {next(_number)}>"
         namespace: dict[str, Any] = {f"K{number}": each for number, each in enumerate(writer.constants)}
         namespace["__builtins__"] = {"set": set, "list": list, "len": len, "min": min, "date": datetime.date}
         exec(compile(text, name, "exec"), namespace)
         linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-        return namespace["run"], text
+        run: Callable[..., Any] = namespace["run"]
+        # The text is there for tracebacks, as long as the function is.
+        weakref.finalize(run, linecache.cache.pop, name, None).atexit = False
+        return run, text
 
     def _shared(self) -> tuple[list[Folded], list[list[Folded]]]:
         """Clauses over a single kind of fact, which run as it is read; and the others, by stratum."""
