@@ -11,6 +11,7 @@ import pytest
 
 import bigrules
 from bigrules.findings.check import Rulebook
+from bigrules.findings.confirm import Disagreement, held_against
 from bigrules.findings.fused import FusedProgram
 from bigrules.findings.judge import evaluate, judge_evaluation
 from bigrules.findings.readings import turned
@@ -176,3 +177,14 @@ def test_somebody_of_whom_only_other_rules_know_is_no_disagreement() -> None:
     (finding,) = report["size"].findings
     assert finding.outcome == "met"
     assert (finding.figures[0].least, finding.figures[0].greatest) == (1, 1)
+
+
+def test_what_was_not_settled_disagrees_with_nothing() -> None:
+    """A list that is too large for conditions leaves open what without them rests on nothing that is not known."""
+    known = bigrules.Finding("r", (), bigrules.Outcome.NOT_APPLICABLE)
+    left_open = bigrules.Finding("r", (), bigrules.Outcome.UNDECIDED, settled=False)
+    assert held_against([known], [left_open]) == []
+    assert held_against([known], [attrs.evolve(left_open, settled=True)]) == [
+        Disagreement("r", (), "not applicable", "undecided")
+    ]
+    assert held_against([known], [attrs.evolve(known)]) == []

@@ -36,7 +36,8 @@ class Disagreement:
 def held_against(findings: Iterable[Finding], evaluated: Iterable[Finding]) -> list[Disagreement]:
     """Hold what was found where everything is known against what an evaluation with conditions gives.
 
-    Outcomes, subjects, the people concerned and the figures must be the same.
+    Outcomes, subjects, the people concerned and the figures must be the same; what the evaluation could not
+    settle says nothing.
 
     Args:
         findings: What was found, of some rules.
@@ -45,7 +46,10 @@ def held_against(findings: Iterable[Finding], evaluated: Iterable[Finding]) -> l
     mine = {(each.rule, each.subject, each.further): each for each in findings}
     theirs = {(each.rule, each.subject, each.further): each for each in evaluated}
     found = []
+    unsettled = {each.rule for each in theirs.values() if not each.settled}
     for key in sorted({*mine, *theirs}, key=str):
+        if key[0] in unsettled:
+            continue
         first, second = _told(mine.get(key)), _told(theirs.get(key))
         if first[0] != second[0]:
             found.append(Disagreement(key[0], key[1], str(first[0]), str(second[0])))
