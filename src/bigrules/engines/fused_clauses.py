@@ -18,7 +18,8 @@ class Writer(Lines):
         super().__init__(program, numbers, spans)
         # Names of the first and last day that the patterns matched so far have in common.
         self._span: tuple[str, str] | None = None
-        self._spanned = False
+        # The day of what is derived, where that is kept with spans; other days of the clause are none of it.
+        self._spanned: Term | None = None
         self._left: list[Literal_] = []
         self._waiting: list[tuple[str, str, str]] = []
 
@@ -104,7 +105,8 @@ class Writer(Lines):
     def _joins(self, clause: Folded, begin: int | None, growing: set[str]) -> None:
         slots: dict[str, str] = {}
         waiting, absent = list(clause.tests), list(clause.absent)
-        self._span, self._spanned = None, clause.heads[0].predicate in self.spans
+        head = clause.heads[0]
+        self._span, self._spanned = None, head.terms[-1] if head.predicate in self.spans else None
         self._if(self._ready(waiting, absent, slots))
         left = list(range(len(clause.body)))
         self._waiting = []
@@ -141,7 +143,7 @@ class Writer(Lines):
             if not slots:
                 return (0, len({term for term in terms if isinstance(term, Slot)}), -number)
             day = literal.terms[-1] if of_days else None
-            if not open and (not isinstance(day, Slot) or day.name in slots or self._spanned):
+            if not open and (not isinstance(day, Slot) or day.name in slots or day == self._spanned):
                 return (2, 0, -number)
             # Like things are linked to few of their like; a day or a choice tells little apart.
             weight = sum(2 + (type in open) if type.is_thing else 1 for type in bound)
@@ -242,7 +244,7 @@ class Writer(Lines):
                 self.depth += 1
         if isinstance(day, Const) or (isinstance(day, Slot) and day.name in slots):
             tests.append(within(self._value(day, slots), first, last))
-        elif self._spanned:
+        elif day is not None and day == self._spanned:
             if self._span is not None:
                 before = self._span
                 self.line(f"if {before[0]} > {first}: {first} = {before[0]}")
