@@ -39,8 +39,9 @@ def last_day(year: int, month: int, day: int) -> Date:
 
 
 def holds(test: Test, values: Sequence[object]) -> bool:
-    """Whether a test holds of the values of its terms; of an open end only that it is another."""
-    if any(value is None for value in values) and test.op not in ("different", "not one of"):
+    """Whether a test holds of the values of its terms; of an open end only that it is another, or that both are open."""
+    equality = ("same", "is", "different", "not one of")
+    if any(value is None for value in values) and test.op not in equality:
         return False
     a = values[0]
     b = values[1] if len(values) > 1 else None
