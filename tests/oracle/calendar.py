@@ -39,7 +39,7 @@ def last_day(year: int, month: int, day: int) -> Date:
 
 
 def holds(test: Test, values: Sequence[object]) -> bool:
-    """Whether a test holds of the values of its terms; of an open end only that it is another, or that both are open."""
+    """Whether a test holds of the values of its terms; of an open end only that it is another, or as open."""
     equality = ("same", "is", "different", "not one of")
     if any(value is None for value in values) and test.op not in equality:
         return False
