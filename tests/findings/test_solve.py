@@ -113,6 +113,19 @@ def test_what_is_possible_is_not_certain() -> None:
     assert [each.certain for each in second.steps] == [False, False]
 
 
+def test_a_record_that_is_enough_by_itself_is_what_a_way_rests_on() -> None:
+    """Else the first of those that are enough together."""
+    some = atom("job", "<p>", "_", "_", "_")
+    job = [
+        fact("job", "a", UNKNOWN, day("2018-02-01"), UNKNOWN),
+        fact("job", "a", UNKNOWN, day("2018-02-01"), None),
+    ]
+    for facts, number in ((job, 1), (job[::-1], 0)):
+        (found,) = solver(some, atom("job", "<p>", "yes", "_", "_"), facts=facts).solve(some, {})
+        entry = found.steps[0].entry
+        assert entry is not None and (found.certain, entry.fact) == (True, number)
+
+
 def test_alternatives_and_lists_are_ways_of_their_own() -> None:
     """One after the other."""
     either = AnyOf(

@@ -69,6 +69,8 @@ def merged(places: Iterable[str]) -> str:
 
     >>> merged(["homes, row 3", "homes, row 2", "homes, row 4", "posts, row 9"])
     'homes, rows 2 to 4; posts, row 9'
+    >>> merged(["homes, row 1", "homes, row 3", "homes, row 4"])
+    'homes, rows 1, 3 and 4'
     """
     sheets: dict[tuple[str, str], set[int]] = {}
     others: list[str] = []
@@ -86,10 +88,9 @@ def merged(places: Iterable[str]) -> str:
                 runs[-1].append(number)
             else:
                 runs.append([number])
-        said = [
-            str(run[0]) if len(run) == 1 else f"{run[0]} {'and' if len(run) == 2 else 'to'} {run[-1]}"
-            for run in runs
-        ]
+        said: list[str] = []
+        for run in runs:
+            said += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(each) for each in run]
         told.append(f"{sheet}, {word}{'s' if len(numbers) > 1 else ''} {wording.listed(said)}")
     return "; ".join([*told, *others])
 

@@ -252,11 +252,15 @@ class Solver:
             if best is None:
                 best = entries[0]
                 # What a definition hangs on is the engine's own business, and not seen here.
-                whens = [each.when for each in entries]
-                if all(whens) and covers(whens, self.evaluation.layout.sites):
-                    best = attrs.evolve(best, certain=True)
+                if all(each.when for each in entries) and self._covers(entries):
+                    # One record that is enough by itself is a better reason than one of several that are together.
+                    enough = (each for each in entries if self._covers(_of_fact(entries, each.fact)))
+                    best = attrs.evolve(next(enough, best), certain=True)
             step = Step(part, best, reads, best.certain)
             yield Solution(extended, so_far.certain and best.certain, (*so_far.steps, step))
+
+    def _covers(self, entries: Sequence[Entry]) -> bool:
+        return covers([each.when for each in entries], self.evaluation.layout.sites)
 
     @staticmethod
     def _with(so_far: Solution, step: Step) -> Solution:
@@ -265,6 +269,10 @@ class Solver:
     def allowed(self, predicate: str, entry: Entry) -> bool:
         """Whether an entry may be used here; a reason may not rest on itself."""
         return True
+
+
+def _of_fact(entries: Sequence[Entry], fact: int | None) -> list[Entry]:
+    return [each for each in entries if each.fact == fact]
 
 
 def covers(alternatives: Sequence[When], sites: Sequence[Site]) -> bool:
