@@ -72,6 +72,17 @@ def test_a_clause_is_folded_once_with_as_many_others_as_can_be() -> None:
     assert made.body == (Literal_("p", (Slot("folded 0 0"), Const("x"), P, Q)),)
 
 
+def test_what_was_folded_stays_folded_whatever_is_folded_after_it() -> None:
+    """(a, x) is gone with (b, x) and (c, x), though (d, y) and (e, y) go between it and (a, z)."""
+
+    def pair(left: str, right: str) -> Clause:
+        return Clause(left + right, HEAD, (Literal_("p", (Const(left), Const(right), P, Q)),))
+
+    clauses = [pair(*each) for each in ("dy", "ey", "ax", "bx", "cx", "az")]
+    made = fold(clauses, ALWAYS)
+    assert [[each.id for each in one.clauses] for one in made] == [["az"], ["ax", "bx", "cx"], ["dy", "ey"]]
+
+
 def test_clauses_with_the_same_body_are_one_with_several_heads() -> None:
     """Both ways of a relation; and a body that does not match word for word stays apart."""
     both = [kin("married"), kin("married", head=BACK)]

@@ -115,6 +115,21 @@ def test_days_are_followed_back_to_the_columns_that_they_come_from() -> None:
     assert day_columns(handed, predicates, []) == {("member", 1)}
 
 
+def test_a_day_is_followed_through_a_definition_that_rests_on_itself() -> None:
+    """And once only."""
+    predicates = {
+        "job @on": table("job @on", "person", THE_DAY, mode="on", source="job"),
+        "decision": table("decision", "person", "day"),
+        "taken": table("taken", "day", "person", base=False), "head": table("head", "person", base=False),
+    }  # fmt: skip
+    clauses = [
+        clause(Literal_("taken", (D, P)), Literal_("taken", (D, Q)), Literal_("decision", (P, E))),
+        clause(Literal_("taken", (D, P)), Literal_("decision", (P, D))),
+        clause(Literal_("head", (P,)), Literal_("job @on", (P, D)), Literal_("taken", (D, Q))),
+    ]
+    assert day_columns(clauses, predicates, []) == {("decision", 1)}
+
+
 def test_what_a_rulebook_compares_dates_with_is_said_to_the_case() -> None:
     """Days, months, years and windows that tests speak of, each once and in order, and nothing of other tests."""
     seen = kind("seen", person=PERSON, day=DATE, year=NUMBER)

@@ -171,6 +171,17 @@ def test_anything_else_keeps_its_heads_and_tests(clause: Folded) -> None:
     assert simplified([clause], [KIN_APART], PREDICATES) == [clause]
 
 
+@pytest.mark.parametrize("predicate", ["knows", "trio"])
+def test_a_relation_that_is_derived_but_not_one_of_two_both_ways_keeps_its_heads(predicate: str) -> None:
+    """However far apart those two are that it is derived of."""
+    terms = (A, B, R)[: len(PREDICATES[predicate].columns)]
+    apart = Clause(
+        "apart", lit(predicate, *terms), (lit("home", *terms[:2]),), (Computed("different", (A, B)),)
+    )
+    clause = Folded((FORTH, BACK), (lit(predicate, *(P, Q, R)[: len(terms)]),))
+    assert simplified([clause], [apart], PREDICATES) == [clause]
+
+
 def test_what_comes_from_the_case_keeps_its_heads() -> None:
     """Nothing is known of how such a table was made."""
     assert simplified([MIRRORED], [], PREDICATES) == [MIRRORED]

@@ -85,3 +85,16 @@ def test_no_term_stands_for_the_day_by_chance() -> None:
     """A pattern with the day in another column than the last is no reading on that day."""
     terms: tuple[Term, ...] = (D, P)
     assert spans_of(PREDICATES, [clause("paid @on", Literal_("job @on", terms))], []) == {"job @on"}
+
+
+def test_the_day_stands_nowhere_but_at_the_end_of_wider_tables_too() -> None:
+    """In the second of three columns it is as wrong as in the first."""
+    wide = Predicate("wide @on", ("a", "b", THE_DAY), (PERSON, DATE, DATE), "wide", base=True, mode="on")
+    made = Predicate("made @on", ("a", "b", THE_DAY), (PERSON, DATE, DATE), "made")
+    predicates = {each.name: each for each in (wide, made)}
+    for head, body, found in (
+        ((P, E, D), (P, E, D), {"wide @on", "made @on"}), ((P, D, D), (P, E, D), {"wide @on"}),
+        ((P, E, D), (P, D, D), {"wide @on"}), ((P, E, D), (P, D, E), {"wide @on"}),
+    ):  # fmt: skip
+        clauses = [Clause("c", Literal_("made @on", head), (Literal_("wide @on", body),))]
+        assert spans_of(predicates, clauses, []) == found

@@ -651,7 +651,9 @@ class _Compiler:
         return step
 
     def _measure(self, measure: Measure, outer: tuple[str, ...], context: _Context) -> MeasureTable:
-        used = {name for part in measure_parts(measure) for name in slots(part)}
+        named = [Slot(name) for part in measure_parts(measure) for name in slots(part)]
+        # <the day> in a measure is the rule's own day, too.
+        used = {term.name for each in named if isinstance(term := self._term(each, context), Slot)}
         if context.mode == "on" and any(self._reads_on(part) for part in measure_parts(measure)):
             used.add(context.day)
         mine = tuple(each for each in outer if each in used and each != measure.key)
