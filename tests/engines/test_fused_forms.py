@@ -26,6 +26,7 @@ from oracle.hand import (
     all_of,
     atom,
     case,
+    definition,
     fact,
     kind,
     limit,
@@ -203,3 +204,22 @@ def test_a_beginning_by_now_is_known_where_it_makes_no_difference(rules: list[st
         found, left = agree(book, each)
         assert (set(rules) == found) is known
         assert (set(rules) == left) is not known
+
+
+@pytest.mark.parametrize("pair", [("a", "b"), ("b", "a")])
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_a_question_about_a_pair_is_one_whichever_way_round(pair: tuple[str, str], symmetric: bool) -> None:
+    """People have said of a and b that they are close; of b and a that is not said, unless it is the same."""
+    close = definition(
+        "close", "p q", (PERSON, PERSON), people_decide=atom("kin", "<p>", "<q>"), symmetric=symmetric
+    )
+    far = rule("far", form="not allowed", condition=atom("close", "<p>", "<q>"), types=TYPES)
+    book = rulebook(KINDS, [far], [close])
+    for said, outcome in (("yes", Outcome.BREACHED), ("no", Outcome.MET)):
+        made = case(book, fact("kin", *pair), answers=(Answer("close", ("a", "b"), said),))
+        found, left = agree(book, made)
+        answered = symmetric or pair == ("a", "b")
+        assert (found, left) == (({"far"}, set()) if answered else (set(), {"far"}))
+        if answered:
+            mine, _ = fused_program(compile_program(book), book).findings(book, made)
+            assert [each.outcome for each in mine["far"]] == [outcome]
