@@ -62,14 +62,14 @@ def test_a_definition_that_speaks_of_the_day_is_worked_out_for_each_day_on_which
         (PERSON,),
         holds=all_of(atom("seen", "<p>", "<e>"), Computed("before", (Slot("e"), NOW))),
     )
-    book = on_the_day(atom("earlier", "<p>"), earlier)
+    book = on_the_day(atom("earlier", "<p>", on="d"), earlier)
     assert outcomes(book, SAW, BEFORE, AFTER) == [MET, BREACHED]
     assert outcomes(book, SAW, AFTER) == [BREACHED]
     # Through another definition, and in an alternative.
     other = definition(
         "other", "p", (PERSON,), holds=AnyOf((atom("earlier", "<p>"), atom("job", "<p>", "_", "_")))
     )
-    book = on_the_day(atom("other", "<p>"), earlier, other)
+    book = on_the_day(atom("other", "<p>", on="d"), earlier, other)
     assert outcomes(book, SAW, BEFORE, AFTER) == [MET, BREACHED]
     # A rule without a day of its own reads it on the day of judging.
     plain = rulebook(
@@ -92,7 +92,7 @@ def test_what_is_in_force_is_read_on_the_day_of_the_rule() -> None:
     """From March on; the same through a definition, and not where any day counts."""
     works = definition("works", "p", (PERSON,), holds=atom("job", "<p>", "_", "_"))
     job = fact("job", "a", day("2018-03-01"), None)
-    for condition in (atom("job", "<p>", "_", "_"), atom("works", "<p>")):
+    for condition in (atom("job", "<p>", "_", "_", on="d"), atom("works", "<p>", on="d")):
         assert outcomes(on_the_day(condition, works), job, BEFORE, AFTER) == [MET, BREACHED]
         assert outcomes(on_the_day(NoneOf(condition), works), job, BEFORE, AFTER) == [BREACHED, MET]
     ever = atom("job", "<p>", "_", "_", ever=True)

@@ -32,7 +32,7 @@ def book(*definitions: Any) -> Any:
     """Nobody is a worker now; nor is anybody on a day on which they were seen."""
     now = rule("now", form="not allowed", condition=atom("worker", "<p>"), types=TYPES)
     then = rule(
-        "then", form="not allowed", condition=atom("worker", "<p>"), types=TYPES, on="d",
+        "then", form="not allowed", condition=atom("worker", "<p>", on="d"), types=TYPES, on="d",
         given=atom("seen", "_", "<d>"), subject=("d",),
     )  # fmt: skip
     return rulebook([JOB, SEEN], [now, then], list(definitions))
