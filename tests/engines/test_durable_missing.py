@@ -133,16 +133,19 @@ def with_a_rule(folder: Path, condition: str) -> Path:
 
 
 @needs_durable
-def test_a_rulebook_over_the_limits(tmp_path: Path) -> None:
-    """A circle of sixteen parents: durable-rules holds fifteen patterns."""
-    circle = "".join(f"  - <p{at}> is a parent of <p{(at + 1) % 16}>\n" for at in range(16))
-    limits = "a clause joins 16 patterns, durable-rules is relied on for 15"
+def test_a_rulebook_over_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clauses are joined in steps of less than durable-rules holds, so that it takes a lower limit to be over it."""
+    monkeypatch.setattr(durable_session, "MOST_PATTERNS", 4)
+    circle = "".join(f"  - <p{at}> is a parent of <p{(at + 1) % 5}>\n" for at in range(5))
+    limits = "a clause joins 5 patterns, durable-rules is relied on for 4"
     checked_alone(f"the durable engine cannot take this on: {limits}", with_a_rule(tmp_path, circle))
 
 
 @needs_durable
-def test_a_rulebook_just_within_the_limits(tmp_path: Path) -> None:
-    circle = "".join(f"  - <p{at}> is a parent of <p{(at + 1) % 15}>\n" for at in range(15))
+@pytest.mark.parametrize("parents", [15, 16, 40])
+def test_a_rulebook_that_is_long_is_joined_in_steps(tmp_path: Path, parents: int) -> None:
+    """A circle of more parents than the fifteen patterns that durable-rules holds."""
+    circle = "".join(f"  - <p{at}> is a parent of <p{(at + 1) % parents}>\n" for at in range(parents))
     rulebook = bigrules.load_rulebook(with_a_rule(tmp_path, circle))
     assert rulebook.check(rulebook.read(HALL), confirm=True).rests_on.engines == ("compiled", "durable")
 
