@@ -11,12 +11,13 @@ INSTALLED := $(VENV)/.installed
 # Two processes are a little faster than one even where Hypothesis keeps them busy.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-.PHONY: help demo test test-long pytest reset-bad lint ruff types wheel install clean
+.PHONY: help demo test test-long mutants pytest reset-bad lint ruff types wheel install clean
 
 help:
 	@echo "make demo       check an example register (it is not in order, and is meant not to be)"
 	@echo "make test       lint, types and all tests"
 	@echo "make test-long  the tests again, with new random cases for about an hour (MINUTES=60)"
+	@echo "make mutants    break the engines' own code in many ways, and see whether the tests notice"
 	@echo "make reset-bad  write anew what is said about each bad file in tests/bad (read the difference)"
 	@echo "make lint       lint and types only"
 	@echo "make wheel      build the wheel into $(DIST)/"
@@ -57,6 +58,11 @@ MINUTES ?= 60
 
 test-long: $(INSTALLED)
 	@BIGRULES_PROFILE=long BIGRULES_MINUTES=$(MINUTES) $(PYTEST) $(ARGS)
+
+# Takes about an hour; `make mutants ARGS="-m engines.compiled -n 20"` tries twenty of one module.
+mutants: $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
+	@$(BIN)/python -B tests/mutation/runner.py $(ARGS)
 
 reset-bad: $(INSTALLED)
 	@BIGRULES_RESET=1 $(PYTEST) tests/language/test_bad_files.py tests/facts/test_bad_registers.py
