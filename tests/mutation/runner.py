@@ -208,7 +208,7 @@ class Runner:
         for short in modules:
             module = short if short.startswith("bigrules.") else f"bigrules.{short}"
             size = self.options.size or PLAN["modules"].get(module.removeprefix("bigrules."), 0)
-            drawn, total = made.sample(module, size, PLAN["seed"], only)
+            drawn, total = made.sample(module, size, self.options.seed, only)
             counts: Counter[str] = Counter()
             for each in drawn:
                 if f"{each.module}:{each.function}" in PLAN["at_import"]:
@@ -353,6 +353,7 @@ def main() -> int:
         "-p", "--no-pairs", action="store_true", help="leave out what the differential tests compare"
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="show those that were killed too")
+    parser.add_argument("--seed", type=int, default=PLAN["seed"], help="of another sample")
     options = parser.parse_args()
     os.chdir(ROOT)
     tests = [*PLAN["tests"]["plain"], *PLAN["tests"]["replayed"]]
