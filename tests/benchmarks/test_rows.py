@@ -34,7 +34,9 @@ def test_a_row_is_measured_and_held_against_its_bar(measure: object, bars: list[
     """What is measured runs, and stands beside the bar that was set for it."""
     lines = list(measure(ONCE))
     assert [each.bar for each in lines if each.bar] == bars
-    assert all(each.over is not None and each.over > 0 for each in lines if each.bar)
+    # How time grows over two sizes as small as these is chance, and may come out below nothing.
+    held = [each.over for each in lines if each.bar]
+    assert all(each is not None and (each > 0 or measure is checking.growth) for each in held)
 
 
 def test_finding_less_is_no_way_to_be_faster(monkeypatch: pytest.MonkeyPatch) -> None:
