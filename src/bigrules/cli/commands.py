@@ -156,29 +156,36 @@ def test(args: argparse.Namespace) -> int:
     from bigrules.diagnostics import errors
     from bigrules.findings.check import try_load
     from bigrules.tools.examples import run_examples
+    from bigrules.tools.scenarios import run_scenarios
 
     rulebook, diagnostics = try_load(args.rules)
-    found, ran = list(diagnostics), 0
+    found, ran, scenarios = list(diagnostics), 0, 0
+    unusable = rulebook is None and any(each.code.startswith("BR1") for each in errors(found))
     if rulebook is not None and not errors(found):
         more, ran = run_examples(rulebook.model)
         found += more
+        if args.scenarios is not None:
+            more, scenarios = run_scenarios(rulebook.model, args.scenarios)
+            found += more
+            unusable = any(each.code.startswith("BR1") for each in errors(more))
     complain(found)
-    unusable = rulebook is None and any(each.code.startswith("BR1") for each in errors(found))
     status = UNUSABLE if unusable else (BREACHED if errors(found) else CONFORMS)
     if args.format == "json":
         from bigrules.render.as_json import FORMAT, diagnostic_data
 
-        print_json(
-            {"format": FORMAT, "examples": ran, "diagnostics": [diagnostic_data(each) for each in found]}
-        )
+        counts = {"examples": ran} if args.scenarios is None else {"examples": ran, "scenarios": scenarios}
+        print_json({"format": FORMAT, **counts, "diagnostics": [diagnostic_data(each) for each in found]})
         return status
     from bigrules.findings.wording import count
     from bigrules.render.text import Line
 
     if rulebook is not None and not errors(diagnostics):
         files = f"{count(len(rulebook.model.rules), 'rule')} and {count(len(rulebook.model.definitions), 'definition')}"
+        tried = count(ran, "example")
+        if args.scenarios is not None:
+            tried += f" and {count(scenarios, 'scenario')}"
         faults = count(len(errors(found)), "fault") if errors(found) else "no faults"
-        print_lines([Line(f"{files}: {count(ran, 'example')} ran, {faults}")])
+        print_lines([Line(f"{files}: {tried} ran, {faults}")])
     return status
 
 

@@ -119,6 +119,11 @@ def parser() -> argparse.ArgumentParser:
         "rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
     )
     test.add_argument(
+        "--scenarios",
+        metavar="FOLDER",
+        help="run the scenarios in it too: cases that stand apart from the rules",
+    )
+    test.add_argument(
         "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
     )
 

@@ -89,7 +89,7 @@ def read_sources(path: Path, faults: Faults) -> Sources | None:
         message = f"`{shown}` is not a rulebook: it holds neither `{MANIFEST}` nor `{VOCABULARY}`"
         faults.add("not-a-rulebook", message, Span(shown), f"name the directory that holds `{MANIFEST}`")
         return None
-    files = _files(path, faults)
+    files = yaml_files(path, faults)
     for needed in (MANIFEST, VOCABULARY):
         if needed not in names:
             faults.add("missing-file", f"there is no `{needed}`", Span(needed), "every rulebook has one")
@@ -113,7 +113,7 @@ def read_sources(path: Path, faults: Faults) -> Sources | None:
     return Sources(shown, documents, digest.hexdigest())
 
 
-def _files(path: Path, faults: Faults) -> list[str]:
+def yaml_files(path: Path, faults: Faults, what: str = "the rulebook") -> list[str]:
     """The YAML files below a directory, sorted, as paths with `/`."""
     found: list[str] = []
     todo = [""]
@@ -140,8 +140,8 @@ def _files(path: Path, faults: Faults) -> list[str]:
             why = (error.strerror or "unknown reason").lower()
             faults.add("unreadable", f"`{folder}` cannot be read: {why}", Span(folder))
         if len(found) > MAX_FILES:
-            help = f"a rulebook has at most {MAX_FILES} files"
-            faults.add("too-large", "the rulebook has too many files", Span(str(path)), help)
+            help = f"it may have at most {MAX_FILES} files"
+            faults.add("too-large", f"{what} has too many files", Span(str(path)), help)
             return []
     return sorted(found)
 

@@ -47,6 +47,7 @@ class Known:
         kinds: Names of the kinds of fact.
         questions: By the id of the rule or definition.
         under_a_reading: Whether it is for another reading than the adopted ones.
+        worked_out: Names of the kinds that follow from others, and cannot be stated.
     """
 
     sentences: Sentences
@@ -55,6 +56,7 @@ class Known:
     kinds: frozenset[str]
     questions: Map[str, Question]
     under_a_reading: bool = False
+    worked_out: frozenset[str] = frozenset()
 
 
 class Statements:
@@ -78,13 +80,20 @@ class Statements:
         if keys is None:
             return None
         name = shape.text(keys["name"][1], "`name`") if "name" in keys else ""
+        return self.case_with(node, keys, name, "this example", is_rule)
+
+    def case_with(
+        self, node: Node, keys: Map[str, tuple[Text, Node]], name: str, what: str, is_rule: bool
+    ) -> Example:
+        """What is given, and what comes out of it, as keys of a mapping say."""
+        shape = self.shape
         as_of = self.day(keys["as of"][1]) if "as of" in keys else None
         given = self.statements(keys["given"][1]) if "given" in keys else ()
         then = ""
         holds: tuple[Statement, ...] = ()
         if "then" not in keys:
             help = "say what comes out"
-            self.faults.add("missing-key", "this example has no `then`", shape.span(node), help)
+            self.faults.add("missing-key", f"{what} has no `then`", shape.span(node), help)
         elif is_rule:
             then = shape.choice(keys["then"][1], "`then`", OUTCOMES)
         else:
@@ -213,6 +222,11 @@ class Statements:
             help = self.known.sentences.help(text)
             if help is not None:
                 self.faults.add("unknown-sentence", f"no sentence says `{text}`", place, help)
+            return []
+        if entry.predicate in self.known.worked_out:
+            help = "state what it follows from, or the day under `as of`"
+            message = f"`{entry.predicate}` is worked out, and cannot be stated"
+            self.faults.add("wrong-value", message, place, help)
             return []
         if entry.negated:
             if status != "true":

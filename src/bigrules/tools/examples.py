@@ -30,6 +30,11 @@ from bigrules.program.core import Program
 CONTRADICTED = ("BR320", "example-contradicted")
 NOT_USABLE = ("BR321", "example-not-usable")
 NO_DIFFERENCE = ("BR322", "reading-makes-no-difference")
+# What a case is, and the faults where something else comes out, or where it contradicts itself.
+CODES = {
+    "example": (CONTRADICTED, NOT_USABLE),
+    "scenario": (("BR323", "scenario-contradicted"), ("BR324", "scenario-not-usable")),
+}
 
 # What a statement of a definition's example says about the outcome of asking for it.
 _SAID = {"true": "holds", "false": "does not hold", "unknown": "is open"}
@@ -70,47 +75,53 @@ def run_examples(rulebook: Rulebook) -> tuple[list[Diagnostic], int]:
     return found, ran
 
 
-def _case(rulebook: Rulebook, example: Example) -> tuple[Case | None, list[Diagnostic]]:
+def _case(
+    rulebook: Rulebook, example: Example, code: tuple[str, str] = NOT_USABLE
+) -> tuple[Case | None, list[Diagnostic]]:
     from bigrules.facts.examples import example_case
 
     try:
         return example_case(rulebook, example), []
     except InputError as error:
         return None, [
-            attrs.evolve(each, code=NOT_USABLE[0], name=NOT_USABLE[1], place=example.place)
+            attrs.evolve(each, code=code[0], name=code[1], place=example.place)
             for each in errors(error.diagnostics)
         ]
 
 
 def _of_rule(rulebook: Rulebook, program: Program, rule: Rule, example: Example) -> list[Diagnostic]:
-    case, found = _case(rulebook, example)
+    return held_against(rulebook, program, rule, example)
+
+
+def held_against(
+    rulebook: Rulebook, program: Program, rule: Rule, example: Example, what: str = "example"
+) -> list[Diagnostic]:
+    """What is wrong where a rule comes to something else than is written down for a small case.
+
+    Args:
+        rulebook: The rulebook.
+        program: The program of the rule.
+        rule: The rule.
+        example: The case, and what must come out.
+        what: What it is: an example of the rule, or a scenario.
+    """
+    contradicted, not_usable = CODES[what]
+    case, found = _case(rulebook, example, not_usable)
     if case is None:
         return found
+    named = f"the {what} `{example.name}`" if example.name else f"this {what}"
     findings = [each for each in judge(rulebook, program, case) if each.rule == rule.id]
     outcome = worst(findings)
-    named = f"the example `{example.name}`" if example.name else "this example"
     if str(outcome) != example.then:
         because = f" ({_because(findings)})" if _because(findings) else ""
         help_ = f"write `then: {outcome}` if that is right{because}, else mend the rule"
-        return [
-            Diagnostic(
-                *CONTRADICTED,
-                f"{named} says `{example.then}` and its rule says `{outcome}`",
-                example.place,
-                help_,
-            )
-        ]
+        message = f"{named} says `{example.then}` and its rule says `{outcome}`"
+        return [Diagnostic(*contradicted, message, example.place, help_)]
     concerned = {each.concerned for finding in findings for each in finding.witnesses if each.concerned}
     if example.concerns is not None and concerned != set(example.concerns):
         said, seen = _groups(example.concerns), _groups(concerned)
-        return [
-            Diagnostic(
-                *CONTRADICTED,
-                f"{named} says that it concerns {said} and its rule says {seen}",
-                example.place,
-                "mend the example, or the rule",
-            )
-        ]
+        message = f"{named} says that it concerns {said} and its rule says {seen}"
+        return [Diagnostic(*contradicted, message, example.place, f"mend the {what}, or the rule")]
     return []
 
 

@@ -1,0 +1,44 @@
+"""Scenarios, run: each stands apart from the rules, so that a rule and its examples cannot be wrong together."""
+
+from __future__ import annotations
+
+import os
+
+from bigrules.diagnostics import Diagnostic
+from bigrules.language.model import Rulebook
+from bigrules.language.scenarios import Scenario, read_scenarios
+from bigrules.program.compile import compile_program
+from bigrules.program.core import Program
+from bigrules.tools.examples import held_against
+
+
+def run_scenarios(rulebook: Rulebook, path: str | os.PathLike[str]) -> tuple[list[Diagnostic], int]:
+    """Run every scenario of a file or directory.
+
+    Args:
+        rulebook: A rulebook without faults.
+        path: Where the scenarios are.
+
+    Returns:
+        What is wrong, and how many scenarios ran.
+    """
+    scenarios, found = read_scenarios(rulebook, path)
+    programs: dict[str, Program] = {}
+    for each in scenarios:
+        if each.rule not in programs:
+            programs[each.rule] = compile_program(rulebook, [each.rule])
+        found += run_scenario(rulebook, each, programs[each.rule])
+    return found, len(scenarios)
+
+
+def run_scenario(rulebook: Rulebook, scenario: Scenario, program: Program | None = None) -> list[Diagnostic]:
+    """What is wrong with one scenario: another outcome, other people, or statements that contradict each other.
+
+    Args:
+        rulebook: The rulebook that it was read with.
+        scenario: The scenario.
+        program: The program of its rule, if there is one already.
+    """
+    if program is None:
+        program = compile_program(rulebook, [scenario.rule])
+    return held_against(rulebook, program, rulebook.rules[scenario.rule], scenario.example, "scenario")
