@@ -17,14 +17,13 @@ def recorded_answers(rulebook: Rulebook, case: Case) -> dict[tuple[str, Row], st
     """The recorded answers that count on the day of judging; of several the latest."""
     found: dict[tuple[str, Row], str] = {}
     for answer in sorted(case.answers, key=lambda each: each.when or datetime.date.min):
-        if answer.when is not None:
-            if answer.when > case.as_of:
+        if answer.when is not None and answer.when > case.as_of:
+            continue
+        rule = rulebook.rules.get(answer.question)
+        if rule is not None and rule.asked_again_after is not None:
+            number, unit = rule.asked_again_after
+            if answer.when is None or later(answer.when, number, unit) < case.as_of:
                 continue
-            rule = rulebook.rules.get(answer.question)
-            if rule is not None and rule.asked_again_after is not None:
-                number, unit = rule.asked_again_after
-                if later(answer.when, number, unit) < case.as_of:
-                    continue
         definition = rulebook.definitions.get(answer.question)
         subject = tuple(answer.subject)
         if definition is not None and definition.symmetric:

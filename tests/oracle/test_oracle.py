@@ -383,6 +383,13 @@ def test_an_answer_counts_for_its_time():
         assert only(outcomes(book, case(book, answers=(answer,)))) is outcome
 
 
+def test_an_answer_without_a_day_counts_where_it_is_not_asked_again():
+    """Of an answer without a day it cannot be shown that it is in time."""
+    for after, outcome in [(None, MET), ((1, "year"), JUDGEMENT)]:
+        book = rulebook([MEMBER], [rule("ask", "ask", ask="well?", asked_again_after=after)])
+        assert only(outcomes(book, case(book, answers=(Answer("ask", (), "yes"),)))) is outcome
+
+
 # ---------------------------------------------------------------- days
 
 SPELL = kind("spell", dated=True, person=PERSON)
@@ -429,7 +436,7 @@ def test_a_rule_with_a_day_of_its_own_reads_that_day():
 
 
 def test_a_deadline_that_has_not_passed_leaves_a_requirement_open():
-    """Something within 28 days of the meeting: open as long as a day after that of judging is left."""
+    """Something within 28 days of the meeting: open up to and including the last day, 2 June; breached after it."""
     meeting = kind("meeting", happened="day", day=DATE)
     sent = kind("sent", happened="on", on=DATE)
     condition = all_of(
@@ -439,7 +446,7 @@ def test_a_deadline_that_has_not_passed_leaves_a_requirement_open():
         "r", condition=condition, given=atom("meeting", "<d>"), subject=("d",), types={"d": DATE, "s": DATE}
     )
     book = rulebook([meeting, sent], [each])
-    for judged, outcome in [("2018-06-01", UNDECIDED), ("2018-06-02", BREACHED)]:
+    for judged, outcome in [("2018-06-01", UNDECIDED), ("2018-06-02", UNDECIDED), ("2018-06-03", BREACHED)]:
         found = outcomes(book, case(book, fact("meeting", day("2018-05-05")), as_of=day(judged)))
         assert only(found) is outcome
     both = [fact("meeting", day("2018-05-05")), fact("sent", day("2018-05-20"))]

@@ -146,6 +146,15 @@ def _partly(known: Known, kind: str, values: Values, begin: int, end: int) -> No
         known.rows[kind].append(values)
 
 
+def last_day(asked_again_after: tuple[int, str], when: datetime.date) -> datetime.date:
+    """The last day on which an answer counts that is asked again.
+
+    >>> last_day((1, "year"), datetime.date(2017, 6, 1))
+    datetime.date(2018, 6, 1)
+    """
+    return calendar.moved(when, *asked_again_after)
+
+
 def recorded_answers(rulebook: Rulebook, case: Case) -> dict[tuple[str, Values], bool]:
     """What people decided, as it stands on the day of judging: the latest answer that is not too old.
 
@@ -162,9 +171,9 @@ def recorded_answers(rulebook: Rulebook, case: Case) -> dict[tuple[str, Values],
         if answer.when is not None and answer.when > case.as_of:
             continue
         rule = rulebook.rules.get(answer.question)
-        if rule is not None and rule.asked_again_after is not None and answer.when is not None:
-            amount, unit = rule.asked_again_after
-            if calendar.moved(answer.when, amount, unit) < case.as_of:
+        if rule is not None and rule.asked_again_after is not None:
+            # Of an answer without a day it cannot be shown that it is in time.
+            if answer.when is None or last_day(rule.asked_again_after, answer.when) < case.as_of:
                 continue
         subject: Values = answer.subject
         definition = rulebook.definitions.get(answer.question)
