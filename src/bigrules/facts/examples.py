@@ -11,6 +11,7 @@ from bigrules.diagnostics import Diagnostic, InputError, Place
 from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Assumed, ByNow, Case, Fact, Unknown
 from bigrules.facts.codes import diagnostic
 from bigrules.facts.values import Unusable, blank_value, shown
+from bigrules.facts.worked_out import with_worked_out
 from bigrules.language.model import Example, Field, Kind, Rulebook, Statement, Type, Value
 
 # The day of judging of an example that names none.
@@ -96,13 +97,16 @@ class _Building:
             raise InputError(self.found)
         facts = dict.fromkeys(row.fact() for name in self.kinds for row in self.rows[name])
         certain = {(each.kind, each.values) for each in facts if not each.possible}
+        as_of = self.example.as_of or EXAMPLE_DAY
+        stated = [each for each in facts if not (each.possible and (each.kind, each.values) in certain)]
+        given = frozenset(self.rulebook.vocabulary.given) - self.not_asked
+        everything, asked, incomplete = with_worked_out(self.rulebook.vocabulary, stated, as_of, given)
         return Case(
             name=self.example.name,
-            as_of=self.example.as_of or EXAMPLE_DAY,
-            facts=tuple(
-                each for each in facts if not (each.possible and (each.kind, each.values) in certain)
-            ),
-            asked=frozenset(self.kinds) - self.not_asked,
+            as_of=as_of,
+            facts=everything,
+            asked=asked,
+            incomplete=incomplete,
             answers=tuple(self.answers),
             assumed=tuple(self.assumed),
             source=str(self.example.place),
@@ -122,13 +126,13 @@ class _Building:
         elif statement.predicate in self.rulebook.definitions:
             types = self.rulebook.definitions[statement.predicate].types
         self._name(statement, types)
+        when = statement.when
+        if when is None and rule is not None and rule.asked_again_after is not None:
+            # An answer that is asked again counts by its day; in an example it was given on the day itself.
+            when = self.example.as_of or EXAMPLE_DAY
         self.answers.append(
             Answer(
-                statement.predicate,
-                statement.values,
-                statement.answer,
-                when=statement.when,
-                place=statement.place,
+                statement.predicate, statement.values, statement.answer, when=when, place=statement.place
             )
         )
 

@@ -26,7 +26,7 @@ BUILT_IN_HELP = {
 
 def how_to(rulebook: Rulebook) -> list[str]:
     """How to fill a register in, line by line."""
-    kinds = rulebook.vocabulary.kinds.values()
+    kinds = rulebook.vocabulary.given.values()
     # People are what most sheets name; a vocabulary without them may list something else.
     lists = next(
         (each for each in sorted(kinds, key=lambda kind: kind.lists != "person") if each.lists), None

@@ -198,12 +198,14 @@ def read_incomplete(
     for row in sheet.rows if sheet is not None else ():
         cell = row.cells.get("kind")
         written = "" if cell is None or is_blank(cell.value) else in_full(cell.value)
-        name = find_name(written, vocabulary.kinds) if written else None
+        name = find_name(written, vocabulary.given) if written else None
         if name is None:
             message = (
-                f"`{shown(written)}` is no kind of fact" if written else "this row does not name a kind of fact"
+                f"`{shown(written)}` is no kind of fact"
+                if written
+                else "this row does not name a kind of fact"
             )
-            help = did_you_mean(written, vocabulary.kinds) or f"the kinds are {listing(vocabulary.kinds)}"
+            help = did_you_mean(written, vocabulary.given) or f"the kinds are {listing(vocabulary.given)}"
             found.append(diagnostic("unknown-kind", message, (cell or RawCell(None, row.place)).place, help))
             continue
         about = row.cells.get("about")

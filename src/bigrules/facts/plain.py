@@ -32,7 +32,8 @@ from bigrules.facts.values import (
     read_date,
 )
 from bigrules.facts.words import heading
-from bigrules.language.model import Field, Kind, Rulebook, Vocabulary
+from bigrules.facts.worked_out import rows_of, with_worked_out, worked_out_kinds
+from bigrules.language.model import Field, Kind, Rulebook, Vocabulary, WorkedOut
 
 Source = Mapping[Any, Any]
 
@@ -79,7 +80,7 @@ class _Reader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        kinds = vocabulary.kinds.values()
+        kinds = vocabulary.given.values()
         lists = [each.lists for each in kinds if each.lists]
         words = Counter(heading(each.name) for each in kinds)
         self.kinds = {
@@ -93,6 +94,7 @@ class _Reader:
         )
         nobody = {heading(word) for each in kinds for one in each.fields for word in one.nobody}
         self.nobody = {each: each.partition(" ")[0] for each in nobody}
+        self.worked_out = worked_out_kinds(vocabulary)
         self.strict = Rows(self.kinds.values(), True)
         self.lenient = Rows(self.kinds.values(), False)
         self.rest: dict[frozenset[str], dict[str, Any]] = {}
@@ -138,6 +140,8 @@ class _Reader:
             order = {each: at for at, each in enumerate(source)}
             defaults.sort(key=lambda each: order[each[0]])
         asked = frozenset(source)
+        if self.worked_out:
+            asked = self._work_out(taken, asked, day)
         said = tuple([Default(text, count) for _, text, count in defaults])
         case = Case(name, day, (), asked, (), (), {}, (), said, given is not None, DATA)
         known = None
@@ -147,8 +151,23 @@ class _Reader:
                 for each in self.each_has_one
             }
             known = self._known(case, {**taken, **happened} if happened else taken, things)
-        case.promise(_Facts(self.vocabulary, taken), known)
+        case.promise(_Facts(self.vocabulary, taken, day), known)
         return case
+
+    def _work_out(
+        self, taken: dict[str, list[Values]], asked: frozenset[str], day: datetime.date
+    ) -> frozenset[str]:
+        """Add the rows that follow from others or from the day, and say what counts as asked then."""
+        for kind in self.worked_out:
+            if isinstance(kind.worked_out, WorkedOut):
+                if kind.worked_out.list not in asked:
+                    continue
+                rows = taken.get(kind.worked_out.list, [])
+            else:
+                rows = []
+            taken[kind.name] = rows_of(kind, self.vocabulary, rows, day)
+            asked |= {kind.name}
+        return asked
 
     def _check_names(self, names: list[Collection[Any]]) -> None:
         """Whether names are names as they stand, and those of one sort of thing are told apart."""
@@ -203,20 +222,20 @@ class _Reader:
 class _Facts:
     """The facts of a case that nobody has asked for yet."""
 
-    __slots__ = ("taken", "vocabulary")
+    __slots__ = ("day", "taken", "vocabulary")
 
-    def __init__(self, vocabulary: Vocabulary, taken: Mapping[str, list[Values]]) -> None:
-        self.vocabulary, self.taken = vocabulary, taken
+    def __init__(self, vocabulary: Vocabulary, taken: Mapping[str, list[Values]], day: datetime.date) -> None:
+        self.vocabulary, self.taken, self.day = vocabulary, taken, day
 
     def __call__(self) -> tuple[Fact, ...]:
         from bigrules.facts.readers.json_file import join
 
         facts: list[Fact] = []
-        for name in self.vocabulary.kinds:
+        for name in self.vocabulary.given:
             path = join("", name)
             for number, values in enumerate(self.taken.get(name, ())):
                 facts.append(Fact(name, values, place=DataPath(DATA, f"{path}[{number}]")))
-        return tuple(facts)
+        return with_worked_out(self.vocabulary, facts, self.day, frozenset())[0]
 
 
 def _is_plain(kind: Kind) -> bool:

@@ -126,7 +126,7 @@ def _made(vocabulary: Vocabulary) -> tuple[RecordTypes, Converter]:
 def _record_types(vocabulary: Vocabulary) -> RecordTypes:
     made: dict[str, type[Any]] = {}
     taken: set[str] = set()
-    for kind in vocabulary.kinds.values():
+    for kind in vocabulary.given.values():
         name = class_name(kind.name)
         while name in taken:
             name += "_"

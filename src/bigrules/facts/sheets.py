@@ -89,8 +89,8 @@ class Sheet:
 def known_kinds(vocabulary: Vocabulary) -> dict[str, Kind]:
     """The kinds of the vocabulary and the built-in ones, by name; the vocabulary's go first."""
     return {
-        **{name: kind for name, kind in BUILT_IN.items() if name not in vocabulary.kinds},
-        **vocabulary.kinds,
+        **{name: kind for name, kind in BUILT_IN.items() if name not in vocabulary.given},
+        **vocabulary.given,
     }
 
 

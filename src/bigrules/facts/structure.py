@@ -30,6 +30,7 @@ from bigrules.facts.sheets import (
 )
 from bigrules.facts.values import Unusable, blank_value, in_full, is_blank, read_date, read_yes_or_no, shown
 from bigrules.facts.words import did_you_mean, fold, heading, listing, says_not_known
+from bigrules.facts.worked_out import with_worked_out
 from bigrules.language.model import Field, Kind, Rulebook, Value, Vocabulary
 
 
@@ -81,7 +82,7 @@ class _Reading:
         reads = {
             name: self._reads(sheet) for name, sheet in self.sheets.items() if name in self.vocabulary.kinds
         }
-        asked = frozenset(kind for kind in self.vocabulary.kinds if self._is_asked(kind))
+        asked = frozenset(kind for kind in self.vocabulary.given if self._is_asked(kind))
         reads = {name: self._consistent(self.vocabulary.kinds[name], rows) for name, rows in reads.items()}
         facts = [read.fact for rows in reads.values() for read in rows]
         answers = read_answers(self.rulebook, self._built_in("answers"), self.directory, day, self.found)
@@ -93,15 +94,18 @@ class _Reading:
         # Things that are named and have no list here are listed, so that what holds of each holds of them.
         facts += self._unlisted()
         order = {name: number for number, name in enumerate(self.vocabulary.kinds)}
+        facts.sort(key=lambda each: order[each.kind])
+        defaults = self._defaults(reads, asked, incomplete)
+        everything, asked, incomplete = with_worked_out(self.vocabulary, facts, day, asked, incomplete)
         return Case(
             name=self.name,
             as_of=day,
-            facts=tuple(sorted(facts, key=lambda each: order[each.kind])),
+            facts=everything,
             asked=asked,
             incomplete=incomplete,
             answers=answers,
             names=self._names(),
-            defaults=self._defaults(reads, asked, incomplete),
+            defaults=defaults,
             day_given=day_given,
             source=self.raw.source,
         )
@@ -130,7 +134,7 @@ class _Reading:
                 self.sheets[name] = recognise(raw, kinds[name], self.found)
         if not self.sheets:
             message = f"`{shown(self.raw.source)}` holds no kind of fact"
-            help = f"name a list after each kind that was asked: {listing(self.vocabulary.kinds)}"
+            help = f"name a list after each kind that was asked: {listing(self.vocabulary.given)}"
             self.found.append(diagnostic("empty-register", message, self.raw.place, help))
 
     def _read_entries(self) -> None:
@@ -145,13 +149,13 @@ class _Reading:
                 self.name = "" if is_blank(value.value) else in_full(value.value)
             elif word in days:
                 self.register_day = value
-            elif (kind := find_name(word, self.vocabulary.kinds)) is not None:
+            elif (kind := find_name(word, self.vocabulary.given)) is not None:
                 self.said_asked[kind] = value
             elif not is_blank(value.value) and word not in headings:
                 message = (
                     f"`{shown(label.value)}` is nothing that the register says about itself, and is not read"
                 )
-                help = did_you_mean(word, ("name", "as of", *self.vocabulary.kinds))
+                help = did_you_mean(word, ("name", "as of", *self.vocabulary.given))
                 help = (
                     help or "it says its `name`, its day under `as of`, and of each list whether it was asked"
                 )

@@ -143,7 +143,7 @@ class _Book:
         import openpyxl
 
         self.rulebook = rulebook
-        self.kinds = rulebook.vocabulary.kinds
+        self.kinds = rulebook.vocabulary.given
         self.book: Any = openpyxl.Workbook()
         self.front: Any = self.book.active
         self.front.title = REGISTER

@@ -212,7 +212,7 @@ def assemble(
     numbers: dict[str, int] = {}
     for fact in case.facts:
         numbers[fact.kind] = numbers.get(fact.kind, 0) + 1
-    kinds = rulebook.vocabulary.kinds
+    kinds = rulebook.vocabulary.given
     rests_on = RestsOn(
         rulebook=rulebook.name,
         version=rulebook.version,

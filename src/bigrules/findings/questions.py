@@ -58,9 +58,14 @@ class Questions:
     def worth_asking(self, finding: Finding) -> tuple[Missing, ...]:
         """What is missing, without what only a list that was not asked could give reason to ask."""
         asked, kinds = self.deriver.case.asked, self.rulebook.vocabulary.kinds
-        lists = {each.kind for each in finding.missing if each.sort == "list"}
+        # What is worked out is asked for where it follows from.
+        missing = [
+            attrs.evolve(each, kind=self.rulebook.vocabulary.asked_under(each.kind))
+            for each in finding.missing
+        ]
+        lists = {each.kind for each in missing if each.sort == "list"}
         found: list[Missing] = []
-        for each in finding.missing:
+        for each in missing:
             if each.kind in kinds and each.kind not in asked and each.sort != "list" and each.place is None:
                 # Of a list that was not asked nobody can say what stands in its rows.
                 if each.kind not in lists:

@@ -245,8 +245,9 @@ def knowledge(
     for id, rule in rules.items():
         if "ask" in rule.keys:
             questions[id] = Question(tuple(rule.types.get(slot, text) for slot in rule.subject))
-    kinds = frozenset(setting.vocabulary.kinds)
-    return Known(setting.sentences, names, types, kinds, questions, under_a_reading)
+    kinds = frozenset(setting.vocabulary.given)
+    worked_out = frozenset(setting.vocabulary.kinds) - kinds
+    return Known(setting.sentences, names, types, kinds, questions, under_a_reading, worked_out)
 
 
 def in_clause_order(rules: Collection[RuleDraft], clauses: Map[str, Clause] | None) -> list[RuleDraft]:

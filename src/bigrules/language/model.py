@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
 from bigrules.diagnostics import Span
+
+if TYPE_CHECKING:
+    from bigrules.language.shown import Show
 
 # A value as rules and facts hold it: things and choices and text are str ("yes"/"no" for yes or no),
 # dates are datetime.date, numbers are int or Fraction. None stands for an open `from` or `until`.
@@ -111,6 +114,34 @@ class Sentence:
 
 
 @attrs.frozen
+class WorkedOut:
+    """How the records of a kind follow from another list: one for each of its records in which a field is known.
+
+    Args:
+        list: Name of the other kind.
+        known: Fields of it that have to be known.
+    """
+
+    list: str
+    known: tuple[str, ...]
+
+
+@attrs.frozen
+class Window:
+    """How the records of a kind follow from the day of judging: a year for each window that counts on it.
+
+    The latest year whose window has closed counts, and the one whose window is open.
+
+    Args:
+        days: Month and day on which the window opens, and on which it closes.
+        since: The first year that has one.
+    """
+
+    days: tuple[int, int, int, int]
+    since: int
+
+
+@attrs.frozen
 class Kind:
     """A kind of fact.
 
@@ -129,6 +160,7 @@ class Kind:
         place: Where it stands.
         adopted: How it is read, where the guidance is open, or None.
         other_readings: Other ways to read it; their file id is `vocabulary`.
+        worked_out: How its records follow from others or from the day; None where a register gives them.
     """
 
     name: str
@@ -144,6 +176,7 @@ class Kind:
     place: Span = attrs.field(default=Span(""), eq=False)
     adopted: Reading | None = None
     other_readings: tuple[Reading, ...] = ()
+    worked_out: WorkedOut | Window | None = None
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError if there is none."""
@@ -165,10 +198,21 @@ class Vocabulary:
     Args:
         kinds: By name, in the order of the file.
         things: Names of the things that facts are about, such as `person`.
+        given: Those kinds that a register may hold; the others are worked out.
     """
 
     kinds: dict[str, Kind]
     things: tuple[str, ...]
+    given: dict[str, Kind] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        given = {name: kind for name, kind in self.kinds.items() if kind.worked_out is None}
+        object.__setattr__(self, "given", given)
+
+    def asked_under(self, kind: str) -> str:
+        """The list that a register would have to hold for a kind to be known."""
+        made = self.kinds[kind].worked_out if kind in self.kinds else None
+        return made.list if isinstance(made, WorkedOut) else kind
 
 
 # ---------------------------------------------------------------- conditions
@@ -524,7 +568,7 @@ class Rule:
         exceptions: The tree of exceptions.
         on: The slot with the rule's own day, or "".
         asked_again_after: How long a recorded answer counts, as (number, unit), or None.
-        show: Evidence that goes with the question, as written; never changes an outcome.
+        show: Evidence that goes with its findings; never changes an outcome.
         adopted: The reading that it takes, or None.
         other_readings: The others.
         examples: Small cases with their outcomes.
@@ -545,7 +589,7 @@ class Rule:
     exceptions: tuple[Exception_, ...] = ()
     on: str = ""
     asked_again_after: tuple[int, str] | None = None
-    show: object = None
+    show: tuple[Show, ...] = ()
     adopted: Reading | None = None
     other_readings: tuple[Reading, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -191,7 +191,7 @@ def _readings_and_examples(rulebook: Rulebook) -> Schema:
         "anyOf": [
             {"type": "string", **_ref("sentence")},
             _object({"not": _ref("statement text"), "not recorded": _ref("statement text")}, minProperties=1),
-            _object({"not asked": {"enum": list(rulebook.vocabulary.kinds)}}, ["not asked"]),
+            _object({"not asked": {"enum": list(rulebook.vocabulary.given)}}, ["not asked"]),
             _object(
                 {
                     "answer": _object(

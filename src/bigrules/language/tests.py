@@ -105,7 +105,7 @@ def parse_test(text: str, place: Span) -> Test | None:
                 raise BadTest("a value is missing between two commas", None, rest[0])
             return Test(op, (left, *(_term(each) for each in listed)), text=text, place=place)
         if op == "window":
-            return Test(op, (left, _term(rest[4])), window=_window(rest), text=text, place=place)
+            return Test(op, (left, _term(rest[4])), window=window_of(rest), text=text, place=place)
         if len(rest) == 2:  # an amount and a term
             if len(rest[0]) > 5:
                 raise BadTest(f"`{rest[0]}` is too large", None, rest[0])
@@ -131,7 +131,18 @@ def _term(text: str) -> Term:
     return Const(text)
 
 
-def _window(parts: list[str]) -> tuple[int, int, int, int]:
+def window_of(parts: list[str]) -> tuple[int, int, int, int]:
+    """Month and day of the first and of the last day of a window.
+
+    Args:
+        parts: Day and month in words of both, such as `1`, `September`, `31`, `December`.
+
+    Raises:
+        BadTest: There is no such day, or the window ends before it begins.
+
+    >>> window_of(["1", "September", "31", "December"])
+    (9, 1, 12, 31)
+    """
     found = []
     for day, month in ((parts[0], parts[1]), (parts[2], parts[3])):
         if month.casefold() not in MONTHS:

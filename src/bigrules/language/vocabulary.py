@@ -25,10 +25,11 @@ from bigrules.language.model import (
 from bigrules.language.sentences import Entry, Sentences, slots_of
 from bigrules.language.shape import Shape, convert, number, type_words
 from bigrules.language.source import Document, Listing, Mapping, Node, Text
+from bigrules.language.worked_out import read_worked_out
 
 KIND_KEYS = (
     "fields", "sentences", "dated", "lists", "key", "one for each", "no row means", "asks", "help",
-    "adopted reading", "other readings", "note",
+    "worked out from", "adopted reading", "other readings", "note",
 )  # fmt: skip
 FIELD_KEYS = ("is", "one of", "from", "to", "blank means", "happened", "nobody", "asks", "help")
 SENTENCE_KEYS = ("says", "with", "otherwise", "slots", "no cycles")
@@ -80,6 +81,7 @@ def enter(entry: Entry, sentences: Sentences, faults: Faults) -> None:
         message = f"`{entry.says}` is said by `{entry.predicate}` and by {where}"
         faults.add("same-sentence", message, entry.place, "let one of them say it in other words")
 
+
 _NAME = re.compile(r"\w+(?:[ -]\w+)*")
 _LONGEST_NAME = 60
 
@@ -95,6 +97,7 @@ class _Builder:
 
     def build(self) -> Vocabulary:
         kinds: dict[str, Kind] = {}
+        worked_out: dict[str, Node] = {}
         entries = self.shape.mapping(self.document.root, "the vocabulary") or {}
         for _, node in entries.values():
             listed = node.get("lists") if isinstance(node, Mapping) else None
@@ -110,6 +113,13 @@ class _Builder:
             kind = self.kind(key, node)
             if kind is not None:
                 kinds[name] = kind
+                made = node.get("worked out from") if isinstance(node, Mapping) else None
+                if made is not None:
+                    worked_out[name] = made
+        for name, made in worked_out.items():
+            # Only now is it known which other kinds there are.
+            how = read_worked_out(self.shape, kinds, kinds[name], made, worked_out)
+            kinds[name] = attrs.evolve(kinds[name], worked_out=how)
         return Vocabulary(kinds, tuple(self.things))
 
     def kind(self, key: Text, node: Node) -> Kind | None:
@@ -240,7 +250,9 @@ class _Builder:
         happened = "happened" in keys and self.shape.yes(keys["happened"][1], "`happened`")
         if happened and type.name != "date":
             message = f"`{key.text}` must be a date to have happened"
-            self.faults.add("wrong-value", message, self.shape.span(key), "write `is: date`, or take `happened` out")
+            self.faults.add(
+                "wrong-value", message, self.shape.span(key), "write `is: date`, or take `happened` out"
+            )
         nobody = self.shape.texts(keys["nobody"][1], "`nobody`") if "nobody" in keys else []
         asks = self.shape.text(keys["asks"][1], "`asks`") if "asks" in keys else ""
         help = self.shape.text(keys["help"][1], "`help`") if "help" in keys else ""

@@ -12,6 +12,7 @@ from bigrules.language.model import (
     Atom,
     Exception_,
     Formula,
+    Kind,
     Limit,
     Measure,
     NoneOf,
@@ -21,7 +22,9 @@ from bigrules.language.model import (
     Term,
     Test,
     Type,
+    WorkedOut,
 )
+from bigrules.language.tests import MONTHS
 from bigrules.program.compile import compile_program
 from bigrules.program.core import Clause, ExceptionNode, LimitStep, Literal_, MeasureTable, Predicate
 
@@ -38,6 +41,7 @@ def vocabulary(rulebook: Rulebook) -> str:
                 ("dated", kind.dated),
                 (f"lists every {kind.lists}", kind.lists),
                 (f"one for each {kind.one_for_each}", kind.one_for_each),
+                (_worked_out(kind), kind.worked_out is not None),
             )
             if is_so
         ]
@@ -64,6 +68,17 @@ def vocabulary(rulebook: Rulebook) -> str:
         )
         lines += [f"  where {listed(slots)}", ""]
     return "\n".join(lines)
+
+
+def _worked_out(kind: Kind) -> str:
+    """From what the records of a kind follow."""
+    made = kind.worked_out
+    if isinstance(made, WorkedOut):
+        return f"worked out from {made.list}, where it is known: {listed(made.known)}"
+    if made is None:
+        return ""
+    first, last = (f"{made.days[at + 1]} {MONTHS[made.days[at] - 1].title()}" for at in (0, 2))
+    return f"worked out from the day: years since {made.since} with the window {first} to {last}"
 
 
 def _type(type_: Type) -> str:

@@ -89,7 +89,7 @@ def look_into(
     if tables:
         message = f"no file in `{source}` is named after a kind of fact"
         near = did_you_mean(tables[0].stem, kinds)
-        help = f"name each file after its kind: {listing(vocabulary.kinds)}"
+        help = f"name each file after its kind: {listing(vocabulary.given)}"
         found.append(
             diagnostic(
                 "empty-register", message, Cell(printable(str(tables[0]))) if near else place, near or help
