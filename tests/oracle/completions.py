@@ -448,7 +448,7 @@ def further_columns(
         if kind.dated and field.name in ("from", "until") and at not in fixed:
             options = further_span(space, kind, at, later)
         if field.happened:
-            options = [each for each in options if (each > as_of) == later]
+            options = [each for each in options if (each >= as_of if later else each <= as_of)]
         columns.append(options)
     return columns
 

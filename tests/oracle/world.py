@@ -39,7 +39,7 @@ class World:
         rulebook: The rules.
         as_of: The day of judging.
         rows: The records of each kind.
-        later: Records of each kind that happen after the day of judging, for deadlines.
+        later: Records of each kind that may still happen, from the day of judging on, for deadlines.
         assumed: Tuples of definitions that are stated outright.
         answers: What people decided: question and subject to `yes` or `no`.
         chosen: What was chosen for sites that were met on the way.

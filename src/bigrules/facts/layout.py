@@ -447,8 +447,10 @@ class _LayOut:
             if field.name == incomplete.field:
                 domains.append([incomplete.value])
             elif field.happened:
-                after = [day for day in self.domains.dates() if (day > self.case.as_of) == soon]
-                domains.append(list[object](after))
+                # The day of judging is not over: what is recorded for it is there, and more may follow.
+                today = self.case.as_of
+                days = self.domains.dates()
+                domains.append([day for day in days if (day >= today if soon else day <= today)])
             elif column not in read and not (
                 field.type.is_thing and ((column == 0 and kind.lists) or field.name in kind.key)
             ):

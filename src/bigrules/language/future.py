@@ -1,4 +1,4 @@
-"""Deadlines: which facts may still happen after the day of judging."""
+"""Deadlines: which facts may still happen, from the day of judging on."""
 
 from __future__ import annotations
 
