@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import random
 from typing import Any
 
 import attrs
 from hypothesis import strategies as st
 
 from bigrules.facts.case import UNKNOWN, Case, Fact
-from bigrules.language.model import Rulebook
-from strategies import AS_OF, things
+from bigrules.facts.worked_out import with_worked_out
+from bigrules.language.model import Field, Rulebook
+from strategies import AS_OF, things, without_repeated_keys
 
 ONE_DAY = datetime.timedelta(days=1)
 # Days on which a decision may have been taken, and spells that hold some of them or none.
@@ -21,6 +23,20 @@ SPELLS: tuple[tuple[datetime.date | None, datetime.date | None], ...] = (
     (None, datetime.date(2018, 4, 1)),
     (AS_OF, AS_OF),
 )
+# Days on which something else may have happened: about the window of a review, the day of judging, and after it.
+HAPPENED = (
+    datetime.date(2017, 8, 31),
+    datetime.date(2017, 9, 1),
+    datetime.date(2017, 12, 31),
+    datetime.date(2018, 1, 1),
+    DECIDED[1],
+    AS_OF,
+    AS_OF + ONE_DAY,
+    datetime.date(2018, 9, 1),
+    datetime.date(2018, 12, 31),
+)
+# Days of judging about the window of a review.
+JUDGED = (AS_OF, *HAPPENED[-2:], datetime.date(2018, 8, 31), datetime.date(2019, 1, 1))
 # Spells that hold neither the day of judging nor any day of a decision.
 NEVER = (
     (None, datetime.date(2018, 2, 28)),
@@ -66,53 +82,96 @@ def choices(rulebook: Rulebook, kind: str, field: str) -> tuple[str, ...]:
     return rulebook.vocabulary.kinds[kind].field(field).type.choices
 
 
-def row_of(rulebook: Rulebook, kind: str, people: list[str]) -> st.SearchStrategy[Fact]:
-    """A random record of a kind about some people."""
-    person = st.sampled_from(people)
-    decision = st.sampled_from(["d1", "d2"])
-    organisation = st.sampled_from(["o1", "o2"])
-    spell = st.sampled_from(SPELLS)
-
-    def dated(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Fact]:
-        return st.tuples(spell, st.fixed_dictionaries(fields)).map(
-            lambda pair: record(rulebook, kind, **pair[1], **{"from": pair[0][0], "until": pair[0][1]})
-        )
-
-    def undated(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Fact]:
-        return st.fixed_dictionaries(fields).map(lambda each: record(rulebook, kind, **each))
-
-    def one_of(field: str) -> st.SearchStrategy[Any]:
+def values_of(rulebook: Rulebook, kind: str, field: Field, people: list[str]) -> list[Any]:
+    """The values that a field of a random record is drawn from."""
+    if field.type.name == "person":
+        return people
+    if field.type.choices:
         # Half of them are the values on which most conflicts turn.
-        every = choices(rulebook, kind, field)
+        every = list(choices(rulebook, kind, field.name))
         often = [each for each in every if each in OFTEN]
-        return st.sampled_from(often or every) | st.sampled_from(every)
+        return [*every, *(often * (1 + len(every) // len(often)) if often else [])]
+    if field.type.name == "date":
+        return list(HAPPENED)
+    if field.name == "year":
+        return [2016, 2017, 2017, 2018]
+    if field.type.name in ("number", "whole number"):
+        return [10, 25, 60]
+    return FEW.get(field.type.name, ["x", "y"])
 
-    match kind:
-        case "memberships":
-            return dated(person=person, capacity=one_of("capacity"), voting=one_of("voting"))
-        case "homes":
-            return dated(person=person, in_the_area=one_of("in the area"))
-        case "households":
-            return dated(
-                person=person, household=st.sampled_from(["h1", "h2"]), separate_flat=one_of("separate flat")
-            )
-        case "relations":
-            # Parents before children, so that no chain of parents closes.
-            pair = st.tuples(person, person).filter(lambda each: each[0] != each[1]).map(sorted)
-            return st.tuples(pair, one_of("kind")).map(
-                lambda each: record(rulebook, kind, person=each[0][0], other=each[0][1], kind=each[1])
-            )
-        case "offices":
-            return dated(person=person, office=one_of("office"))
-        case "work":
-            return dated(person=person, pay=one_of("pay"), route=one_of("route"))
-        case "taking part":
-            return undated(person=person, decision=decision, how=one_of("how"))
-        case "candidates":
-            return undated(decision=decision, organisation=organisation, chosen=one_of("chosen"))
-        case "interests":
-            return dated(person=person, organisation=organisation, how=one_of("how"))
-    raise AssertionError(kind)
+
+def row_of(rulebook: Rulebook, kind: str, people: list[str], /, **fixed: Any) -> st.SearchStrategy[Fact]:
+    """A random record of a kind about some people, with the given values in some fields."""
+    found = rulebook.vocabulary.kinds[kind]
+    fields = {
+        each.name.replace(" ", "_"): st.sampled_from(values_of(rulebook, kind, each, people))
+        for each in found.fields
+        if not (found.dated and each.name in ("from", "until")) and each.name.replace(" ", "_") not in fixed
+    }
+    spell = st.sampled_from(SPELLS) if found.dated else st.just((None, None))
+    return (
+        st.tuples(spell, st.fixed_dictionaries(fields))
+        .map(lambda pair: made(rulebook, kind, {**pair[1], **fixed}, pair[0]))
+        .filter(about_two)
+    )
+
+
+def random_row(
+    rulebook: Rulebook, kind: str, people: list[str], chance: random.Random, /, **fixed: Any
+) -> Fact:
+    """The same, made quickly."""
+    found = rulebook.vocabulary.kinds[kind]
+    while True:
+        fields = {
+            each.name.replace(" ", "_"): chance.choice(values_of(rulebook, kind, each, people))
+            for each in found.fields
+            if not (found.dated and each.name in ("from", "until"))
+        }
+        row = made(rulebook, kind, {**fields, **fixed}, chance.choice(SPELLS))
+        if about_two(row):
+            return row
+
+
+def made(
+    rulebook: Rulebook,
+    kind: str,
+    fields: dict[str, Any],
+    spell: tuple[datetime.date | None, datetime.date | None],
+) -> Fact:
+    """A record with these values, and with this spell if it has one."""
+    if kind == "relations":
+        # Parents before children, so that no chain of parents closes.
+        one, other = sorted((fields["person"], fields["other"]))
+        fields = {**fields, "person": one, "other": other}
+    if rulebook.vocabulary.kinds[kind].dated:
+        fields = {"from": spell[0], "until": spell[1], **fields}
+    return record(rulebook, kind, **fields)
+
+
+def about_two(row: Fact) -> bool:
+    """Whether a relation is not one of somebody with themselves."""
+    return row.kind != "relations" or row.values[0] != row.values[1]
+
+
+def once_each(rulebook: Rulebook, facts: list[Fact]) -> list[Fact]:
+    """The records without those that name a listed thing, or a key, once again."""
+    kinds = rulebook.vocabulary.kinds
+    listed = {(each.kind, each.values[0]): each for each in reversed(facts) if kinds[each.kind].lists}
+    kept = [each for each in facts if not kinds[each.kind].lists or listed[each.kind, each.values[0]] is each]
+    return without_repeated_keys(rulebook, kept)
+
+
+def worked_out(rulebook: Rulebook, case: Case) -> Case:
+    """The case with the records that follow from others or from the day, as they follow from it now."""
+    given = rulebook.vocabulary.given
+    facts, asked, incomplete = with_worked_out(
+        rulebook.vocabulary,
+        tuple(each for each in case.facts if each.kind in given),
+        case.as_of,
+        case.asked & frozenset(given),
+        tuple(each for each in case.incomplete if each.kind in given),
+    )
+    return attrs.evolve(case, facts=facts, asked=asked, incomplete=incomplete)
 
 
 @st.composite
@@ -123,6 +182,7 @@ def partnerships(
     others: int = 3,
     unknown: int = 0,
     not_asked: int = 0,
+    days: tuple[datetime.date, ...] | None = None,
 ) -> Case:
     """A partnership with so many members, and some other people about them.
 
@@ -133,6 +193,7 @@ def partnerships(
         others: Number of other people.
         unknown: At most so many fields that are not known and records that are only possible.
         not_asked: At most so many kinds that were not asked.
+        days: Days of judging; None for the one of all other random cases.
     """
     count = draw(st.integers(*members))
     people = things("person", count + others)
@@ -147,19 +208,22 @@ def partnerships(
             )
             facts.append(record(rulebook, "memberships", person=person, capacity=capacity, voting=voting))
     for at, day in enumerate(DECIDED):
-        about = draw(st.sampled_from(["contract", "grant", *choices(rulebook, "decisions", "about")]))
-        facts.append(record(rulebook, "decisions", decision=f"d{at + 1}", about=about, day=day))
+        facts.append(draw(row_of(rulebook, "decisions", people, decision=f"d{at + 1}", day=day)))
     # Ties are among few, so that they often meet in one conflict.
     few = core(people)
     for kind, most in MOST.items():
         facts += draw(st.lists(row_of(rulebook, kind, few), max_size=most, unique=True))
+    held = draw(st.lists(st.sampled_from(SOCIETY), max_size=MOST_SOCIETY))
+    facts += [draw(row_of(rulebook, kind, few)) for kind in held]
     for _ in range(draw(st.integers(0, 2))):
         facts += draw(knot(rulebook, few))
     for _ in range(draw(st.integers(0, unknown))):
         facts = draw(less_known(rulebook, facts))
     left_out = draw(st.lists(st.sampled_from(ASKED), max_size=not_asked, unique=True))
-    kept = [each for each in facts if each.kind not in left_out]
-    return Case("at random", AS_OF, tuple(kept), frozenset(rulebook.vocabulary.kinds) - set(left_out))
+    facts = [each for each in once_each(rulebook, facts) if each.kind not in left_out]
+    as_of = AS_OF if days is None else draw(st.sampled_from(days))
+    case = Case("at random", as_of, tuple(facts), frozenset(rulebook.vocabulary.given) - set(left_out))
+    return worked_out(rulebook, case)
 
 
 OFTEN = (
@@ -173,7 +237,22 @@ OFTEN = (
     "owner",
     "trustee",
     "contract",
+    "others alone",
+    "councillor",
+    "plan",
+    "conflicts policy",
+    "oversaw delivery",
+    "misuse of funds",
+    "Big Local Community",
 )
+
+# The names that things of some types have in random records.
+FEW = {
+    "decision": ["d1", "d2"],
+    "organisation": ["o1", "o2"],
+    "household": ["h1", "h2"],
+    "concern": ["c1", "c2"],
+}
 
 # At most so many records of each kind.
 MOST = {
@@ -185,6 +264,13 @@ MOST = {
     "candidates": 2,
     "interests": 3,
 }
+
+# What a partnership agrees, does, is told of and sends: so many records of all of these together.
+SOCIETY = (
+    *("documents", "policy topics", "activities", "partners", "concerns", "budget", "membership forms"),
+    *("reviews", "review answers", "told Local Trust", "public offices", "profiles", "area profile"),
+)
+MOST_SOCIETY = 6
 
 
 def core(people: list[str]) -> list[str]:
@@ -228,7 +314,10 @@ def knot(draw: st.DrawFn, rulebook: Rulebook, people: list[str]) -> list[Fact]:
 
 
 # Kinds that a register may leave out; without members or decisions there is little to find.
-ASKED = ("homes", "households", "relations", "offices", "work", "taking part", "candidates", "interests")
+ASKED = (
+    *("homes", "households", "relations", "offices", "work", "taking part", "candidates", "interests"),
+    *SOCIETY,
+)
 
 
 @st.composite

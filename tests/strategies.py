@@ -14,7 +14,8 @@ import attrs
 from hypothesis import strategies as st
 
 from bigrules.facts.case import BY_NOW, UNKNOWN, Answer, Case, Fact, Incomplete
-from bigrules.language.model import Field, Kind, Rulebook, Type, Value
+from bigrules.facts.worked_out import with_worked_out
+from bigrules.language.model import Field, Kind, Rulebook, Type, Value, Window
 from oracle.completions import constant_texts
 from oracle.reads import all_formulas, constants
 
@@ -81,6 +82,7 @@ def cases(
     rows: int = 4,
     sorts: Sorts = Sorts(),
     kinds: Sequence[str] | None = None,
+    as_of: datetime.date = AS_OF,
 ) -> Case:
     """A random case for a rulebook.
 
@@ -92,6 +94,7 @@ def cases(
         rows: Greatest number of records of a kind.
         sorts: What may not be known.
         kinds: The kinds that may hold records; None for all.
+        as_of: The day of judging.
     """
     names = {
         each: things(each, draw(st.integers(*people)) if each == "person" else others)
@@ -100,15 +103,15 @@ def cases(
     dates = sorted(
         {*DAYS, *(each for each in constants(all_formulas(rulebook)) if type(each) is datetime.date)}
     )
-    values = Values(names, tuple(dates), constant_texts(rulebook))
+    values = Values(names, tuple(dates), constant_texts(rulebook), years_of(rulebook))
     facts: list[Fact] = []
-    for kind in rulebook.vocabulary.kinds.values():
+    for kind in rulebook.vocabulary.given.values():
         if kinds is None or kind.name in kinds:
             facts += draw(records(kind, values, rows))
     facts = [each for each in facts if possible_spans(rulebook, each)]
     facts = draw(unknowns(rulebook, facts, sorts.unknown))
     facts = without_repeated_keys(rulebook, facts)
-    every = list(rulebook.vocabulary.kinds)
+    every = list(rulebook.vocabulary.given)
     left_out = draw(st.lists(st.sampled_from(every), max_size=sorts.not_asked, unique=True))
     if not sorts.no_row:
         facts += missing_rows(draw, rulebook, values, facts)
@@ -117,12 +120,15 @@ def cases(
         facts += draw(st.sampled_from([[], missing_rows(draw, rulebook, values, facts)]))
     incomplete = draw(st.lists(incompletes(rulebook, names), max_size=sorts.incomplete))
     answers = draw(st.lists(given_answers(rulebook, values), max_size=3)) if sorts.answers else []
+    found, asked, open_ = with_worked_out(
+        rulebook.vocabulary, facts, as_of, frozenset(every) - set(left_out), tuple(incomplete)
+    )
     return Case(
         name="at random",
-        as_of=AS_OF,
-        facts=tuple(facts),
-        asked=frozenset(every) - set(left_out),
-        incomplete=tuple(incomplete),
+        as_of=as_of,
+        facts=found,
+        asked=asked,
+        incomplete=open_,
         answers=tuple(each for each in answers if each is not None),
     )
 
@@ -135,11 +141,13 @@ class Values:
         names: The things of each type.
         dates: The days.
         texts: Texts that stand in rules, by type.
+        years: Whole numbers that are likely beside the first few.
     """
 
     names: dict[str, list[str]]
     dates: tuple[datetime.date, ...]
     texts: dict[str, set[object]]
+    years: tuple[int, ...] = ()
 
     def of(self, type_: Type) -> st.SearchStrategy[Any]:
         """A value of a type."""
@@ -148,11 +156,20 @@ class Values:
         if type_.name in ("number", "whole number"):
             least = 0 if type_.least is None else type_.least
             whole = st.integers(least, least + 3 if type_.greatest is None else type_.greatest)
+            if self.years and type_.greatest is None:
+                whole = st.sampled_from(self.years) | whole
             return whole if type_.name == "whole number" else whole | st.just(Fraction(1, 2))
         if type_.name == "date":
             return st.sampled_from(self.dates)
         known = sorted(map(str, self.texts.get(type_.name, set())))
         return st.sampled_from([*self.names.get(type_.name, ["x", "y"]), *known])
+
+
+def years_of(rulebook: Rulebook) -> tuple[int, ...]:
+    """The years about the first that has a window, where a kind is worked out from one."""
+    windows = (each.worked_out for each in rulebook.vocabulary.kinds.values())
+    first = [each.since for each in windows if isinstance(each, Window)]
+    return tuple(year + step for year in first for step in (-1, 0, 1))
 
 
 @st.composite
@@ -239,7 +256,7 @@ def missing_rows(draw: st.DrawFn, rulebook: Rulebook, values: Values, facts: lis
 @st.composite
 def incompletes(draw: st.DrawFn, rulebook: Rulebook, names: dict[str, list[str]]) -> Incomplete:
     """A list that is said to be incomplete, for one key mostly."""
-    kind = draw(st.sampled_from(list(rulebook.vocabulary.kinds.values())))
+    kind = draw(st.sampled_from(list(rulebook.vocabulary.given.values())))
     keys = [each for each in kind.fields if each.type.is_thing and names.get(each.type.name)]
     if not keys or draw(st.integers(0, 4)) == 0:
         return Incomplete(kind.name)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import runpy
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import event, given, note
 from hypothesis import strategies as st
@@ -16,11 +18,13 @@ from bigrules.facts.examples import example_case
 from bigrules.language import load, with_readings
 from bigrules.language.model import Rulebook
 from oracle import TooMany
+from oracle.reads import reads
+from partnerships import JUDGED, partnerships
 from properties.agree import differences, oracle_findings
 from properties.evaluators import ENGINES, shipped
 from properties.long_run import examples, repeated
 from random_rulebooks import amended, rulebook_of, rulebooks
-from strategies import KNOWN, MIXED, Sorts, cases
+from strategies import KNOWN, MIXED, cases
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "differences").glob("*.py"))
 STRESS = sorted(
@@ -42,16 +46,21 @@ def agree(rulebook: Rulebook, case: Case, engine: str, limit: int, test: str) ->
 
 
 @functools.cache
-def other_readings() -> list[Rulebook]:
-    """The shipped rulebook with one reading changed, for each reading that can be run."""
+def other_readings(rule: str) -> list[Rulebook]:
+    """The shipped rulebook with one reading changed, for each that can be run and that the rule could notice."""
+    read = reads(shipped(), {rule})
     found = []
     for file in (*shipped().definitions.values(), *shipped().rules.values()):
         for reading in file.other_readings:
-            if reading.runs:
+            if reading.runs and (file.id in read.modes or file.id in read.rules):
                 changed, diagnostics = with_readings(shipped(), {file.id: reading.name})
                 assert changed is not None, diagnostics
                 found.append(changed)
-    assert found
+    for kind in read.columns:
+        for reading in shipped().vocabulary.kinds[kind].other_readings:
+            changed, diagnostics = with_readings(shipped(), {"vocabulary": reading.name})
+            assert changed is not None, diagnostics
+            found.append(changed)
     return found
 
 
@@ -101,21 +110,50 @@ def test_rulebooks_as_amended(engine: str) -> None:
     repeated(tried, weight=5)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_the_shipped_rules_on_small_cases(engine: str) -> None:
-    """The same on the rules that are shipped, with any of their readings."""
-    sorts = Sorts(unknown=2, not_asked=1, incomplete=1, no_row=True, answers=True)
+def about(rulebook: Rulebook, rule: str, others: Sequence[str]) -> tuple[Rulebook, list[str]]:
+    """The rulebook with one rule, those that it asks about and some others; and the lists that the one reads."""
+    wanted = reads(rulebook, {rule, *others}).rules
+    lists = dict.fromkeys(rulebook.vocabulary.asked_under(each) for each in reads(rulebook, {rule}).columns)
+    few = {id_: each for id_, each in rulebook.rules.items() if id_ in wanted}
+    return attrs.evolve(rulebook, rules=few), [each for each in lists if each in rulebook.vocabulary.given]
 
-    @examples(10)
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_shipped_rule_on_small_cases(engine: str) -> None:
+    """The same on the rules that are shipped, on cases with the facts that a rule reads, on days about a window."""
+    every = list(shipped().vocabulary.given)
+
+    def tried_on(rule: str) -> Callable[[], None]:
+        @examples(6 if engine == "compiled" else 3)
+        @given(st.data())
+        def tried(data: st.DataObject) -> None:
+            rulebook = data.draw(st.just(shipped()) | st.sampled_from([shipped(), *other_readings(rule)]))
+            others = data.draw(st.lists(st.sampled_from(list(rulebook.rules)), max_size=2))
+            few, lists = about(rulebook, rule, others)
+            held = [*lists, *data.draw(st.lists(st.sampled_from(every), max_size=2))]
+            sorts = data.draw(st.sampled_from((KNOWN, *MIXED)))
+            day = data.draw(st.sampled_from(JUDGED))
+            case = data.draw(cases(rulebook, people=(2, 3), rows=3, sorts=sorts, kinds=held, as_of=day))
+            agree(few, case, engine, 100, "shipped rules")
+
+        return tried
+
+    for rule in shipped().rules:
+        repeated(tried_on(rule), weight=10 / len(shipped().rules))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_shipped_rules_on_whole_partnerships(engine: str) -> None:
+    """All rules at once on partnerships in which conflicts are likely, everything known or a few things not."""
+
+    @examples(12 if engine == "compiled" else 4)
     @given(st.data())
     def tried(data: st.DataObject) -> None:
-        every = list(shipped().vocabulary.kinds)
-        held = data.draw(st.lists(st.sampled_from(every), min_size=3, max_size=6, unique=True))
-        case = data.draw(cases(shipped(), people=(2, 3), rows=2, sorts=sorts, kinds=held))
-        rulebook = data.draw(st.just(shipped()) | st.sampled_from(other_readings()))
-        agree(rulebook, case, engine, 100, "shipped rules")
+        unknown = data.draw(st.sampled_from([0, 0, 2]))
+        case = data.draw(partnerships(shipped(), members=(0, 9), unknown=unknown, days=JUDGED))
+        agree(shipped(), case, engine, 60, "shipped rules on whole partnerships")
 
-    repeated(tried, weight=5)
+    repeated(tried, weight=3)
 
 
 @pytest.mark.parametrize("book", STRESS, ids=lambda path: path.name)
