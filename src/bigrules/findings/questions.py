@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+import itertools
 from collections.abc import Mapping, Sequence
 
 import attrs
 
 from bigrules.facts.domains import Fresh
 from bigrules.findings import wording
+from bigrules.findings.deadlines import last_day
 from bigrules.findings.derive import Deriver
 from bigrules.findings.report import Finding, Missing, Outcome
 from bigrules.findings.solve import Reads
-from bigrules.language.model import Kind, Type
+from bigrules.language.model import THE_DAY, Kind, Type
+
+# So many ways in which a finding is about something are looked into.
+MOST_WAYS = 50
 
 
 @attrs.frozen
@@ -47,7 +53,8 @@ class Questions:
         facts = any(each.sort != "question" for each in finding.missing)
         made = []
         for missing in self.worth_asking(finding):
-            question = self.question(missing)
+            by = self._last_day(finding, missing) if missing.sort == "future" else None
+            question = self.question(missing, by)
             open_ = all(outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT) for _, outcome in question.answers)
             about_nothing = any(isinstance(value, Fresh) for _, value in missing.subject)
             made.append(
@@ -88,14 +95,33 @@ class Questions:
             self.deriver.is_recorded(definition.people_decide, definition, values, each) for each in reads
         )
 
-    def question(self, missing: Missing) -> Question:
-        """Something that is not known, as a question with what each answer leads to."""
+    def _last_day(self, finding: Finding, missing: Missing) -> datetime.date | None:
+        """Until when what a finding waits for may still happen; None where that is not one day."""
+        rule = self.rulebook.rules[finding.rule]
+        subject: dict[str, object] = {THE_DAY: self.deriver.case.as_of, **dict(finding.subject)}
+        about = [subject]
+        if rule.given is not None:
+            ways = itertools.islice(self.deriver.solve(rule.given, subject), MOST_WAYS)
+            about = [{**subject, **{slot: way.binding.get(slot) for slot in rule.subject}} for way in ways]
+        if rule.on:
+            about = [{**each, THE_DAY: each.get(rule.on)} for each in about]
+        days = {last_day(rule, missing.kind, each) for each in about}
+        return days.pop() if len(days) == 1 else None
+
+    def question(self, missing: Missing, by: datetime.date | None = None) -> Question:
+        """Something that is not known, as a question with what each answer leads to.
+
+        Args:
+            missing: What is not known.
+            by: Of what may still happen: the last day for it, if there is one.
+        """
         subject = dict(missing.subject)
         type_ = None
         if missing.kind in self.rulebook.vocabulary.kinds:
             kind = self.rulebook.vocabulary.kinds[missing.kind]
             type_ = next((field.type for field in kind.fields if field.name == missing.field), None)
             text = self._of_kind(kind, missing, subject)
+            text += f" by {wording.day_in_words(by)}" if by is not None else ""
         else:
             text = self._of_people(missing, tuple(subject.values()))
         answers = tuple((self._answer(each, type_), outcome) for each, outcome in missing.answers)
