@@ -193,7 +193,9 @@ def make(folder: Path, **given: str) -> None:
     )
     files = {"rulebook": manifest, "vocabulary": VOCABULARY, "definitions/linked": DEFINITION}
     files |= {f"rules/{name}": text for name, text in RULES.items()}
-    files["clauses"] = "{CLAUSE: {section: BECAUSE, place: ASK, treatment: rule}}"
+    files["clauses"] = (
+        '{CLAUSE: {section: BECAUSE, place: ASK, fingerprint: "sha256:0123456789abcdef", treatment: rule}}'
+    )
     for name, text in files.items():
         path = folder / f"{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)

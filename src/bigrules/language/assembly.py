@@ -19,9 +19,9 @@ from bigrules.language.files import (
     MANIFEST,
     VOCABULARY,
     Sources,
-    read_clauses,
     read_manifest,
 )
+from bigrules.language.ledger import read_clauses
 from bigrules.language.model import Clause, Definition, Kind, Rule, Rulebook, Type, Vocabulary
 from bigrules.language.readings import read_readings
 from bigrules.language.rules import RuleDraft

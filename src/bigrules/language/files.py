@@ -1,4 +1,4 @@
-"""The files of a rulebook: which there are, and what its manifest and its clause ledger say."""
+"""The files of a rulebook: which there are, and what its manifest says."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 from bigrules.diagnostics import Span
 from bigrules.language.build import Setting
 from bigrules.language.faults import Faults
-from bigrules.language.model import Clause, Parameter
+from bigrules.language.model import Parameter
 from bigrules.language.shape import Shape, number
 from bigrules.language.source import Document, Text, parse, read_bytes
 
@@ -196,25 +196,3 @@ def read_manifest(document: Document | None, faults: Faults) -> Manifest:
     return Manifest(
         texts["rulebook"], FORMAT, texts["version"], texts["edition"], texts["body"] or "the case", parameters
     )
-
-
-def read_clauses(document: Document | None, faults: Faults) -> dict[str, Clause] | None:
-    """The clause ledger, or None where there is none that can be used."""
-    if document is None:
-        return None
-    shape = Shape(document, faults)
-    found = {}
-    entries = shape.mapping(document.root, "clauses.yaml")
-    if entries is None:
-        return None
-    for key, node in entries.values():
-        allowed = ("section", "place", "fingerprint", "treatment", "note")
-        keys = shape.mapping(node, "a clause", allowed)
-        if keys is None:
-            found[key.text] = Clause(key.text, "", "", "", "")  # it is there, whatever is wrong with it
-            continue
-        values = [shape.text(keys[each][1], f"`{each}`") if each in keys else "" for each in allowed]
-        if "section" not in keys:
-            faults.add("missing-key", f"the clause `{key.text}` has no `section`", shape.span(key))
-        found[key.text] = Clause(key.text, *values)
-    return found

@@ -5,27 +5,54 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Characters that copies of one text differ in without saying anything else.
 _UNIFIED = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′`´", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys(
-            "\u00ad\u200b\u200c\u200d\u2060\ufeff", None
-        ),  # soft hyphen, zero width, byte order mark
+        **dict.fromkeys('“”„‟″«»"', None),
+        **dict.fromkeys("-‐‑‒–—―−⁃﹘﹣－", " "),
+        **dict.fromkeys("•◦‣∙·▪▫●○■□◆◇►▶➢➤❖✓✔*\uf0b7\uf0a7\uf0d8\uf02d", " "),
+        # soft hyphen, zero width, byte order mark
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
     }
 )
-_BULLET = re.compile(r"^(?:[•◦‣⁃∙·▪●○*]|- |\d{1,2}[.)] )\s*")
+# What is left of a quotation: an apostrophe stands inside a word.
+_QUOTE = re.compile(r"(?<![^\W_])'|'(?![^\W_])")
+# The number of a list item, or the letter that a word processor makes of a hollow bullet.
+_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|o")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, with what is typesetting taken off them.
+
+    Compatibility characters are folded (Unicode NFKC) and case is ignored; dashes, hyphens and bullets are
+    spaces, and quotation marks nothing, so that a copy from a web page, a PDF or a word processor has the same
+    words. What they are made of and all other punctuation stay.
+
+    Args:
+        text: Some text of the guidance, as it stands in somebody's copy.
+
+    >>> words("•  The partnership’s “long–term” plan – £1m!")
+    ['the', "partnership's", 'long', 'term', 'plan', '£1m!']
+    """
+    # Before and after: NFKC takes some quotes apart, and makes others.
+    text = unicodedata.normalize("NFKC", text.translate(_UNIFIED)).translate(_UNIFIED)
+    return _QUOTE.sub("", text).casefold().split()
+
+
+def is_number(word: str) -> bool:
+    """Whether a word at the beginning of a line may be the number of a list item.
+
+    >>> [is_number(each) for each in ("1.", "12)", "(a)", "iv.", "o", "2017.", "1.5", "a")]
+    [True, True, True, True, True, False, False, False]
+    """
+    return _NUMBER.fullmatch(word) is not None
 
 
 def normalise(sentence: str) -> str:
-    """The sentence as it is fingerprinted.
-
-    Compatibility characters are folded (Unicode NFKC), quotes and dashes unified, a bullet or number in
-    front taken off, white space folded and case ignored, so that a copy from a web page, a PDF or
-    a word processor has the same form. Words and other punctuation stay as they are.
+    """The sentence as it is fingerprinted: its words, without the number of a list item in front.
 
     Args:
         sentence: A sentence or bullet of the guidance, as it stands in somebody's copy.
@@ -34,12 +61,12 @@ def normalise(sentence: str) -> str:
         The form that two copies of one sentence share.
 
     >>> normalise("  •  The partnership’s policy – as\\n agreed. ")
-    "the partnership's policy - as agreed."
+    "the partnership's policy as agreed."
+    >>> normalise("2. Check for details.")
+    'check for details.'
     """
-    # Before and after: NFKC takes some quotes apart, and makes others.
-    text = unicodedata.normalize("NFKC", sentence.translate(_UNIFIED)).translate(_UNIFIED)
-    text = " ".join(text.split())
-    return _BULLET.sub("", text).strip().casefold()
+    found = words(sentence)
+    return " ".join(found[1:] if len(found) > 1 and is_number(found[0]) else found)
 
 
 def fingerprint(sentence: str) -> str:
@@ -53,10 +80,48 @@ def fingerprint(sentence: str) -> str:
 
     >>> fingerprint("• It’s agreed  –  in writing.") == fingerprint("It's agreed - in\\nwriting.")
     True
-    >>> fingerprint("It's agreed in writing.") == fingerprint("It's agreed - in writing.")
+    >>> fingerprint("It's agreed in writing.") == fingerprint("It's agreed in speaking.")
     False
     >>> fingerprint("It's agreed in writing.")
     'sha256:8e1ffaf7a3740c74'
     """
-    digest = hashlib.sha256(normalise(sentence).encode()).hexdigest()
+    return _named(hashlib.sha256(normalise(sentence).encode()).hexdigest())
+
+
+def _named(digest: str) -> str:
     return f"sha256:{digest[:16]}"
+
+
+class Stretch:
+    """The fingerprint of words that are taken on one by one.
+
+    Where a copy leaves open what a word is (split at the end of a line, or the number of an item), it is
+    taken on in every form that it may have.
+    """
+
+    # A sentence with more open words than a copy of anything has is not worth the time.
+    most = 32
+
+    def __init__(self) -> None:
+        self._ways = [hashlib.sha256()]
+        self._empty = [True]
+
+    def take(self, forms: Iterable[str]) -> None:
+        """Take on one more word.
+
+        Args:
+            forms: What it may be; "" where it may be no word of the sentence.
+        """
+        ways, empty = [], []
+        for way, is_empty in zip(self._ways, self._empty, strict=True):
+            for form in forms:
+                taken = way.copy()
+                if form:
+                    taken.update(form.encode() if is_empty else b" " + form.encode())
+                ways.append(taken)
+                empty.append(is_empty and not form)
+        self._ways, self._empty = ways[: self.most], empty[: self.most]
+
+    def fingerprints(self) -> list[str]:
+        """What the words that were taken on may have as their fingerprint."""
+        return [_named(each.hexdigest()) for each in self._ways]

@@ -598,6 +598,21 @@ class Rule:
 
 
 @attrs.frozen
+class Shown:
+    """What shows that a permission stays met.
+
+    Args:
+        name: Name of an example or a scenario.
+        rule: The rule that the example belongs to; "" for a scenario.
+        place: Where it is named.
+    """
+
+    name: str
+    rule: str = ""
+    place: Span = attrs.field(default=Span(""), eq=False)
+
+
+@attrs.frozen
 class Clause:
     """One entry of the clause ledger.
 
@@ -606,8 +621,11 @@ class Clause:
         section: Heading of its section.
         place: Where in the section, such as `first bullet`.
         fingerprint: Hash of the normalised sentence.
-        treatment: What became of it.
-        note: Why, or "".
+        treatment: What became of it; "" where it is of another document than the guidance.
+        note: A remark, or "".
+        because: Why it binds nobody, or "".
+        shown: What shows the permission that it gives.
+        at: Where it stands in the ledger.
     """
 
     id: str
@@ -616,6 +634,9 @@ class Clause:
     fingerprint: str
     treatment: str
     note: str = ""
+    because: str = ""
+    shown: tuple[Shown, ...] = ()
+    at: Span = attrs.field(default=Span(""), eq=False)
 
 
 @attrs.frozen
