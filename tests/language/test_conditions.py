@@ -315,10 +315,10 @@ def test_a_limit_may_be_a_slot(tmp_path: Path) -> None:
 def test_a_rule_has_its_parts(tmp_path: Path) -> None:
     """Head, force, sources and notes are those that are written."""
     found = rule(tmp_path, "source: a.1\nask: Is <person> kind?\nfor each: <person> is a member\nnote: x\n"
-                 "asked again after: 6 months\nshow: {by: [a, b]}\n")  # fmt: skip
+                 "asked again after: 6 months\n")  # fmt: skip
     assert (found.title, found.force, found.source, found.form) == ("Something", "must", ("a.1",), "ask")
     assert (found.ask, found.asked_again_after, found.note) == ("Is <person> kind?", (6, "month"), "x")
-    assert (found.show, found.condition) == ({"by": ["a", "b"]}, None)
+    assert (found.show, found.condition) == ((), None)
 
 
 def test_for_each_binds_the_subject_in_the_order_of_the_words(tmp_path: Path) -> None:

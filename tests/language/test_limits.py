@@ -42,8 +42,8 @@ def bytes_of_a_file(book: Path, size: int) -> None:
 
 
 def values_of_a_file(book: Path, count: int) -> None:
-    # The rule itself has a mapping with four keys and four values, and `show` a list.
-    put(book, ASK + "show: [" + ", ".join(["<any person>"] * (count - 11)) + "]\n")
+    # The rule itself has a mapping with four keys and four values, and what is left alone a list.
+    put(book, ASK + "may be the same: [" + ", ".join(["<any person>"] * (count - 11)) + "]\n")
 
 
 def depth_of_a_file(book: Path, depth: int) -> None:

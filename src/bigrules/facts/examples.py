@@ -131,9 +131,7 @@ class _Building:
             # An answer that is asked again counts by its day; in an example it was given on the day itself.
             when = self.example.as_of or EXAMPLE_DAY
         self.answers.append(
-            Answer(
-                statement.predicate, statement.values, statement.answer, when=when, place=statement.place
-            )
+            Answer(statement.predicate, statement.values, statement.answer, when=when, place=statement.place)
         )
 
     def _assume(self, statement: Statement) -> None:

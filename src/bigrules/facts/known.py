@@ -171,10 +171,10 @@ def recorded_answers(rulebook: Rulebook, case: Case) -> dict[tuple[str, Values],
         if answer.when is not None and answer.when > case.as_of:
             continue
         rule = rulebook.rules.get(answer.question)
-        if rule is not None and rule.asked_again_after is not None:
-            # Of an answer without a day it cannot be shown that it is in time.
-            if answer.when is None or last_day(rule.asked_again_after, answer.when) < case.as_of:
-                continue
+        after = rule.asked_again_after if rule is not None else None
+        # Of an answer without a day it cannot be shown that it is in time.
+        if after is not None and (answer.when is None or last_day(after, answer.when) < case.as_of):
+            continue
         subject: Values = answer.subject
         definition = rulebook.definitions.get(answer.question)
         if definition is not None and definition.symmetric:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from bigrules.language.build import Draft
 from bigrules.language.cycles import check_cycles, may_close_cycle
 from bigrules.language.definitions import DefinitionDraft
+from bigrules.language.evidence import check_findings_of
 from bigrules.language.faults import Faults, did_you_mean
 from bigrules.language.holds import check_never_defined, check_never_holds
 from bigrules.language.model import Formula, OutcomeIs, Rulebook
@@ -67,6 +68,7 @@ def check_slots(draft: Draft, book: Rulebook, faults: Faults) -> None:
         # Its own day is bound there too: where it is not, that is one fault and not one for each sentence.
         outer = frozenset() if name == "for each" else subject | {draft.on}
         scope.check(formula, outer, subject | apart)
+    draft.evidence.check(scope, subject, draft.on)
     if draft.on and draft.on not in subject:
         place = draft.shape.span(draft.keys["on"][1])
         message = f"`for each` does not bind `<{draft.on}>`"
@@ -144,11 +146,14 @@ def check_examples(draft: Draft, book: Rulebook, faults: Faults) -> None:
 
 def check_outcomes(draft: Draft, book: Rulebook, faults: Faults) -> None:
     """`unknown-rule`: the outcome of a rule that there is not."""
-    for _, formula in draft.formulas():
+    shown = draft.evidence.formulas() if isinstance(draft, RuleDraft) else []
+    for _, formula in [*draft.formulas(), *shown]:
         for part in parts_of(formula):
             if isinstance(part, OutcomeIs) and part.rule not in book.rules:
                 help = did_you_mean(part.rule, book.rules, "write the path of its file without `.yaml`")
                 faults.add("unknown-rule", f"there is no rule `{part.rule}`", part.place, help)
+    if isinstance(draft, RuleDraft):
+        check_findings_of(draft.evidence.items, draft.id, book.rules, faults)
 
 
 FILE_CHECKS: tuple[FileCheck, ...] = (

@@ -9,12 +9,13 @@ import attrs
 
 from bigrules.language.build import SHARED_KEYS, Draft, Setting, together
 from bigrules.language.conditions import Conditions
+from bigrules.language.evidence import EvidenceDraft
 from bigrules.language.faults import in_words
 from bigrules.language.future import mark_future
-from bigrules.language.model import THE_DAY, Day, Exception_, Formula, Rule
+from bigrules.language.model import THE_DAY, Day, Exception_, Formula, Rule, Type
 from bigrules.language.scope import bound, in_order, names_in
 from bigrules.language.settle import Settle
-from bigrules.language.source import Listing, Mapping, Node, plain
+from bigrules.language.source import Listing, Mapping, Node
 from bigrules.language.statements import Known
 from bigrules.language.types import Columns, Inference, join, start
 
@@ -54,6 +55,9 @@ class RuleDraft(Draft):
         if self.form == "required" and self.condition is not None:
             free = names_in(self.condition) - bound(self.each)
             self.condition = mark_future(self.condition, setting.vocabulary, free)
+        self.evidence = EvidenceDraft(self.shape, setting.vocabulary)
+        if "show" in self.keys:
+            self.evidence.read(self.keys["show"][1], conditions, day)
         self.failed = conditions.failed
 
     def read_form(self, conditions: Conditions, day: Day) -> tuple[str, Formula | None]:
@@ -130,6 +134,7 @@ class RuleDraft(Draft):
                 found = types.get(slot)
                 types[slot] = type if found is None else (join(found, type) or found)
         self.types = {**types, **start()}
+        self.evidence.infer(inference, outer)
         if report:
             inference.report(self.faults)
             if self.on and self.on in types and types[self.on].name != "date":
@@ -140,8 +145,13 @@ class RuleDraft(Draft):
 
     def settle(self, setting: Setting) -> None:
         """Give the values in it their types."""
-        settle = Settle(self.types, setting.parameters, setting.sentences, self.faults)
-        settle.failed = self.failed
+
+        def settling(types: dict[str, Type]) -> Settle:
+            settle = Settle(types, setting.parameters, setting.sentences, self.faults)
+            settle.failed = self.failed
+            return settle
+
+        settle = settling(self.types)
         outer = bound(self.each)
 
         def one(formula: Formula | None, seen: frozenset[str]) -> Formula | None:
@@ -157,7 +167,8 @@ class RuleDraft(Draft):
         self.only = one(self.only, outer)
         self.condition = one(self.condition, outer)
         self.exceptions = exceptions(self.exceptions)
-        self.failed = settle.failed
+        failed = self.evidence.settle(settling, outer)
+        self.failed = settle.failed or failed
 
     @property
     def subject(self) -> tuple[str, ...]:
@@ -173,9 +184,8 @@ class RuleDraft(Draft):
         if self.shape.lacks(self.document.root, "force"):
             help = f"say how strong it is: {in_words(FORCES)}"
             self.faults.add("missing-key", "this rule has no `force`", self.place, help)
-        for key in ("asked again after", "show"):
-            if key in self.keys and self.form != "ask":
-                self.shape.wrong(self.keys[key][0], f"`{key}` goes with `ask` only")
+        if "asked again after" in self.keys and self.form != "ask":
+            self.shape.wrong(self.keys["asked again after"][0], "`asked again after` goes with `ask` only")
         given = together([each for each in (self.each, self.only) if each is not None])
         return Rule(
             id=self.id,
@@ -191,7 +201,7 @@ class RuleDraft(Draft):
             exceptions=self.exceptions,
             on="" if self.on == THE_DAY else self.on,
             asked_again_after=self.again(),
-            show=plain(self.keys["show"][1]) if "show" in self.keys else None,
+            show=tuple(self.evidence.items),
             adopted=adopted,
             other_readings=others,
             examples=examples,

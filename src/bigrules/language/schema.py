@@ -50,6 +50,7 @@ def json_schema(rulebook: Rulebook) -> Schema:
             "test": {"title": "a test over slots", "anyOf": [{"enum": list(SURFACES)}, *_tests(rulebook)]},
             **_conditions(rulebook),
             **_readings_and_examples(rulebook),
+            "shown": _shown(rulebook),
             "rule": _file("rule", RULE_KEYS, ["rule", "force"], _RULE | _SHARED),
             "definition": _file("definition", DEFINITION_KEYS, ["definition"], _DEFINITION | _SHARED),
         },
@@ -134,11 +135,9 @@ def _object(properties: Schema, required: list[str] | None = None, **more: Any) 
     }
 
 
-def _conditions(rulebook: Rulebook) -> Schema:
-    outcome = rf"^rule \S+ is ({'|'.join(OUTCOMES)})$"
-    brackets: Schema = {each: _ref("conditions") for each in BRACKETS if each != "on"}
-    on = {"on": _ref("slot"), "all of": _ref("conditions"), "any of": _ref("conditions")}
-    measure: Schema = {
+def _measure() -> Schema:
+    """The keys of a measure."""
+    return {
         **{each: _ref("slot") for each in AGGREGATES},
         "among": _ref("conditions"),
         "where": _ref("conditions"),
@@ -148,6 +147,13 @@ def _conditions(rulebook: Rulebook) -> Schema:
         "through": {"const": "anyone"},
         "sharing": _ref("slot"),
     }
+
+
+def _conditions(rulebook: Rulebook) -> Schema:
+    outcome = rf"^rule \S+ is ({'|'.join(OUTCOMES)})$"
+    brackets: Schema = {each: _ref("conditions") for each in BRACKETS if each != "on"}
+    on = {"on": _ref("slot"), "all of": _ref("conditions"), "any of": _ref("conditions")}
+    measure = _measure()
     limit = {
         **measure,
         **{each: _ref("bound") for each in LIMITS},
@@ -182,6 +188,36 @@ def _conditions(rulebook: Rulebook) -> Schema:
             ]
         },
     }
+
+
+def _shown(rulebook: Rulebook) -> Schema:
+    """What can stand under `show`."""
+    kinds = rulebook.vocabulary.given.values()
+    fields = {"enum": list(dict.fromkeys(field.name for kind in kinds for field in kind.fields))}
+    plain_kinds: Schema = {"enum": [kind.name for kind in kinds if not kind.dated]}
+    rules: Schema = {"enum": list(rulebook.rules)}
+    profile: Schema = {
+        "profile of": _ref("slot"),
+        "among": _ref("conditions"),
+        "from": plain_kinds,
+        "by": {"anyOf": [fields, {"type": "array", "items": fields, "minItems": 1}]},
+        "beside": plain_kinds,
+    }
+    findings: Schema = {
+        "findings of": {"anyOf": [rules, {"type": "array", "items": rules, "minItems": 1}]},
+        "said yes": _ref("conditions"),
+        "said no": _ref("conditions"),
+    }
+    figure = {**_measure(), "says": _ref("scalar")}
+    item: Schema = {
+        "anyOf": [
+            _object(profile, ["profile of", "among", "by"]),
+            _object(figure, ["says", "among"], oneOf=[{"required": [each]} for each in AGGREGATES]),
+            _object({"says": _ref("scalar"), "each": _ref("conditions")}, ["says", "each"]),
+            _object(findings, ["findings of"]),
+        ]
+    }
+    return {"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]}
 
 
 def _readings_and_examples(rulebook: Rulebook) -> Schema:
@@ -274,7 +310,7 @@ _RULE: Schema = {
     "not allowed": _ref("conditions"),
     "unless": _ref("unless"),
     "asked again after": {"type": "string", "pattern": "^[0-9]{1,4} (day|month|year)s?$"},
-    "show": {},
+    "show": _ref("shown"),
     "examples": {"type": "array", "items": _ref("rule example")},
 }
 _DEFINITION: Schema = {
