@@ -202,6 +202,9 @@ class CompiledEvaluation(Evaluation):
         else:
             met = any_of(both(each.applicable, negated(each.breached)) for each in found)
             condition = both(negated(breached), met)
+        if condition > ALWAYS and not self.conditional:
+            # What reads the outcome was made for what is known, and would take it as certain.
+            raise OpenQuestion
         if condition:
             self._rows(step.holds)[()] = condition
 
