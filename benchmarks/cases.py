@@ -90,12 +90,15 @@ def twelve() -> Plain:
                 ("Mona Dummy", "expenses only", "other"),
             )
         ],
-        "decisions": rows("decision", "about", "day")(
-            ("playground contract", "contract", "2018-02-12"),
-            ("summer fund", "grant", "2018-04-16"),
-            ("café lease", "contract", "2018-05-14"),
-            ("new logo", "other", "2018-05-14"),
-        ),
+        "decisions": [
+            {**row, "taken by": "the partnership", "recorded": "yes", "communicated": "yes"}
+            for row in rows("decision", "about", "day")(
+                ("playground contract", "contract", "2018-02-12"),
+                ("summer fund", "grant", "2018-04-16"),
+                ("café lease", "contract", "2018-05-14"),
+                ("new logo", "other", "2018-05-14"),
+            )
+        ],
         "taking part": rows("person", "decision", "how")(
             ("Ann Example", "playground contract", "declared and left"),
             ("Dan Placeholder", "playground contract", "voted"),
@@ -134,6 +137,44 @@ def twelve() -> Plain:
                 ("Dan Placeholder", "Swing Works", "supplier", "2018-02-11"),
             )
         ],
+        "public offices": [],
+        "profiles": [],
+        "area profile": [],
+        "documents": [
+            {"document": each, **dated}
+            for each in ("vision", "plan", "code of conduct", "conflicts policy", "governing arrangements")
+        ],
+        "policy topics": [
+            {"topic": each}
+            for each in ("paid workers", "families", "positions of power", "procurement and grants")
+        ],
+        "activities": rows("what", "day")(
+            ("oversaw delivery", "2018-04-16"),
+            ("collected evidence", "2018-04-16"),
+            ("reviewed the plan", "2018-05-14"),
+            ("reviewed the partnership", "2018-05-14"),
+            ("gathered views", "2017-11-06"),
+        ),
+        "partners": [{"with": each, **dated} for each in ("locally trusted organisation", "rep", "business")],
+        "concerns": [],
+        "budget": [{"for": each, **dated} for each in ("training", "volunteer costs")],
+        "membership forms": [{"person": each, "day": "2017-10-02"} for each in MEMBERS],
+        "reviews": [{"year": 2017, "day": "2017-10-16", "channel": "Big Local Community"}],
+        "review answers": [
+            {"year": 2017, "question": each, "answer": "yes", "day": "2017-10-16", "why": "as seen"}
+            for each in (
+                "reflects the community",
+                "followed its own policies",
+                "in line with ethos and values",
+                "conforms to the conflicts guidance",
+            )
+        ],
+        "told Local Trust": rows("by", "what", "day", "words")(
+            ("the partnership", "actions", "2018-02-12", "an open evening"),
+            ("the partnership", "timeline", "2018-02-12", "by September"),
+            ("the rep", "actions", "2018-02-12", "an open evening"),
+            ("the rep", "timeline", "2018-02-12", "by September"),
+        ),
     }
 
 
@@ -154,14 +195,20 @@ def one_list_not_known() -> Plain:
 
 
 def changed(rulebook: Rulebook, case: Case, number: int) -> Case:
-    """The case with one field of one record changed, a different one for each number: as a register comes in again."""
+    """The case with one field of one record changed, a different one for each number: as a register comes in again.
+
+    It is one that the core rules may read.
+    """
     facts = list(case.facts)
     chance = random.Random(number)
     while True:
         at = chance.randrange(len(facts))
         kind = rulebook.vocabulary.kinds[facts[at].kind]
-        choices = [(i, each.type.choices) for i, each in enumerate(kind.fields) if each.type.choices]
-        if choices:
+        read = WITHOUT.get(kind.name, tuple)(tuple(each.name for each in kind.fields))
+        choices = [
+            (i, each.type.choices) for i, each in enumerate(kind.fields) if each.type.choices and each.name in read
+        ]
+        if choices and kind.name.replace(" ", "_") in Register.__slots__:
             break
     column, values = chance.choice(choices)
     row = list(facts[at].values)
@@ -183,7 +230,7 @@ def grown(rulebook: Rulebook, members: int, chain: str = "", chance: int = 1) ->
     people = [f"p{at:06}" for at in range(members)]
     others = [f"q{at:06}" for at in range(members // 5 + 2)]
     facts = [Fact("people", (each,)) for each in people + others]
-    facts += [Fact("memberships", (each, "member", "yes", START, None)) for each in people]
+    facts += [Fact("memberships", (each, "member", "yes", "not said", START, None)) for each in people]
     facts += [
         Fact("homes", (each, pick.choice(["yes", "yes", "no"]), START, None)) for each in people + others
     ]
@@ -214,7 +261,8 @@ def grown(rulebook: Rulebook, members: int, chain: str = "", chance: int = 1) ->
     facts += [Fact("work", (others[-1], "wage", "other", START, None))]
     for number in range(max(1, members // 10)):
         name, day = f"d{number}", START + datetime.timedelta(days=number % 700)
-        facts.append(Fact("decisions", (name, pick.choice(["contract", "grant", "other"]), day)))
+        about = pick.choice(["contract", "grant", "other"])
+        facts.append(Fact("decisions", (name, about, day, "the partnership", "yes", "yes")))
         facts += [Fact("taking part", (each, name, "voted")) for each in pick.sample(people, 5)]
         facts += [Fact("candidates", (name, f"o{number}-{at}", "no")) for at in range(2)]
         facts.append(Fact("interests", (pick.choice(people), f"o{number}-0", "owner", START, None)))
@@ -222,14 +270,23 @@ def grown(rulebook: Rulebook, members: int, chain: str = "", chance: int = 1) ->
     return Case("grown", AS_OF, tuple(facts), frozenset(rulebook.vocabulary.kinds))
 
 
+# Rows without the fields that the core rules do not read.
+WITHOUT: dict[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]] = {
+    "memberships": lambda row: (*row[:3], *row[-2:]),
+    "decisions": lambda row: row[:3],
+}
+
+
 def register_of(case: Case) -> Register:
     """The case as the function written by hand takes it."""
     kinds: dict[str, list[tuple[Any, ...]]] = {}
     for fact in case.facts:
-        known = not fact.possible and UNKNOWN not in fact.values and BY_NOW not in fact.values
-        assert known, f"the function that is written by hand needs to know everything, and not {fact}"
-        if fact.kind != "people":
-            hash(fact.values)  # reading looks each name up, so that its hash is known by then
-            kinds.setdefault(fact.kind.replace(" ", "_"), []).append(fact.values)
+        kind = fact.kind.replace(" ", "_")
+        if kind in Register.__slots__:
+            row = WITHOUT.get(kind, tuple)(fact.values)
+            known = not fact.possible and UNKNOWN not in row and BY_NOW not in row
+            assert known, f"the function that is written by hand needs to know everything, and not {fact}"
+            hash(row)  # reading looks each name up, so that its hash is known by then
+            kinds.setdefault(kind, []).append(row)
     answers = [(each.question, each.subject, each.answer, each.when) for each in case.answers]
     return Register(case.as_of, answers, **kinds)

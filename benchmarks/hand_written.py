@@ -1,4 +1,4 @@
-"""The eleven shipped rules as one function written by hand: what bigrules is held against.
+"""The eleven core rules as one function written by hand: what bigrules is held against.
 
 It is written for speed by somebody who knows these rules and no others, for registers of which every
 field is known. Questions that are left to people are answered from the register; where one is not, the rule is
@@ -30,6 +30,10 @@ DECISION_MAKER = "conflicts/worker-not-decision-maker"
 DIRECT = "conflicts/decision-direct-interest"
 INDIRECT = "conflicts/decision-indirect-interest"
 LOYALTY = "conflicts/decision-divided-loyalty"
+
+CORE = (
+    SIZE, MAJORITY, FAMILY, HOUSEHOLD, OFFICERS, VOTING, WORKER_OFFICER, DECISION_MAKER, DIRECT, INDIRECT, LOYALTY,
+)  # fmt: skip
 
 KIN = frozenset(
     ["married", "civil partners", "unmarried partners", "grandparent", "siblings", "half-siblings"]

@@ -8,7 +8,6 @@ import os
 import sys
 import time
 
-import bigrules
 from benchmarks import adapters, cases
 
 # After so many, all that is kept on purpose has been made.
@@ -24,7 +23,7 @@ def resident() -> float:
 
 def main(engine: str, checks: int) -> None:
     """Each check is of a case of its own; what `durable` finds is held against what `compiled` does."""
-    rulebook = bigrules.load_rulebook()
+    rulebook = adapters.core_rulebook()
     base = rulebook.read(cases.twelve(), as_of=adapters.AS_OF)
     found, reference = adapters.structured(rulebook, engine), adapters.structured(rulebook)
     warm = min(WARM, checks // 2)

@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from benchmarks.adapters import core_findings as findings
+from benchmarks.adapters import core_rulebook
+
 from benchmarks import cases, hand_written
 from bigrules.facts.case import Answer, Case
-from bigrules.findings.check import Rulebook
 from oracle import FURTHER
 from partnerships import DECIDED, partnerships
 from properties.agree import oracle_findings
-from properties.evaluators import fewer, findings, shipped
+from properties.evaluators import fewer
 from strategies import AS_OF, ONE_DAY
 
 Found = dict[tuple[str, str], tuple[str, set[frozenset[str]]]]
@@ -53,7 +55,9 @@ def answered(draw: st.DrawFn, case: Case) -> Case:
         "household": ["h1", "h2"],
     }
     questions = {
-        each.id: each.types for each in shipped().definitions.values() if each.people_decide is not None
+        each.id: each.types
+        for each in core_rulebook().model.definitions.values()
+        if each.people_decide is not None
     }
     answers = []
     for question in draw(st.lists(st.sampled_from(sorted(questions)), max_size=6)):
@@ -82,7 +86,7 @@ DAY_BETWEEN = DECIDED[0] + 31 * ONE_DAY
 @given(st.data())
 def test_it_finds_what_the_engine_finds(data: st.DataObject) -> None:
     """Outcomes and the people concerned, on partnerships of which everything is known but what people decide."""
-    case = data.draw(answered(data.draw(partnerships(shipped(), unknown=0, not_asked=0))))
+    case = data.draw(answered(data.draw(partnerships(core_rulebook().model, unknown=0, not_asked=0))))
     mine, theirs = by_hand(case), by_engine(case)
     is_open = any(outcome == "judgement" for outcome, _ in [*mine.values(), *theirs.values()])
     event(f"people decide: {is_open}")
@@ -91,7 +95,7 @@ def test_it_finds_what_the_engine_finds(data: st.DataObject) -> None:
 
 def by_oracle(case: Case) -> tuple[Found, set[str]]:
     """What the oracle finds, and the rules that it could follow to the end."""
-    expected, followed = oracle_findings(shipped(), case, 600)
+    expected, followed = oracle_findings(core_rulebook().model, case, 600)
     found: Found = {}
     for (rule, subject), each in expected.items():
         assert subject != FURTHER
@@ -103,7 +107,7 @@ def by_oracle(case: Case) -> tuple[Found, set[str]]:
 @given(st.data())
 def test_it_finds_what_the_oracle_finds(data: st.DataObject) -> None:
     """The same against the oracle."""
-    case = data.draw(answered(data.draw(partnerships(shipped(), unknown=0, not_asked=0))))
+    case = data.draw(answered(data.draw(partnerships(core_rulebook().model, unknown=0, not_asked=0))))
     theirs, followed = by_oracle(case)
     mine = {key: each for key, each in by_hand(case).items() if key[0] in followed}
     assert not list(differences(mine, theirs))
@@ -111,7 +115,7 @@ def test_it_finds_what_the_oracle_finds(data: st.DataObject) -> None:
 
 def twelve() -> Case:
     """The partnership that is measured."""
-    case, found = Rulebook(shipped()).try_read(cases.twelve(), AS_OF)
+    case, found = core_rulebook().try_read(cases.twelve(), AS_OF)
     assert case is not None, found
     return case
 
@@ -135,7 +139,7 @@ def test_the_partnership_that_is_measured() -> None:
 @pytest.mark.parametrize("order", cases.ORDERS)
 def test_a_family_in_any_order(order: str) -> None:
     """A chain of a quarter of the members is one family, in whatever order its links are recorded."""
-    found = by_hand(cases.grown(shipped(), 40, order))
+    found = by_hand(cases.grown(core_rulebook().model, 40, order))
     outcome, families = found[hand_written.FAMILY, ""]
     assert outcome == "breached"
     assert frozenset(f"p{at:06}" for at in range(10)) in families
@@ -144,13 +148,13 @@ def test_a_family_in_any_order(order: str) -> None:
 def test_grown_partnerships_come_out_alike() -> None:
     """What is measured for growth finds the same by hand and by the engine."""
     for chain in ("", "random"):
-        case = cases.grown(shipped(), 60, chain)
+        case = cases.grown(core_rulebook().model, 60, chain)
         assert not list(differences(by_hand(case), by_engine(case)))
 
 
 def test_three_unknowns_matter() -> None:
     """The case with three unknowns turns on some of them, so that they are not merely passed over."""
-    case, found = Rulebook(shipped()).try_read(cases.three_unknowns(), AS_OF)
+    case, found = core_rulebook().try_read(cases.three_unknowns(), AS_OF)
     assert case is not None, found
     with pytest.raises(AssertionError, match="needs to know everything"):
         cases.register_of(case)
@@ -161,7 +165,10 @@ def test_three_unknowns_matter() -> None:
 def test_changed_cases_differ() -> None:
     """The cases over which memory is watched are not all the same."""
     found = [
-        {key: outcome for key, (outcome, _) in by_hand(cases.changed(shipped(), twelve(), at)).items()}
+        {
+            key: outcome
+            for key, (outcome, _) in by_hand(cases.changed(core_rulebook().model, twelve(), at)).items()
+        }
         for at in range(40)
     ]
     assert sum(each != found[0] for each in found) > 5

@@ -11,10 +11,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from benchmarks.adapters import core_findings as findings
+from benchmarks.adapters import core_rulebook
+
 from benchmarks import cases, hand_written
 from bigrules.facts.case import Answer, Case, Fact
 from partnerships import record
-from properties.evaluators import findings, shipped
 from strategies import AS_OF, ONE_DAY
 
 Found = tuple[str, list[list[str]]]
@@ -22,7 +24,9 @@ Found = tuple[str, list[list[str]]]
 
 def found(rule: str, facts: list[Fact], *answers: Answer, subject: str = "") -> Found:
     """What the function finds, which the engine has to find too."""
-    case = Case("small", AS_OF, tuple(facts), frozenset(shipped().vocabulary.kinds), answers=answers)
+    case = Case(
+        "small", AS_OF, tuple(facts), frozenset(core_rulebook().model.vocabulary.kinds), answers=answers
+    )
     mine = {
         each[:2]: (each[2], sorted(map(sorted, each[3])))
         for each in hand_written.check(cases.register_of(case))
@@ -42,38 +46,48 @@ def members(*people: str, **fields: Any) -> list[Fact]:
     """Members, each with a home in the area."""
     given = {"capacity": "member", "voting": "yes", **fields}
     return [
-        *(record(shipped(), "memberships", person=each, **given) for each in people),
-        *(record(shipped(), "homes", person=each, in_the_area="yes") for each in people),
+        *(record(core_rulebook().model, "memberships", person=each, **given) for each in people),
+        *(record(core_rulebook().model, "homes", person=each, in_the_area="yes") for each in people),
     ]
 
 
 def tie(one: str, kind: str, other: str) -> Fact:
     """A relation: what the first is to the second."""
-    return record(shipped(), "relations", person=one, other=other, kind=kind)
+    return record(core_rulebook().model, "relations", person=one, other=other, kind=kind)
 
 
 def officers(*people: str) -> list[Fact]:
     """Officers who are no members."""
-    return [record(shipped(), "offices", person=each, office="chair") for each in people]
+    return [record(core_rulebook().model, "offices", person=each, office="chair") for each in people]
 
 
 def decided(day: datetime.date, until: datetime.date | None = None) -> list[Fact]:
     """A member who took part in a contract with an organisation that is theirs until some day."""
     return [
         *members("ann"),
-        record(shipped(), "decisions", decision="hall", about="contract", day=day),
-        record(shipped(), "taking part", person="ann", decision="hall", how="voted"),
-        record(shipped(), "candidates", decision="hall", organisation="builders", chosen="no"),
-        record(shipped(), "interests", person="ann", organisation="builders", how="owner", until=until),
+        record(core_rulebook().model, "decisions", decision="hall", about="contract", day=day),
+        record(core_rulebook().model, "taking part", person="ann", decision="hall", how="voted"),
+        record(core_rulebook().model, "candidates", decision="hall", organisation="builders", chosen="no"),
+        record(
+            core_rulebook().model,
+            "interests",
+            person="ann",
+            organisation="builders",
+            how="owner",
+            until=until,
+        ),
     ]
 
 
 @pytest.mark.parametrize(("inside", "outcome"), [(51, "met"), (50, "breached")])
 def test_51_in_every_100_is_exact(inside: int, outcome: str) -> None:
     people = [f"p{at}" for at in range(100)]
-    facts = [record(shipped(), "memberships", person=each, capacity="member", voting="no") for each in people]
+    facts = [
+        record(core_rulebook().model, "memberships", person=each, capacity="member", voting="no")
+        for each in people
+    ]
     facts += [
-        record(shipped(), "homes", person=each, in_the_area="yes" if at < inside else "no")
+        record(core_rulebook().model, "homes", person=each, in_the_area="yes" if at < inside else "no")
         for at, each in enumerate(people)
     ]
     assert found(hand_written.MAJORITY, facts) == (outcome, [])
@@ -82,8 +96,11 @@ def test_51_in_every_100_is_exact(inside: int, outcome: str) -> None:
 @pytest.mark.parametrize(("answer", "outcome"), [("", "judgement"), ("yes", "met"), ("no", "breached")])
 def test_two_homes_are_for_people_to_decide(answer: str, outcome: str) -> None:
     """One of two lives in the area, the other has a home inside and another outside."""
-    facts = [*members("ann", "bob", "cal"), record(shipped(), "homes", person="bob", in_the_area="no")]
-    facts += [record(shipped(), "homes", person="cal", in_the_area="no")]
+    facts = [
+        *members("ann", "bob", "cal"),
+        record(core_rulebook().model, "homes", person="bob", in_the_area="no"),
+    ]
+    facts += [record(core_rulebook().model, "homes", person="cal", in_the_area="no")]
     answers = [Answer("definitions/lives-in-the-area", ("cal",), "no")]
     if answer:
         answers.append(Answer("definitions/lives-in-the-area", ("bob",), answer))
@@ -117,7 +134,7 @@ def test_relatives_through_somebody_else(ties: list[tuple[str, str, str]]) -> No
     facts = [tie(*each) for each in ties]
     both = ("breached", [["ann", "bob"]])
     assert found(hand_written.OFFICERS, [*facts, *officers("ann", "bob")]) == both
-    worker = record(shipped(), "work", person="ann", pay="wage", route="other")
+    worker = record(core_rulebook().model, "work", person="ann", pay="wage", route="other")
     assert found(hand_written.WORKER_OFFICER, [*facts, worker, *officers("bob")]) == both
     family = [*facts, *members("ann", "bob", "cal"), tie("bob", "married", "cal")]
     assert found(hand_written.FAMILY, family) == ("breached", [["ann", "bob", "cal"]])
@@ -151,11 +168,12 @@ def test_one_person_in_two_records_is_one() -> None:
     people = ["ann", "ann", "bob"]
     facts = [*members("ann", "ann", "bob")]
     facts += [
-        record(shipped(), "households", person=each, household="h1", separate_flat="no") for each in people
+        record(core_rulebook().model, "households", person=each, household="h1", separate_flat="no")
+        for each in people
     ]
     assert found(hand_written.HOUSEHOLD, facts) == ("met", [])
     three = [
-        record(shipped(), "households", person=each, household=household, separate_flat="no")
+        record(core_rulebook().model, "households", person=each, household=household, separate_flat="no")
         for household in ("h1", "h2")
         for each in ("ann", "bob", "cal")
     ]
