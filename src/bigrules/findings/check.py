@@ -17,6 +17,8 @@ from bigrules.language.model import Value
 if TYPE_CHECKING:
     from bigrules.engines.base import Evaluation
     from bigrules.facts.records import RecordTypes
+    from bigrules.findings.names import NameMode
+    from bigrules.findings.pack import Pack
     from bigrules.language import model
     from bigrules.program.core import Program
 
@@ -187,6 +189,44 @@ class Rulebook:
             findings, more = turned(self, rulebook, case, findings, chosen, readings == "all", known)
             notes += more
         return assemble(rulebook, case, findings, basis, fail_on, engines, tuple(notes), chosen)
+
+    def review(
+        self,
+        case: Case,
+        year: int | None = None,
+        *,
+        names: NameMode = "full",
+        confirm: bool = False,
+        reading: Mapping[str, str] | None = None,
+    ) -> Pack:
+        """Fill in the pack that is sent in a year.
+
+        Args:
+            case: From `read`; it is judged as of its day, whatever the year.
+            year: The year; None for that of the day of judging.
+            names: How much of the names of people is shown in it.
+            confirm, reading: As for `check`.
+
+        Returns:
+            The pack.
+
+        Raises:
+            EnginesDisagree: The engines found something different.
+            InputError: The rulebook describes no review, or there is no such reading.
+            TypeError, ValueError: An argument is nothing of what it may be.
+        """
+        from bigrules.findings.names import NameMode
+        from bigrules.findings.review import fill_in, no_review
+
+        if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
+            raise TypeError(f"a year is a whole number, and no {type(year).__name__}")
+        if year is not None and not 1 <= year <= 9999:
+            raise ValueError(f"a year is from 1 to 9999, and not {year}")
+        _is_one_of("names", names, get_args(NameMode))
+        if self.model.review is None:
+            raise InputError([no_review(self.model)])
+        report = self.check(case, confirm=confirm, reading=reading)
+        return fill_in(report, case.as_of.year if year is None else year, names)
 
     def _prepared(
         self, chosen: tuple[tuple[str, str], ...], rules: frozenset[str] | None = None

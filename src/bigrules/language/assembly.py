@@ -17,6 +17,7 @@ from bigrules.language.faults import Faults, did_you_mean
 from bigrules.language.files import (
     CLAUSES,
     MANIFEST,
+    REVIEW,
     VOCABULARY,
     Sources,
     read_manifest,
@@ -24,6 +25,7 @@ from bigrules.language.files import (
 from bigrules.language.ledger import read_clauses
 from bigrules.language.model import Clause, Definition, Kind, Rule, Rulebook, Type, Vocabulary
 from bigrules.language.readings import read_readings
+from bigrules.language.review import read_review
 from bigrules.language.rules import RuleDraft
 from bigrules.language.sentences import Sentences
 from bigrules.language.shape import Shape
@@ -95,6 +97,8 @@ def assemble(sources: Sources, faults: Faults, old: Rulebook | None = None) -> R
         )
     checks.check_files(everything, book, faults)
     checks.check_book(book, [each.id for each in everything], faults)
+    if REVIEW in documents:
+        book = attrs.evolve(book, review=read_review(documents[REVIEW], setting, book, faults))
     return book
 
 
@@ -203,7 +207,7 @@ def drafts(
     definitions: dict[str, DefinitionDraft] = {}
     first: dict[str, str] = {}
     for file, document in documents.items():
-        if file in (MANIFEST, VOCABULARY, CLAUSES):
+        if file in (MANIFEST, VOCABULARY, CLAUSES, REVIEW):
             continue
         id = identify(file)
         if id.casefold() in first:

@@ -17,6 +17,7 @@ from bigrules.language.source import Document, Text, parse, read_bytes
 
 FORMAT = 1
 MANIFEST, VOCABULARY, CLAUSES = "rulebook.yaml", "vocabulary.yaml", "clauses.yaml"
+REVIEW = "review.yaml"
 _ENDINGS = (".yaml", ".yml")
 MAX_FILES = 5_000
 MAX_FOLDERS = 12

@@ -15,6 +15,7 @@ import attrs
 from bigrules.diagnostics import Span
 
 if TYPE_CHECKING:
+    from bigrules.language.pack import Review
     from bigrules.language.shown import Show
 
 # A value as rules and facts hold it: things and choices and text are str ("yes"/"no" for yes or no),
@@ -671,6 +672,7 @@ class Rulebook:
         clauses: The ledger by id.
         parameters: By name.
         path: Where it was read from.
+        review: What the pack holds that is sent in each year, or None where nothing is said of one.
     """
 
     name: str
@@ -687,6 +689,7 @@ class Rulebook:
     path: str = ""
     # What it was built from, so that a reading can be tried without reading the files again.
     _sources: object = attrs.field(default=None, eq=False, repr=False)
+    review: Review | None = None
 
     def columns(self, predicate: str) -> tuple[str, ...]:
         """Names of the columns of a kind of fact or a definition.

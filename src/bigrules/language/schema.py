@@ -12,6 +12,7 @@ from typing import Any
 from bigrules.language.conditions import AGGREGATES, BRACKETS, LIMITS, OUTCOMES
 from bigrules.language.definitions import DEFINITION_KEYS
 from bigrules.language.model import Rulebook
+from bigrules.language.review_schema import review_schema
 from bigrules.language.rules import FORCES, RULE_KEYS
 from bigrules.language.sentences import SLOT
 from bigrules.language.statements import OUTCOMES as FINDINGS
@@ -36,11 +37,15 @@ def json_schema(rulebook: Rulebook) -> Schema:
     says = _sentences(rulebook)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"A rule or definition of {rulebook.name}",
+        "title": f"A rule or definition of {rulebook.name}, or its review",
         "type": "object",
         "if": {"required": ["definition"]},
         "then": {"$ref": "#/$defs/definition"},
-        "else": {"$ref": "#/$defs/rule"},
+        "else": {
+            "if": {"required": ["review"]},
+            "then": {"$ref": "#/$defs/review"},
+            "else": {"$ref": "#/$defs/rule"},
+        },
         "$defs": {
             **_basics(rulebook),
             "sentence": {
@@ -52,6 +57,7 @@ def json_schema(rulebook: Rulebook) -> Schema:
             **_readings_and_examples(rulebook),
             "shown": _shown(rulebook),
             "rule": _file("rule", RULE_KEYS, ["rule", "force"], _RULE | _SHARED),
+            **review_schema(rulebook),
             "definition": _file("definition", DEFINITION_KEYS, ["definition"], _DEFINITION | _SHARED),
         },
     }

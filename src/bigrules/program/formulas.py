@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -11,6 +12,7 @@ from bigrules.language.model import (
     All,
     AnyOf,
     Atom,
+    Const,
     Formula,
     Limit,
     Measure,
@@ -18,6 +20,7 @@ from bigrules.language.model import (
     OutcomeIs,
     Slot,
     Test,
+    Value,
 )
 
 # What is left of a condition list when alternatives and nested lists are taken apart.
@@ -143,4 +146,44 @@ def substitute(formula: Formula, renaming: dict[str, str]) -> Formula:
         bound = term(formula.bound) if isinstance(formula.bound, Slot) else formula.bound
         of = None if formula.of is None else measure(formula.of)
         return attrs.evolve(formula, measure=measure(formula.measure), bound=bound, of=of)
+    return formula
+
+
+def fixed(formula: Formula, slot: str, value: Value) -> Formula:
+    """The formula with a value in place of a slot.
+
+    Args:
+        formula: The formula.
+        slot: Name of the slot.
+        value: What it stands for.
+    """
+
+    def term(each: Any) -> Any:
+        return Const(value) if isinstance(each, Slot) and each.name == slot else each
+
+    def inner(each: Formula) -> Formula:
+        return fixed(each, slot, value)
+
+    def measure(each: Measure) -> Measure:
+        return attrs.evolve(
+            each,
+            among=inner(each.among),
+            where=None if each.where is None else inner(each.where),
+            link=None if each.link is None else inner(each.link),
+        )
+
+    if isinstance(formula, Atom | Test):
+        return attrs.evolve(formula, terms=tuple(term(each) for each in formula.terms))
+    if isinstance(formula, All | AnyOf):
+        return attrs.evolve(formula, parts=tuple(inner(each) for each in formula.parts))
+    if isinstance(formula, NoneOf):
+        return NoneOf(inner(formula.part))
+    if isinstance(formula, Limit):
+        bound = term(formula.bound)
+        return attrs.evolve(
+            formula,
+            measure=measure(formula.measure),
+            of=None if formula.of is None else measure(formula.of),
+            bound=Fraction(str(value)) if isinstance(bound, Const) else bound,
+        )
     return formula

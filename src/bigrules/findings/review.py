@@ -1,0 +1,358 @@
+"""Filling in the pack of a year: what review.yaml asks for, from a case and from what was found of it.
+
+What the pack shows of facts is asked as the rules ask, by rules that allow nothing of what is looked for: so
+what is not known is told from what is not so, and what there is to do can say where it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import attrs
+
+from bigrules.diagnostics import DataPath, Diagnostic, InputError
+from bigrules.facts import calendar
+from bigrules.facts.case import BY_NOW, UNKNOWN, Case
+from bigrules.facts.domains import Fresh
+from bigrules.findings import wording
+from bigrules.findings.basis import OPEN, Basis, Report, assemble, worst
+from bigrules.findings.formulas import atoms, outcomes_in
+from bigrules.findings.judge import evaluate, judge_evaluation
+from bigrules.findings.names import NameMode
+from bigrules.findings.pack import Answered, Beside, Cell, Member, Pack, State, ToDo
+from bigrules.findings.questions import Questions
+from bigrules.findings.report import Finding, Outcome
+from bigrules.findings.solve import Solution
+from bigrules.language.model import Const, Formula, Rule, Rulebook, Type
+from bigrules.language.pack import Review, ReviewItem, Way
+from bigrules.program.compile import compile_program
+from bigrules.program.formulas import fixed
+
+NOT_KNOWN: dict[State, str] = {
+    "unknown": "not known", "judgement": "for people to decide", "missing": "missing", "given": "",
+}  # fmt: skip
+# So many places, and so many questions, are named in one line.
+MOST_NAMED = 3
+NEW_ROW = ", a new row"
+
+
+def fill_in(report: Report, year: int, names: NameMode = "full") -> Pack:
+    """Fill in the pack of a year.
+
+    Args:
+        report: What was found of the case.
+        year: The year.
+        names: How much of the names of people is shown; `ids` for those of the JSON form.
+
+    Raises:
+        InputError: The rulebook describes no review.
+    """
+    review = report.basis.rulebook.review
+    if review is None:
+        raise InputError([no_review(report.basis.rulebook)])
+    return _Filler(report, review, year, names).pack()
+
+
+def no_review(book: Rulebook) -> Diagnostic:
+    """What is said of a rulebook that describes no review."""
+    help = "add `review.yaml` to it, which says what the pack of a year holds"
+    return Diagnostic("BR520", "no-review", f"`{book.name}` describes no review", DataPath(book.path), help)
+
+
+class _Filler:
+    """Fills in one pack; arguments as for `fill_in`."""
+
+    def __init__(self, report: Report, review: Review, year: int, names: NameMode) -> None:
+        self.report, self.review, self.year, self.mode = report, review, year, names
+        self.case: Case = report.basis.case
+        self.book: Rulebook = report.basis.rulebook
+        self.words = report.basis.names(names)
+        self.each = fixed(review.each, review.slot, year)
+        self.probes: dict[int, Rule] = {}
+        self.findings: dict[tuple[str, object], Finding] = {}
+        # What there is to do, and where, with the members for whom it is.
+        self.to_do: dict[tuple[str, str], list[str]] = {}
+        sent = (review.sent,) if review.sent else ()
+        for item in (*review.columns, *review.questions, *review.actions, *sent):
+            for way in item.ways:
+                self.probe(way, self.each if item in review.columns else None)
+        self.deriver = self.found().deriver(names)
+
+    def pack(self) -> Pack:
+        """The pack."""
+        review = self.review
+        window = calendar.window(review.window, self.year)
+        day = self.case.as_of
+        members = tuple(
+            Member(person, tuple(self.cell(item, person)[0] for item in review.columns), certain)
+            for person, certain in self.members()
+        )
+        questions = tuple(self.question(item) for item in review.questions)
+        criteria = tuple(self.beside(each) for each in review.criteria)
+        known = {where for _, where in self.to_do}
+        for found in criteria:
+            for text, where in found.asks:
+                if where not in known or "," not in where:
+                    self.to_do.setdefault((text, where), [])
+        outcomes = [each.outcome for each in criteria]
+        needed = "yes" if Outcome.BREACHED in outcomes else "no"
+        if needed == "no" and any(each in OPEN for each in outcomes):
+            needed = "open"
+        actions = tuple(self.cell(item, needed=needed == "yes")[0] for item in review.actions)
+        return Pack(
+            title=review.title,
+            body=self.case.name or self.book.body,
+            year=self.year,
+            window=window,
+            state="not open yet" if day < window[0] else "closed" if day > window[1] else "open",
+            review=review,
+            members=members,
+            questions=questions,
+            criteria=criteria,
+            needed=cast(Any, needed),
+            actions=actions,
+            sent=self.sent(),
+            sending=tuple(self.beside(each) for each in (review.sent.beside if review.sent else ())),
+            missing=tuple(self.done(*each) for each in self.to_do.items()),
+            report=self.report,
+        )
+
+    def members(self) -> list[tuple[str, bool]]:
+        """Everybody who is a member, or may be, in the order of the register."""
+        found: dict[str, bool] = {}
+        for each in self.solutions(self.each, {}):
+            person = str(each.binding[self.review.person])
+            found[person] = found.get(person, False) or each.certain
+        order: dict[object, int] = {}
+        lists = {kind.name for kind in self.book.vocabulary.kinds.values() if kind.lists}
+        for fact in sorted(self.case.facts, key=lambda one: one.kind not in lists):
+            order.setdefault(fact.values[0], len(order))
+        return sorted(found.items(), key=lambda one: (order.get(one[0], len(order)), one[0]))
+
+    def question(self, item: ReviewItem) -> Answered:
+        """A question, the answer to it, and what was found of what it is about."""
+        cell, answer = self.cell(item)
+        beside = tuple(self.beside(each) for each in item.beside)
+        breached = [each for each in beside if each.outcome is Outcome.BREACHED]
+        said: list[str] = []
+        if answer == "yes":
+            said = [f"The answer is yes, and this is breached: “{each.title}”." for each in breached]
+        elif answer == "no" and beside and not breached and not any(each.outcome in OPEN for each in beside):
+            said = ["The answer is no, and nothing that was found here is breached or open."]
+        return Answered(item.label, answer, cell, beside, tuple(said))
+
+    def sent(self) -> tuple[str, ...]:
+        """Each time that the pack was sent, in words."""
+        told: dict[str, None] = {}
+        for way in self.review.sent.ways if self.review.sent else ():
+            for each in self.solutions(self.whens(way), {}):
+                text = self.shown(way, [each])[0]
+                told.setdefault(text if each.certain else f"perhaps {text}")
+        return tuple(each for each in told if each not in ("", "perhaps "))
+
+    def beside(self, rule: str) -> Beside:
+        """What was found by a rule; of rules about a year, what was found for this one."""
+        model = self.book.rules[rule]
+        findings = [
+            each
+            for each in self.report[rule].findings
+            if all(value == self.year for slot, value in each.subject if slot == self.review.slot)
+        ]
+        asking = Questions(self.report.basis.deriver(self.mode))
+        said: list[str] = []
+        asks: list[tuple[str, str]] = []
+        for each in findings:
+            if each.outcome is Outcome.NOT_APPLICABLE:
+                continue
+            told = self.report.explain(each, self.mode)
+            about = f"{told.subject}: " if told.subject and self.review.slot not in model.subject else ""
+            parts = list(told.figures)
+            if each.outcome is Outcome.BREACHED and told.concerned and told.concerned != ((told.subject,),):
+                groups = [wording.listed(one) for one in told.concerned]
+                parts.append(f"concerned: {'; '.join(groups)}")
+            if parts or (about and each.outcome is Outcome.BREACHED):
+                said.append(wording.sentence(about + "; ".join(parts) if parts else told.subject))
+            if each.outcome in OPEN:
+                asks += self.asked(each, asking)
+        return Beside(
+            rule, model.title, worst(findings), tuple(dict.fromkeys(said)), tuple(dict.fromkeys(asks))
+        )
+
+    # ------------------------------------------------------------ what holds
+
+    def whens(self, way: Way) -> Formula:
+        """The condition of a way, in the year."""
+        found = self.probes[id(way)].condition
+        assert found is not None
+        return found
+
+    def probe(self, way: Way, given: Formula | None) -> None:
+        """A rule that allows nothing of what is looked for, so that its findings tell what holds."""
+        self.probes[id(way)] = Rule(
+            id=f"review.yaml {len(self.probes) + 1}",
+            title=self.review.title,
+            force="expected",
+            given=given,
+            subject=(self.review.person,) if given is not None else (),
+            types=way.types,
+            form="not allowed",
+            condition=fixed(way.when, self.review.slot, self.year),
+            place=way.place,
+        )
+
+    def found(self) -> Basis:
+        """What holds of everything that the pack shows; the rules themselves are in the report."""
+        probes = {each.id: each for each in self.probes.values()}
+        reads = any(True for each in probes.values() for _ in outcomes_in(each.condition))
+        model = attrs.evolve(self.book, rules={**(self.book.rules if reads else {}), **probes})
+        program = compile_program(model, list(model.rules))
+        evaluation = evaluate(model, program, self.case)
+        basis = Basis(model, self.case, program, evaluation)
+        made = assemble(
+            model, self.case, judge_evaluation(evaluation), basis, "should", ("compiled",), (), ()
+        )
+        for each in made.findings:
+            if not each.further:
+                self.findings[each.rule, each.subject[0][1] if each.subject else None] = each
+        return basis
+
+    def solutions(self, formula: Formula, binding: Mapping[str, object]) -> list[Solution]:
+        """The ways in which a condition holds, or may, by what is in the register."""
+        return [
+            each
+            for each in self.deriver.solve(formula, binding)
+            if not any(isinstance(one, Fresh) for one in each.binding.values())
+            and (each.certain or not any(
+                one.supposed and one.sort != "test" for one in self.deriver.of_steps(each)
+            ))
+        ]  # fmt: skip
+
+    # ------------------------------------------------------------ one place of the pack
+
+    def cell(self, item: ReviewItem, person: str | None = None, needed: bool = True) -> tuple[Cell, str]:
+        """What is shown in one place, and the answer that it is; what is missing is noted."""
+        around: dict[str, object] = {} if person is None else {self.review.person: person}
+        if not item.ways:
+            told = [self.filled(each, around) for each in item.shows]
+            return Cell(item.label, "; ".join(each for each in told if each)), ""
+        open_: list[tuple[Way, Finding | None]] = []
+        for way in item.ways:
+            found = self.findings.get((self.probes[id(way)].id, person))
+            solutions = self.solutions(self.whens(way), around)
+            certain = [each for each in solutions if each.certain]
+            texts = {self.shown(way, [each]) for each in certain or solutions}
+            if certain or (found is not None and found.outcome is Outcome.BREACHED and len(texts) <= 1):
+                state: State = "missing" if way.missing else "given"
+                if way.missing and needed:
+                    self.note(way.missing, person, self.rows(item))
+                text, notes = self.shown(way, certain or solutions), self.perhaps(open_, around)
+                return Cell(item.label, text, state, notes), way.answer
+            if solutions or (found is not None and found.outcome in OPEN):
+                open_.append((way, found))
+        findings = [each for _, each in open_ if each is not None]
+        state = "unknown" if open_ else "missing"
+        if findings and all(each.outcome is Outcome.JUDGEMENT for each in findings):
+            state = "judgement"
+        asking = Questions(self.deriver)
+        questions = list(dict.fromkeys(one for each in findings for one in self.asked(each, asking)))
+        if item.missing and needed:
+            self.note(item.missing, person, [where for _, where in questions] or self.rows(item))
+        notes = tuple(text for text, _ in questions) if state == "judgement" else ()
+        return Cell(item.label, NOT_KNOWN[state], state, notes), ""
+
+    def shown(self, way: Way, solutions: Iterable[Solution]) -> str:
+        """What a way shows; texts of which something is not known are left out."""
+        told: dict[str, None] = {}
+        for each in solutions:
+            texts = [self.filled(one, each.binding, (each,), way.types) for one in way.shows]
+            told.setdefault("; ".join(one for one in texts if one))
+        return wording.listed(one for one in told if one)
+
+    def perhaps(
+        self, open_: Iterable[tuple[Way, Finding | None]], around: Mapping[str, object]
+    ) -> tuple[str, ...]:
+        """What may be so beside what is shown, where it is known what that would be."""
+        told: dict[str, None] = {}
+        for way, _ in open_:
+            shown = {self.shown(way, [each]) for each in self.solutions(self.whens(way), around)}
+            if len(shown) == 1:
+                told.update({f"perhaps {each}": None for each in shown if each})
+        return tuple(told)
+
+    def filled(
+        self,
+        text: str,
+        binding: Mapping[str, object],
+        solutions: Iterable[Solution] = (),
+        types: Mapping[str, Type] | None = None,
+    ) -> str | None:
+        """A text with its slots filled, or None where one of them is not known."""
+        words = {self.review.slot: str(self.year)}
+        fields: dict[str, tuple[Type | None, object]] = {}
+        for step in (step for each in solutions for step in each.steps):
+            if step.entry is not None and step.entry.fact is not None:
+                fact = self.case.facts[step.entry.fact]
+                kind = self.book.vocabulary.kinds[fact.kind]
+                for field, held in zip(kind.fields, fact.values, strict=True):
+                    fields.setdefault(field.name, (field.type, held))
+        for slot in wording.slots_of(text):
+            if slot == self.review.slot:
+                continue
+            bound = ((types or self.review.types).get(slot), binding[slot]) if slot in binding else None
+            type_, value = bound or fields.get(slot, (None, None))
+            if value is None or value is UNKNOWN or value is BY_NOW:
+                return None
+            words[slot] = self.words.of(type_, value)
+        return wording.fill(text, words)
+
+    # ------------------------------------------------------------ what there is to do
+
+    def note(self, text: str, person: str | None, places: Iterable[str]) -> None:
+        """Note something that there is to do."""
+        where = wording.listed(list(dict.fromkeys(each for each in places if each))[:MOST_NAMED], "or")
+        for_whom = self.to_do.setdefault((text, where), [])
+        if person is not None and person not in for_whom:
+            for_whom.append(person)
+
+    def done(self, what: tuple[str, str], people: Sequence[str]) -> ToDo:
+        """What there is to do, with the members for whom it is in one line."""
+        text, where = what
+        words = {self.review.slot: str(self.year)}
+        if people:
+            said = wording.listed(self.words.person(each) for each in people)
+            words[self.review.person] = said if len(people) == 1 else f"each of {said}"
+            if len(people) > 1 and where.endswith(NEW_ROW):
+                where += " for each"
+        return ToDo(wording.sentence(wording.fill(text, words)), where, tuple(people))
+
+    def asked(self, finding: Finding, asking: Questions) -> list[tuple[str, str]]:
+        """What has to be known or decided, and where it goes."""
+        told: dict[tuple[str, str], None] = {}
+        for missing in asking.worth_asking(finding):
+            question = asking.question(missing)
+            where = question.where
+            if missing.sort == "field" and missing.place is not None:
+                where = f"{where}, {missing.field}"
+            elif missing.kind in self.book.vocabulary.kinds and (not where or missing.sort == "list"):
+                asked = missing.kind in self.case.asked
+                where = missing.kind + (NEW_ROW if asked else ", which was not filled in")
+            told.setdefault((question.text, where))
+        return list(told)
+
+    def rows(self, item: ReviewItem) -> list[str]:
+        """Where something goes that is not there: into the row that is about it, else into a new one."""
+        kinds = self.book.vocabulary.kinds
+        for atom in (atom for way in item.ways for atom in atoms(self.whens(way)) if atom.predicate in kinds):
+            kind = kinds[atom.predicate]
+            fixed_ = {
+                field.name: term.value
+                for field, term in zip(kind.fields, atom.terms, strict=True)
+                if isinstance(term, Const)
+            }
+            for fact in self.case.facts if kind.key and fixed_.keys() >= set(kind.key) else ():
+                held = dict(zip((each.name for each in kind.fields), fact.values, strict=False))
+                if fact.kind == kind.name and all(held[each] == fixed_[each] for each in kind.key):
+                    return [wording.where_from(fact.place, fact.kind)]
+            return [kind.name + NEW_ROW]
+        return []
