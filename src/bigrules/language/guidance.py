@@ -241,7 +241,7 @@ def copy_of(text: str, file: str = "guidance") -> Copy:
         if is_open and not is_item and found and made and _is_short(lines, found[-1], made[0], width):
             _start(starts, len(found))
         for each in made:
-            if not is_item and found and len(found) not in starts[-1:] and _ends(found[-1].raw, each.raw):
+            if not is_item and len(found) not in starts[-1:] and _ends(found, starts[-1], each.raw):
                 _start(starts, len(found))
             found.append(each)
     return Copy(file, lines, tuple(found), tuple(each for each in starts if each < len(found)))
@@ -272,12 +272,15 @@ def _is_dash_of(found: list[Word], line: str) -> bool:
 
 def _words(line: str, number: int) -> list[Word]:
     made: list[Word] = []
-    for match in re.finditer(r"\S+", line):
-        folded = words(match[0])
-        if not folded:
-            continue
+    written = [(match, words(match[0])) for match in re.finditer(r"\S+", line)]
+    written = [each for each in written if each[1]]
+    for at, (match, folded) in enumerate(written):
         is_first = not made
-        forms = (" ".join(folded), "") if is_first and is_number(folded[0]) else (" ".join(folded),)
+        after = written[at + 1][0][0] if at + 1 < len(written) else ""
+        # The items of a list may have been run together, and the lines be broken anew.
+        may_be_item = is_first or (folded[0][0].isdigit() and (not after or bool(_BEGIN.match(after))))
+        is_item = may_be_item and is_number(folded[0])
+        forms = (" ".join(folded), "") if is_item else (" ".join(folded),)
         made.append(Word(forms, match[0], number, match.start() + 1, number, match.end() + 1, is_first))
     return made
 
@@ -301,10 +304,17 @@ def _joined(last: Word, first: Word) -> Word:
     )
 
 
-def _ends(word: str, after: str) -> bool:
-    """Whether a sentence ends between two words of a paragraph.
+def _ends(found: list[Word], start: int, after: str) -> bool:
+    """Whether a sentence that began at a word ends before what comes after it in its paragraph."""
+    if len(found) - start == 1 and is_number(found[start].forms[0]):
+        return False  # the number of an item
+    return is_end(found[-1].raw, after)
 
-    >>> [_ends(*each.split()) for each in ("up. The", "etc. that", "e.g. Ann", "J. Smith", "Jan. 2", "(up.) £1m")]
+
+def is_end(word: str, after: str) -> bool:
+    """Whether a sentence ends between two words of a paragraph, as they are written.
+
+    >>> [is_end(*each.split()) for each in ("up. The", "etc. that", "e.g. Ann", "J. Smith", "Jan. 2", "(up.) £1m")]
     [True, False, False, False, False, True]
     """
     if not _END.search(word) or not _BEGIN.match(after):

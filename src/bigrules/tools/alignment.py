@@ -1,0 +1,267 @@
+"""A copy of the guidance held against the fingerprints of its clauses: what is changed, moved, added or removed.
+
+First the sentences that can be seen in the copy are matched, in their order. What lies between two of them is then
+joined and parted in every way that a clause could begin and end, since a copy may have lost its blank lines and
+bullets; only what is left after that is a difference.
+"""
+
+from __future__ import annotations
+
+import bisect
+import heapq
+import itertools
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
+
+import attrs
+
+from bigrules.language.fingerprint import Stretch
+from bigrules.language.guidance import Copy
+from bigrules.language.model import Clause
+
+# No clause has so many words.
+LONGEST = 400
+# Among more words than these, a clause is looked for only where a sentence, a line or another clause ends.
+SMALL = 1_000
+
+
+@attrs.frozen
+class Difference:
+    """One way in which a copy differs from the ledger.
+
+    Args:
+        sort: What happened to it.
+        clauses: Positions in the ledger of the clauses that it is about; for `added`, of the one that it repeats.
+        start: Position in the copy of its first word; where it is removed, of the word that it stood before.
+        end: One past its last word.
+        sentences: How many sentences of the copy stand there.
+    """
+
+    sort: Literal["changed", "moved", "added", "removed"]
+    clauses: tuple[int, ...]
+    start: int
+    end: int
+    sentences: int = 1
+
+
+@attrs.frozen
+class Alignment:
+    """What of a copy is what clause.
+
+    Args:
+        found: For each clause that is word for word in the copy, its first word and one past its last.
+        differences: The differences, in the order of the copy.
+    """
+
+    found: dict[int, tuple[int, int]]
+    differences: tuple[Difference, ...]
+
+
+@attrs.frozen
+class _Match:
+    """Words of the copy that are a clause."""
+
+    start: int
+    end: int
+    clause: int
+
+
+@attrs.frozen
+class _Gap:
+    """Words between two matches, and the clauses between those that they match."""
+
+    start: int
+    end: int
+    clauses: tuple[int, ...]
+
+
+def align(copy: Copy, clauses: Sequence[Clause]) -> Alignment:
+    """Hold a copy against the clauses of a ledger, in order.
+
+    Args:
+        copy: The copy.
+        clauses: The clauses; those without a fingerprint are passed over.
+    """
+    return _Aligner(copy, clauses).align()
+
+
+class _Aligner:
+    def __init__(self, copy: Copy, clauses: Sequence[Clause]) -> None:
+        self.copy = copy
+        self.clauses = clauses
+        self.all = [at for at, each in enumerate(clauses) if each.fingerprint]
+        self.starts = set(copy.starts)
+        # Where a sentence may begin or end, as far as the typesetting goes.
+        self.edges = (
+            self.starts | {at for at, each in enumerate(copy.words) if each.is_first} | {len(copy.words)}
+        )
+
+    def align(self) -> Alignment:
+        wanted = self._by_fingerprint(self.all)
+        seen = [
+            _Match(start, end, clause)
+            for start, end in self.copy.sentences
+            for each in set(self.copy.fingerprints(start, end)) & wanted.keys()
+            for clause in wanted[each]
+        ]
+        matches = _chain(seen)
+        for gap in self._gaps(matches):
+            matches += _chain(self._stretches(gap.start, gap.end, gap.clauses))
+        gaps = self._gaps(matches)
+        moved = self._moved(gaps)
+        found = {each.clause: (each.start, each.end) for each in matches}
+        differences = [Difference("moved", (each.clause,), each.start, each.end) for each in moved]
+        for gap in gaps:
+            differences += self._between(gap, moved, found)
+        found |= {each.clause: (each.start, each.end) for each in moved}
+        return Alignment(found, tuple(sorted(differences, key=lambda each: (each.start, each.clauses))))
+
+    def _by_fingerprint(self, clauses: Iterable[int]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for each in clauses:
+            found.setdefault(self.clauses[each].fingerprint, []).append(each)
+        return found
+
+    def _gaps(self, matches: list[_Match]) -> list[_Gap]:
+        """What lies between matches that are in the order of the copy and of the ledger."""
+        matches.sort(key=lambda each: each.start)
+        last = self.all[-1] + 1 if self.all else 0
+        gaps, word, clause = [], 0, -1
+        for each in [*matches, _Match(len(self.copy.words), 0, last)]:
+            inside = tuple(
+                self.all[bisect.bisect(self.all, clause) : bisect.bisect_left(self.all, each.clause)]
+            )
+            if word < each.start or inside:
+                gaps.append(_Gap(word, each.start, inside))
+            word, clause = each.end, each.clause
+        return gaps
+
+    def _stretches(self, start: int, end: int, clauses: Collection[int]) -> list[_Match]:
+        """The stretches of some words that are one of some clauses, wherever the copy has its sentences begin.
+
+        Each begins or ends where a sentence or line does, or where another one ends or begins: what stands in the
+        midst of a sentence is not the heading that it sounds like.
+        """
+        wanted = self._by_fingerprint(clauses)
+        if not wanted:
+            return []
+        is_small = end - start <= SMALL
+        edges = self.edges | {start, end}
+        found: list[_Match] = []
+        reached = set(edges)
+        for first in range(start, end):
+            if not is_small and first not in reached:
+                continue
+            stretch = Stretch()
+            for at in range(first, min(end, first + LONGEST)):
+                stretch.take(self.copy.words[at].forms)
+                for name in set(stretch.fingerprints()) & wanted.keys():
+                    if first in reached:
+                        reached.add(at + 1)
+                    found += [_Match(first, at + 1, clause) for clause in wanted[name]]
+        reached = set(edges)
+        for each in reversed(found):  # from the last that begins to the first
+            if each.end in reached:
+                reached.add(each.start)
+        ahead = set(edges)
+        for each in found:
+            if each.start in ahead:
+                ahead.add(each.end)
+        return [each for each in found if each.start in ahead or each.end in reached]
+
+    def _moved(self, gaps: list[_Gap]) -> list[_Match]:
+        """The missing clauses that stand elsewhere, each as a whole."""
+        missing = {each for gap in gaps for each in gap.clauses}
+        found: list[_Match] = []
+        for gap in gaps:
+            at = gap.start
+            stretches = self._stretches(gap.start, gap.end, missing) if missing else []
+            fitting = [each for each in stretches if each.clause not in gap.clauses]
+            # The longest first: a heading may be the beginning of a sentence.
+            for each in sorted(fitting, key=lambda each: (each.start, each.start - each.end)):
+                is_whole = {each.start, each.end} <= self.edges | {gap.start, gap.end}
+                if each.start >= at and each.clause in missing and is_whole:
+                    found.append(each)
+                    missing.remove(each.clause)
+                    at = each.end
+        return found
+
+    def _between(self, gap: _Gap, moved: list[_Match], found: dict[int, tuple[int, int]]) -> list[Difference]:
+        """The differences in a gap; a clause that words were added to is no longer found."""
+        elsewhere = {each.clause for each in moved}
+        missing = [each for each in gap.clauses if each not in elsewhere]
+        pieces = self._pieces(gap, [each for each in moved if gap.start <= each.start < gap.end])
+        if len(missing) > len(pieces) > 0:
+            # What belongs to the page comes and goes with the page, so that other clauses are more likely changed.
+            of_text = [each for each in missing if self.clauses[each].treatment != "page"]
+            if len(of_text) == len(pieces):
+                gone = [each for each in missing if each not in of_text]
+                before = [_removed(each, gap.end if each > of_text[-1] else gap.start) for each in gone]
+                return before + self._pairs(of_text, pieces)
+        if len(missing) == len(pieces):
+            return self._pairs(missing, pieces)
+        if not pieces:
+            return [_removed(each, gap.end) for each in missing]
+        if missing:
+            return [Difference("changed", tuple(missing), pieces[0][0], pieces[-1][1], len(pieces))]
+        return [self._added(start, end, found) for start, end in pieces]
+
+    @staticmethod
+    def _pairs(clauses: list[int], pieces: list[tuple[int, int]]) -> list[Difference]:
+        return [Difference("changed", (each,), *piece) for each, piece in zip(clauses, pieces, strict=True)]
+
+    def _pieces(self, gap: _Gap, moved: list[_Match]) -> list[tuple[int, int]]:
+        """The sentences in a gap, without what moved into it."""
+        cuts = {gap.start, gap.end, *(at for each in moved for at in (each.start, each.end))}
+        cuts |= {each for each in self.starts if gap.start < each < gap.end}
+        inside = {at for each in moved for at in range(each.start, each.end)}
+        ordered = sorted(cuts)
+        return [(a, b) for a, b in itertools.pairwise(ordered) if a not in inside]
+
+    def _added(self, start: int, end: int, found: dict[int, tuple[int, int]]) -> Difference:
+        """A sentence that no clause is missing for, or words that were added to one that is there."""
+        if {start, end} <= self.edges:
+            wanted = self._by_fingerprint(found)
+            same = [each for name in set(self.copy.fingerprints(start, end)) for each in wanted.get(name, ())]
+            return Difference("added", tuple(same[:1]), start, end)
+        for clause, (first, last) in found.items():
+            if (last == start and start not in self.edges) or (first == end and end not in self.edges):
+                del found[clause]
+                return Difference("changed", (clause,), min(first, start), max(last, end))
+        return Difference("added", (), start, end)
+
+
+def _removed(clause: int, at: int) -> Difference:
+    return Difference("removed", (clause,), at, at, 0)
+
+
+def _chain(matches: Iterable[_Match]) -> list[_Match]:
+    """The matches with the most words that follow each other both in the copy and in the ledger."""
+    ordered = sorted(set(matches), key=lambda each: (each.start, each.end, each.clause))
+    places = sorted({each.clause for each in ordered})
+    best: list[tuple[int, int]] = [(0, -1)] * (
+        len(places) + 1
+    )  # prefix maxima (a Fenwick tree) of what has ended
+    ending: list[tuple[int, int]] = []
+    value = [0] * len(ordered)
+    before = [-1] * len(ordered)
+    for number, each in enumerate(ordered):
+        while ending and ending[0][0] <= each.start:
+            _, ended = heapq.heappop(ending)
+            at = bisect.bisect_left(places, ordered[ended].clause) + 1
+            while at < len(best):
+                best[at] = max(best[at], (value[ended], -1 - ended), key=lambda pair: pair[0])
+                at += at & -at
+        at, most, last = bisect.bisect_left(places, each.clause), 0, -1
+        while at:
+            if best[at][0] > most:
+                most, last = best[at][0], -1 - best[at][1]
+            at -= at & -at
+        value[number], before[number] = most + each.end - each.start, last
+        heapq.heappush(ending, (each.end, number))
+    at = max(range(len(ordered)), key=value.__getitem__, default=-1)
+    found = []
+    while at >= 0:
+        found.append(ordered[at])
+        at = before[at]
+    return found[::-1]
