@@ -125,13 +125,13 @@ def _scenario(
             shape.faults.add("duplicate-name", message, place, help)
         names.setdefault(name.casefold(), place)
     if rule and rule not in rulebook.rules:
-        help = did_you_mean(rule, rulebook.rules, "write the id of a rule: its path without the ending")
-        shape.faults.add("unknown-rule", f"there is no rule `{rule}`", shape.span(keys["rule"][1]), help)
+        near = did_you_mean(rule, rulebook.rules, "write the id of a rule: its path without the ending")
+        shape.faults.add("unknown-rule", f"there is no rule `{rule}`", shape.span(keys["rule"][1]), near)
     clauses = shape.texts(keys["clause"][1], "`clause`") if "clause" in keys else []
     for each in clauses:
         if rulebook.clauses and each.text not in rulebook.clauses:
-            help = did_you_mean(each.text, rulebook.clauses, "write the id of a clause in `clauses.yaml`")
-            shape.faults.add("unknown-clause", f"there is no clause `{each.text}`", shape.span(each), help)
+            near = did_you_mean(each.text, rulebook.clauses, "write the id of a clause in `clauses.yaml`")
+            shape.faults.add("unknown-clause", f"there is no clause `{each.text}`", shape.span(each), near)
     example = statements.case_with(node, keys, name, "this scenario", is_rule=True)
     if len(errors(shape.faults.found)) > before:
         return None
@@ -149,7 +149,7 @@ def knowledge_of(rulebook: Rulebook) -> Known:
     if not isinstance(setting, Setting):
         raise ValueError("this rulebook was not read from files")
     predicates = (*rulebook.vocabulary.kinds, *rulebook.definitions)
-    text = Type("text")
+    text, given = Type("text"), frozenset(rulebook.vocabulary.given)
     questions = {
         id: Question(each.types)
         for id, each in rulebook.definitions.items()
@@ -162,6 +162,7 @@ def knowledge_of(rulebook: Rulebook) -> Known:
         setting.sentences,
         {each: rulebook.columns(each) for each in predicates},
         {each: rulebook.types(each) for each in predicates},
-        frozenset(rulebook.vocabulary.kinds),
+        given,
         questions,
+        worked_out=frozenset(rulebook.vocabulary.kinds) - given,
     )
