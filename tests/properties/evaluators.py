@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from hypothesis import settings
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bigrules.facts.case import Case
 from bigrules.findings.judge import judge
@@ -16,6 +18,7 @@ from bigrules.language.model import Rulebook
 from bigrules.program.compile import compile_program
 from bigrules.program.core import Program
 from oracle import FURTHER, outcomes
+from oracle.reads import reads
 
 Found = dict[tuple[str, object], Outcome]
 
@@ -44,20 +47,57 @@ def shipped_program() -> Program:
     return compile_program(shipped())
 
 
-def findings(case: Case, engine: str = "compiled") -> dict[tuple[str, object], Finding]:
-    """What an engine finds with the shipped rules."""
-    found = judge(shipped(), shipped_program(), case, engine=engine)
+@functools.cache
+def program_of(rules: tuple[str, ...]) -> Program:
+    """What some of the shipped rules compile to."""
+    return compile_program(shipped(), list(rules))
+
+
+def law(*evaluators: str, times: int = 1) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A law on random cases, for each evaluator: the slower it is the fewer cases, times so many."""
+
+    def wrap(test: Callable[..., None]) -> Callable[..., None]:
+        @pytest.mark.parametrize("evaluator", evaluators or EVALUATORS)
+        def run(evaluator: str) -> None:
+            @settings(max_examples=fewer(SHARE[evaluator]).max_examples * times)
+            @given(st.data())
+            def tried(data: st.DataObject) -> None:
+                test(evaluator, data)
+
+            tried()
+
+        run.__name__, run.__doc__ = test.__name__, test.__doc__
+        return run
+
+    return wrap
+
+
+def findings(
+    case: Case, engine: str = "compiled", rules: Iterable[str] | None = None
+) -> dict[tuple[str, object], Finding]:
+    """What an engine finds with the shipped rules, or with some of them."""
+    program = shipped_program() if rules is None else program_of(tuple(rules))
+    found = judge(shipped(), program, case, engine=engine)
     return {(each.rule, FURTHER if each.further else each.subject): each for each in found}
 
 
+@functools.cache
+def without_deadline() -> tuple[str, ...]:
+    """The rules that read nothing that may still happen: there is no end of what may, for the oracle."""
+    return tuple(rule for rule in shipped().rules if not reads(shipped(), {rule}).future)
+
+
 def found(evaluator: str, case: Case, rules: Iterable[str] | None = None) -> Found:
-    """The outcome of each rule for each subject."""
-    wanted = list(shipped().rules) if rules is None else list(rules)
+    """The outcome of each rule for each subject; the oracle is asked about those without a deadline, if about all."""
+    every = without_deadline() if evaluator == "oracle" else shipped().rules
+    wanted = list(every) if rules is None else list(rules)
     if evaluator != "oracle":
-        return {key: each.outcome for key, each in findings(case, evaluator).items() if key[0] in wanted}
+        some = findings(case, evaluator, None if rules is None else wanted)
+        return {key: each.outcome for key, each in some.items() if key[0] in wanted}
     result: Found = {}
     for (rule, subject), each in outcomes(shipped(), case, rules=wanted, with_sites=False).items():
-        slots = [slot for slot in shipped().rules[rule].subject if shipped().rules[rule].types[slot].is_thing]
+        it = shipped().rules[rule]
+        slots = [slot for slot in it.subject if it.types[slot].is_thing] or list(it.subject)
         named = subject if subject == FURTHER else tuple(zip(slots, subject, strict=False))
         result[rule, named] = each.outcome
     return result

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Callable
 
 import attrs
-import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event
 from hypothesis import strategies as st
 
 from bigrules.facts.case import UNKNOWN, Answer, Case, Fact
@@ -17,7 +15,7 @@ from bigrules.language import with_readings
 from bigrules.program.compile import compile_program
 from oracle import FURTHER
 from partnerships import MUTUAL, NEVER, core, joined, left, partnerships, record, row_of, with_facts
-from properties.evaluators import ENGINES, EVALUATORS, SHARE, fewer, findings, found, shipped
+from properties.evaluators import ENGINES, findings, found, law, shipped
 
 MET, BREACHED, NOT_APPLICABLE = Outcome.MET, Outcome.BREACHED, Outcome.NOT_APPLICABLE
 
@@ -30,25 +28,6 @@ CASE = ()
 def conflicts() -> list[str]:
     """The rules about conflicts."""
     return [rule for rule in shipped().rules if rule.startswith("conflicts/")]
-
-
-def law(*evaluators: str, times: int = 1) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A law on random cases, for each evaluator: the slower it is the fewer cases, times so many."""
-
-    def wrap(test: Callable[..., None]) -> Callable[..., None]:
-        @pytest.mark.parametrize("evaluator", evaluators or EVALUATORS)
-        def run(evaluator: str) -> None:
-            @settings(max_examples=fewer(SHARE[evaluator]).max_examples * times)
-            @given(st.data())
-            def tried(data: st.DataObject) -> None:
-                test(evaluator, data)
-
-            tried()
-
-        run.__name__, run.__doc__ = test.__name__, test.__doc__
-        return run
-
-    return wrap
 
 
 @st.composite
