@@ -25,6 +25,7 @@ from bigrules.cli.helpers import (
     unusable,
     worst_status,
 )
+from bigrules.cli.trace import trace
 
 if TYPE_CHECKING:
     from bigrules.findings.basis import Report
@@ -214,5 +215,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "explain": explain,
     "new": new,
     "test": test,
+    "trace": trace,
     "show": show,
 }

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 GROUPS = (
     ("For a partnership and those who look after its register", ("check", "explain", "new")),
     ("For authors of rules", ("test",)),
-    ("For auditors and anyone who wants to see inside", ("show",)),
+    ("For auditors and anyone who wants to see inside", ("trace", "show")),
 )
 EXIT = """exit status:
   check  0 conforms, 1 breached, 3 open, 2 cannot be used, 4 the engines disagree;
          of several registers the worst, in the order 4, 2, 1, 3, 0
-  test   0 clean, 1 faults, 2 cannot be used
+  test, trace  0 clean, 1 faults, 2 cannot be used
   others 0 done, 2 cannot be used"""
 
 
@@ -127,6 +127,26 @@ def parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
     )
 
+    trace = _command(
+        commands,
+        "trace",
+        "show what became of each sentence of the guidance",
+        "Show each clause of the guidance, in order, and what encodes it or why it binds nobody. With --guidance "
+        "your own copy of the text is held against it, however it was typeset, and its sentences stand beside it.",
+    )
+    trace.add_argument(
+        "--rules", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
+    )
+    trace.add_argument("--guidance", metavar="FILE", help="your copy of the guidance, a text file")
+    trace.add_argument(
+        "--scenarios",
+        metavar="DIR",
+        help="the scenarios that show permissions; without it, those of the rulebook",
+    )
+    trace.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
+    )
+
     show = _command(
         commands,
         "show",
@@ -191,6 +211,7 @@ def help_text() -> str:
         "explain": "say why, for any rule and any finding",
         "new": "make an empty register to fill in",
         "test": "check rule files and run their examples",
+        "trace": "show what became of each sentence of the guidance",
         "show": "print the vocabulary, core form, program or schema of a rulebook",
     }
     for heading, names in GROUPS:
