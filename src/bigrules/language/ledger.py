@@ -13,7 +13,7 @@ from bigrules.language.source import Document, Listing, Mapping, Node, Text
 TREATMENTS = {
     "rule": "a rule decides it from facts",
     "definition": "a definition says what its words mean",
-    "judgement": "a rule asks people",
+    "judgement": "people are asked",
     "record": "a rule checks that something was written down or sent",
     "permission": "it allows something, which examples show",
     "explanation": "it binds nobody",

@@ -34,14 +34,21 @@ CODES = {
     "other-text": "BR349",
 }
 State = Literal["", "word for word", "changed", "moved", "gone"]
+_MOST_NAMED = 4
+_DECIDES = "rule with `required` or `not allowed`"
+
+
+def _asks(file: Rule | Definition) -> bool:
+    return file.form == "ask" if isinstance(file, Rule) else file.people_decide is not None
+
+
 # Which files encode a clause of each treatment, and how they are called.
 _ENCODERS: dict[str, tuple[str, Callable[[Rule | Definition], bool]]] = {
-    "rule": ("rule that decides it", lambda file: isinstance(file, Rule) and file.form != "ask"),
-    "record": ("rule that checks it", lambda file: isinstance(file, Rule) and file.form != "ask"),
-    "judgement": ("rule that asks people", lambda file: isinstance(file, Rule) and file.form == "ask"),
+    "rule": (_DECIDES, lambda file: isinstance(file, Rule) and file.form != "ask"),
+    "record": (_DECIDES, lambda file: isinstance(file, Rule) and file.form != "ask"),
+    "judgement": ("rule or definition that asks people", _asks),
     "definition": ("definition", lambda file: isinstance(file, Definition)),
 }
-_MOST_NAMED = 4
 
 
 @attrs.frozen
@@ -153,9 +160,9 @@ class _Tracer:
         if clause.treatment in _ENCODERS:
             what, fits = _ENCODERS[clause.treatment]
             if not any(map(fits, encoders)):
-                others = f", only `{'`, `'.join(each.id for each in encoders)}`" if encoders else ""
-                message = f"no {what} encodes `{clause.id}`, which is marked `{clause.treatment}`{others}"
-                help = f"write `source: {clause.id}` in the {what}, or mark the clause as what it is"
+                others = f", only {listed(_few([f'`{each.id}`' for each in encoders]))}" if encoders else ""
+                message = f"`{clause.id}` is marked `{clause.treatment}`, and no {what} encodes it{others}"
+                help = f"write `source: {clause.id}` in the one that does, or mark the clause as what it is"
                 self._add("not-encoded", message, clause.at, help)
         if clause.treatment in ("explanation", "page"):
             for each in encoders:
