@@ -51,10 +51,11 @@ def _run(words: list[str]) -> int:
 
     def refuse(diagnostics: Sequence[Diagnostic]) -> None:
         complain(diagnostics)
-        if args is not None and args.command in ("check", "explain") and args.format == "json":
+        if args is not None and args.command in ("check", "explain", "review") and args.format == "json":
             from bigrules.render.as_json import FORMAT
 
-            print_json({"format": FORMAT, "reports": [unusable("", diagnostics)]})
+            many = "reviews" if args.command == "review" else "reports"
+            print_json({"format": FORMAT, many: [unusable("", diagnostics)]})
 
     try:
         if words and not words[0].startswith("-") and words[0] not in COMMANDS:

@@ -25,6 +25,7 @@ from bigrules.cli.helpers import (
     unusable,
     worst_status,
 )
+from bigrules.cli.review import engines_disagree, review
 from bigrules.cli.trace import trace
 
 if TYPE_CHECKING:
@@ -78,15 +79,7 @@ def _check_one(
             case, confirm=not args.no_confirm, readings=args.readings, reading=reading, fail_on=args.fail_on
         )
     except EnginesDisagree as disagree:
-        from bigrules.diagnostics import DataPath, Diagnostic
-
-        found = Diagnostic(
-            "BR510",
-            "engines-disagree",
-            str(disagree),
-            DataPath(register),
-            "nothing is reported for this register; please report this as a fault of bigrules",
-        )
+        found = engines_disagree(register, disagree)
         complain([found])
         return DISAGREE, {**unusable(register, [found]), "outcome": "disagree"}, None
     status = {"conforms": CONFORMS, "breached": BREACHED, "open": OPEN}[str(report.outcome)]
@@ -198,6 +191,11 @@ def show(args: argparse.Namespace) -> int:
 
         print_json(schema())
         return CONFORMS
+    if args.what == "schema" and args.of == "review":
+        from bigrules.render.review_json import review_schema
+
+        print_json(review_schema())
+        return CONFORMS
     rulebook = load(args.rules).model
     if args.what == "schema":
         from bigrules.language import json_schema
@@ -213,6 +211,7 @@ def show(args: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "explain": explain,
+    "review": review,
     "new": new,
     "test": test,
     "trace": trace,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from bigrules.diagnostics import Diagnostic
 
 GROUPS = (
-    ("For a partnership and those who look after its register", ("check", "explain", "new")),
+    ("For a partnership and those who look after its register", ("check", "explain", "review", "new")),
     ("For authors of rules", ("test",)),
     ("For auditors and anyone who wants to see inside", ("trace", "show")),
 )
@@ -17,6 +17,7 @@ EXIT = """exit status:
   check  0 conforms, 1 breached, 3 open, 2 cannot be used, 4 the engines disagree;
          of several registers the worst, in the order 4, 2, 1, 3, 0
   test, trace  0 clean, 1 faults, 2 cannot be used
+  review 0 nothing is missing, 1 something is, 2 cannot be used, 4 the engines disagree
   others 0 done, 2 cannot be used"""
 
 
@@ -46,6 +47,8 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
+    from bigrules.cli.review import add_parser as add_review
+
     main_ = Parser(prog="bigrules", add_help=False, usage="bigrules COMMAND ...", allow_abbrev=False)
     main_.add_argument("-h", "--help", action="store_true")
     main_.add_argument("--version", action="store_true")
@@ -93,6 +96,16 @@ def parser() -> argparse.ArgumentParser:
         "rule", nargs="?", metavar="RULE", help="id of the rule, or the end of it; without it, all rules"
     )
     _reading_options(explain)
+
+    add_review(
+        _command(
+            commands,
+            "review",
+            "fill in the yearly review, and say what is missing",
+            "Fill in the pack that is sent in a year: each member, the questions and what was found beside each "
+            "answer, the criteria, what will be done, and what is missing. Of several registers, a line for each.",
+        )
+    )
 
     new = _command(
         commands,
@@ -164,9 +177,9 @@ def parser() -> argparse.ArgumentParser:
     )
     show.add_argument(
         "--of",
-        choices=("rules", "report"),
+        choices=("rules", "report", "review"),
         default="rules",
-        help="for schema: of rule files (the default) or of reports in JSON",
+        help="for schema: of rule files (the default), of reports or of reviews in JSON",
     )
     return main_
 
@@ -209,6 +222,7 @@ def help_text() -> str:
     words = {
         "check": "check registers against the rules",
         "explain": "say why, for any rule and any finding",
+        "review": "fill in the yearly review, and say what is missing",
         "new": "make an empty register to fill in",
         "test": "check rule files and run their examples",
         "trace": "show what became of each sentence of the guidance",

@@ -118,6 +118,7 @@ class Pack:
         needed: Whether it has to be told what will be done: `yes`, `no`, or `open`.
         actions: What was told of it.
         sent: When and how it was sent, in words, once for each time.
+        was_sent: Whether it was sent at all: `given`, `missing` or `unknown`.
         sending: What was found by the rules about sending.
         missing: What there is to do before it can be sent.
         report: What was found of the case.
@@ -135,6 +136,7 @@ class Pack:
     needed: Literal["yes", "no", "open"]
     actions: tuple[Cell, ...]
     sent: tuple[str, ...]
+    was_sent: State
     sending: tuple[Beside, ...]
     missing: tuple[ToDo, ...]
     report: Report = attrs.field(repr=False)

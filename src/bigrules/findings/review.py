@@ -7,7 +7,7 @@ what is not known is told from what is not so, and what there is to do can say w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Literal
 
 import attrs
 
@@ -17,9 +17,11 @@ from bigrules.facts.case import BY_NOW, UNKNOWN, Case
 from bigrules.facts.domains import Fresh
 from bigrules.findings import wording
 from bigrules.findings.basis import OPEN, Basis, Report, assemble, worst
+from bigrules.findings.derive import Deriver
+from bigrules.findings.explain import Explainer
 from bigrules.findings.formulas import atoms, outcomes_in
 from bigrules.findings.judge import evaluate, judge_evaluation
-from bigrules.findings.names import NameMode
+from bigrules.findings.names import PERSON, NameMode
 from bigrules.findings.pack import Answered, Beside, Cell, Member, Pack, State, ToDo
 from bigrules.findings.questions import Questions
 from bigrules.findings.report import Finding, Outcome
@@ -35,15 +37,17 @@ NOT_KNOWN: dict[State, str] = {
 # So many places, and so many questions, are named in one line.
 MOST_NAMED = 3
 NEW_ROW = ", a new row"
+OUTSIDER = "somebody who is not a member"
 
 
-def fill_in(report: Report, year: int, names: NameMode = "full") -> Pack:
+def fill_in(report: Report, year: int, names: NameMode = "full", texts: bool | None = None) -> Pack:
     """Fill in the pack of a year.
 
     Args:
         report: What was found of the case.
         year: The year.
         names: How much of the names of people is shown; `ids` for those of the JSON form.
+        texts: Whether what people wrote freely is shown; None where names are shown in full.
 
     Raises:
         InputError: The rulebook describes no review.
@@ -51,7 +55,7 @@ def fill_in(report: Report, year: int, names: NameMode = "full") -> Pack:
     review = report.basis.rulebook.review
     if review is None:
         raise InputError([no_review(report.basis.rulebook)])
-    return _Filler(report, review, year, names).pack()
+    return _Filler(report, review, year, names, names == "full" if texts is None else texts).pack()
 
 
 def no_review(book: Rulebook) -> Diagnostic:
@@ -63,11 +67,12 @@ def no_review(book: Rulebook) -> Diagnostic:
 class _Filler:
     """Fills in one pack; arguments as for `fill_in`."""
 
-    def __init__(self, report: Report, review: Review, year: int, names: NameMode) -> None:
+    def __init__(self, report: Report, review: Review, year: int, names: NameMode, texts: bool) -> None:
         self.report, self.review, self.year, self.mode = report, review, year, names
         self.case: Case = report.basis.case
         self.book: Rulebook = report.basis.rulebook
-        self.words = report.basis.names(names)
+        # Free text may name people, so that it is hidden with names unless it is asked for.
+        self.words = attrs.evolve(report.basis.names(names), mode="full" if texts else names)
         self.each = fixed(review.each, review.slot, year)
         self.probes: dict[int, Rule] = {}
         self.findings: dict[tuple[str, object], Finding] = {}
@@ -78,6 +83,8 @@ class _Filler:
             for way in item.ways:
                 self.probe(way, self.each if item in review.columns else None)
         self.deriver = self.found().deriver(names)
+        self.who = dict(self.members())
+        self.explainer = self.explaining()
 
     def pack(self) -> Pack:
         """The pack."""
@@ -86,7 +93,7 @@ class _Filler:
         day = self.case.as_of
         members = tuple(
             Member(person, tuple(self.cell(item, person)[0] for item in review.columns), certain)
-            for person, certain in self.members()
+            for person, certain in self.who.items()
         )
         questions = tuple(self.question(item) for item in review.questions)
         criteria = tuple(self.beside(each) for each in review.criteria)
@@ -95,10 +102,7 @@ class _Filler:
             for text, where in found.asks:
                 if where not in known or "," not in where:
                     self.to_do.setdefault((text, where), [])
-        outcomes = [each.outcome for each in criteria]
-        needed = "yes" if Outcome.BREACHED in outcomes else "no"
-        if needed == "no" and any(each in OPEN for each in outcomes):
-            needed = "open"
+        needed = self.needed([each.outcome for each in criteria])
         actions = tuple(self.cell(item, needed=needed == "yes")[0] for item in review.actions)
         return Pack(
             title=review.title,
@@ -110,13 +114,34 @@ class _Filler:
             members=members,
             questions=questions,
             criteria=criteria,
-            needed=cast(Any, needed),
+            needed=needed,
             actions=actions,
             sent=self.sent(),
+            was_sent=self.was_sent(),
             sending=tuple(self.beside(each) for each in (review.sent.beside if review.sent else ())),
             missing=tuple(self.done(*each) for each in self.to_do.items()),
             report=self.report,
         )
+
+    def explaining(self) -> Explainer:
+        """Explains what was found; the pack is sent to others, so that it names nobody but members."""
+        shown = self.words.shown
+        if self.mode != "ids":
+            shown = {
+                thing: OUTSIDER if thing[0] == PERSON and thing[1] not in self.who else word
+                for thing, word in shown.items()
+            }
+        basis, names = self.report.basis, attrs.evolve(self.words, shown=shown)
+        return Explainer(Deriver(self.book, self.case, basis.evaluation(), names, basis.outcomes))
+
+    def needed(self, criteria: Sequence[Outcome]) -> Literal["yes", "no", "open"]:
+        """Whether it has to be told what will be done."""
+        said = self.report[self.review.actions_rule].outcome if self.review.actions_rule else None
+        if Outcome.BREACHED in criteria or said in (Outcome.BREACHED, Outcome.MET):
+            return "yes"
+        if said in OPEN or (said is None and any(each in OPEN for each in criteria)):
+            return "open"
+        return "no"
 
     def members(self) -> list[tuple[str, bool]]:
         """Everybody who is a member, or may be, in the order of the register."""
@@ -151,6 +176,14 @@ class _Filler:
                 told.setdefault(text if each.certain else f"perhaps {text}")
         return tuple(each for each in told if each not in ("", "perhaps "))
 
+    def was_sent(self) -> State:
+        """Whether the pack was sent at all."""
+        for way in self.review.sent.ways if self.review.sent else ():
+            found = self.findings.get((self.probes[id(way)].id, None))
+            if found is not None and found.outcome is not Outcome.MET:
+                return "given" if found.outcome is Outcome.BREACHED else "unknown"
+        return "missing"
+
     def beside(self, rule: str) -> Beside:
         """What was found by a rule; of rules about a year, what was found for this one."""
         model = self.book.rules[rule]
@@ -159,13 +192,12 @@ class _Filler:
             for each in self.report[rule].findings
             if all(value == self.year for slot, value in each.subject if slot == self.review.slot)
         ]
-        asking = Questions(self.report.basis.deriver(self.mode))
         said: list[str] = []
         asks: list[tuple[str, str]] = []
         for each in findings:
             if each.outcome is Outcome.NOT_APPLICABLE:
                 continue
-            told = self.report.explain(each, self.mode)
+            told = self.explainer.explain(each)
             about = f"{told.subject}: " if told.subject and self.review.slot not in model.subject else ""
             parts = list(told.figures)
             if each.outcome is Outcome.BREACHED and told.concerned and told.concerned != ((told.subject,),):
@@ -174,7 +206,7 @@ class _Filler:
             if parts or (about and each.outcome is Outcome.BREACHED):
                 said.append(wording.sentence(about + "; ".join(parts) if parts else told.subject))
             if each.outcome in OPEN:
-                asks += self.asked(each, asking)
+                asks += self.asked(each, Questions(self.explainer.deriver))
         return Beside(
             rule, model.title, worst(findings), tuple(dict.fromkeys(said)), tuple(dict.fromkeys(asks))
         )
@@ -333,10 +365,10 @@ class _Filler:
             question = asking.question(missing)
             where = question.where
             if missing.sort == "field" and missing.place is not None:
-                where = f"{where}, {missing.field}"
+                where = f"{where}, under “{missing.field}”"
             elif missing.kind in self.book.vocabulary.kinds and (not where or missing.sort == "list"):
                 asked = missing.kind in self.case.asked
-                where = missing.kind + (NEW_ROW if asked else ", which was not filled in")
+                where = missing.kind + (NEW_ROW if asked else ", not filled in so far")
             told.setdefault((question.text, where))
         return list(told)
 

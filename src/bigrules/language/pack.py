@@ -64,6 +64,7 @@ class Review:
         questions_heading, questions: The questions that are answered.
         criteria_heading, criteria: Ids of the rules that are the criteria.
         actions_heading, actions: What is told where a criterion is not met.
+        actions_rule: Id of the rule that says when it has to be told, or "" where the criteria do.
         sent: How it is seen whether the pack was sent, or None.
         place: Where it stands.
     """
@@ -82,6 +83,7 @@ class Review:
     criteria: tuple[str, ...] = ()
     actions_heading: str = ""
     actions: tuple[ReviewItem, ...] = ()
+    actions_rule: str = ""
     sent: ReviewItem | None = None
     sent_heading: str = ""
     place: Span = attrs.field(default=Span(""), eq=False)

@@ -60,8 +60,11 @@ class _Reader:
         self.year = (self.conditions.slot(keys["of"][1], "`of`") if "of" in keys else "") or "year"
         self.around = {**start(), self.year: _YEAR}
         window = self.window(keys["window"][1]) if "window" in keys else None
-        questions = self.listed(keys, "questions", self.question)
-        actions = self.listed(keys, "actions", self.action)
+        section = self.part(keys, "questions", ("heading", "entries"), ("heading", "entries"))
+        questions = (self.text(section, "heading"), self.entries(section, "entries", self.question))
+        section = self.part(keys, "actions", ("heading", "rule", "entries"), ("heading", "entries"))
+        actions = (self.text(section, "heading"), self.entries(section, "entries", self.action))
+        actions_rule = (*self.rules(section, "rule"), "")[0]
         section = self.part(keys, "criteria", ("heading", "rules"), ("heading", "rules"))
         criteria = (self.text(section, "heading"), self.rules(section, "rules"))
         section = self.part(keys, "sent", ("heading", "when", "shows", "beside"), ("heading", "when"))
@@ -85,7 +88,7 @@ class _Reader:
             members_heading=self.text(section, "heading"), columns=columns,
             questions_heading=questions[0], questions=questions[1],
             criteria_heading=criteria[0], criteria=criteria[1],
-            actions_heading=actions[0], actions=actions[1],
+            actions_heading=actions[0], actions=actions[1], actions_rule=actions_rule,
             sent=sent, sent_heading=sent_heading, place=self.shape.span(self.document.root),
         )  # fmt: skip
 
@@ -106,13 +109,6 @@ class _Reader:
     def text(self, keys: Keys, key: str) -> str:
         """The text under a key, or ""."""
         return self.shape.text(keys[key][1], f"`{key}`") if key in keys else ""
-
-    def listed(
-        self, keys: Keys, key: str, read: Callable[[Node], ReviewItem | None]
-    ) -> tuple[str, tuple[ReviewItem, ...]]:
-        """A part of the pack that is a heading and a list."""
-        section = self.part(keys, key, ("heading", "entries"), ("heading", "entries"))
-        return self.text(section, "heading"), self.entries(section, "entries", read)
 
     def entries(
         self, section: Keys, key: str, read: Callable[[Node], ReviewItem | None]

@@ -37,7 +37,7 @@ def review_schema(rulebook: Rulebook) -> Schema:
         "members": _object(members, ["heading", "each", "columns"]),
         "questions": _entries(_object(question, ["question", "yes", "no"])),
         "criteria": _object({"heading": scalar, "rules": rules}, ["heading", "rules"]),
-        "actions": _entries(_object(action, ["says", "when"])),
+        "actions": _entries(_object(action, ["says", "when"]), rule={"enum": list(rulebook.rules)}),
         "sent": _object(sent, ["heading", "when"]),
     }
     return {"review": _object(parts, ["review", "of", "window", "members"])}
@@ -51,5 +51,6 @@ def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
-def _entries(items: Schema) -> Schema:
-    return _object({"heading": {"$ref": "#/$defs/scalar"}, "entries": _list(items)}, ["heading", "entries"])
+def _entries(items: Schema, **more: Schema) -> Schema:
+    heading = {"$ref": "#/$defs/scalar"}
+    return _object({"heading": heading, "entries": _list(items), **more}, ["heading", "entries"])

@@ -59,7 +59,7 @@ def report_data(
     """
     case, rulebook, rests_on = report.basis.case, report.basis.rulebook, report.rests_on
     ids = report.basis.names("ids")
-    people, things = _who(report, names)
+    people, things = who(report, names)
     wanted = None if only is None else list(only)
     rules = []
     for rule in report:
@@ -74,27 +74,34 @@ def report_data(
         "register": rests_on.source,
         "body": case.name or rulebook.body,
         "outcome": str(report.outcome),
-        "rests on": {
-            "rulebook": rests_on.rulebook,
-            "version": rests_on.version,
-            "edition": rests_on.edition,
-            "digest": rests_on.digest,
-            "as of": rests_on.as_of.isoformat(),
-            "day given": rests_on.day_given,
-            "given": dict(rests_on.given),
-            "not asked": list(rests_on.not_asked),
-            "defaults": [{"text": text, "count": number} for text, number in rests_on.defaults],
-            "engines": list(rests_on.engines),
-            "notes": list(rests_on.notes),
-            "readings": dict(rests_on.reading),
-        },
+        "rests on": rests_on_data(report),
         "people": people,
         "things": things,
         "rules": rules,
     }
 
 
-def _who(report: Report, mode: NameMode) -> tuple[dict[str, Any], dict[str, Any]]:
+def rests_on_data(report: Report) -> dict[str, Any]:
+    """What a report rests on, as plain data."""
+    rests_on = report.rests_on
+    return {
+        "rulebook": rests_on.rulebook,
+        "version": rests_on.version,
+        "edition": rests_on.edition,
+        "digest": rests_on.digest,
+        "as of": rests_on.as_of.isoformat(),
+        "day given": rests_on.day_given,
+        "given": dict(rests_on.given),
+        "not asked": list(rests_on.not_asked),
+        "defaults": [{"text": text, "count": number} for text, number in rests_on.defaults],
+        "engines": list(rests_on.engines),
+        "notes": list(rests_on.notes),
+        "readings": dict(rests_on.reading),
+    }
+
+
+def who(report: Report, mode: NameMode) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The people and the other things of a case by the ids that the JSON form gives them, with their names."""
     case, rulebook = report.basis.case, report.basis.rulebook
     shown = names_of(rulebook, case, mode).shown
     people: dict[str, Any] = {}
