@@ -1,0 +1,128 @@
+"""The scenarios: written by hand from the guidance, and held against product and oracle, each by its name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bigrules.facts.case import Case
+from bigrules.facts.examples import example_case
+from bigrules.findings.judge import judge
+from bigrules.findings.report import Finding
+from bigrules.language import load, shipped_path
+from bigrules.language.model import Rulebook
+from bigrules.language.scenarios import Scenario, read_scenarios
+from bigrules.program.compile import compile_program
+from bigrules.program.core import Program
+from bigrules.tools.scenarios import run_scenario
+from oracle import TooMany, outcomes
+from oracle.outcomes import OracleFinding
+from properties.evaluators import ENGINES
+
+HERE = Path(__file__).parent
+# Read without bigrules, so that a scenario that it cannot read is a failure and not a test that is missing.
+WRITTEN = [
+    (file.stem, each["scenario"])
+    for file in sorted(HERE.glob("*.yaml"))
+    for each in yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)
+]
+# How many further records of a list that is not complete the oracle tries: two, or one where two are too many.
+FURTHER = (2, 1) if os.environ.get("BIGRULES_PROFILE") == "long" else (1,)
+LIMIT = 3_000
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The shipped rulebook."""
+    found, diagnostics = load(shipped_path(), thorough=False)
+    assert found is not None, [str(each) for each in diagnostics]
+    return found
+
+
+@cache
+def program(rule: str) -> Program:
+    """What one rule compiles to."""
+    return compile_program(rulebook(), [rule])
+
+
+@cache
+def scenarios() -> tuple[dict[str, Scenario], tuple[str, ...]]:
+    """Every scenario by its name, and what is wrong with their files."""
+    found, diagnostics = read_scenarios(rulebook(), HERE)
+    return {each.name: each for each in found}, tuple(str(each) for each in diagnostics)
+
+
+def test_the_files_have_no_faults() -> None:
+    """Each sentence, rule, clause and question that they name is there, and no name is there twice."""
+    found, wrong = scenarios()
+    assert wrong == ()
+    assert sorted(found) == sorted(name for _, name in WRITTEN)
+
+
+def test_there_is_a_scenario_for_every_rule() -> None:
+    """Every rule has scenarios that differ in what comes out."""
+    outcomes_: dict[str, set[str]] = {rule: set() for rule in rulebook().rules}
+    for each in scenarios()[0].values():
+        outcomes_[each.rule].add(each.example.then)
+    assert [rule for rule, there in outcomes_.items() if len(there) < 2] == []
+
+
+@pytest.mark.parametrize(("file", "name"), WRITTEN)
+def test_scenario(file: str, name: str) -> None:
+    """The tool, each engine and the oracle come to the outcome, and to the people, that are written down."""
+    found, wrong = scenarios()
+    assert name in found, [each for each in wrong if f"{file}.yaml" in each]
+    one = found[name]
+    assert [str(each) for each in run_scenario(rulebook(), one, program(one.rule))] == []
+    case = example_case(rulebook(), one.example)
+    for engine in ENGINES:
+        judged = judge(rulebook(), program(one.rule), case, engine=engine)
+        agrees(one, [each for each in judged if each.rule == one.rule], engine)
+    asked_of_the_oracle(one, case)
+
+
+def asked_of_the_oracle(one: Scenario, case: Case) -> None:
+    """Hold the oracle against a scenario; of a list that was not asked it may not see all that it may hold."""
+    not_asked = frozenset(rulebook().vocabulary.given) - case.asked
+    for further in FURTHER:
+        try:
+            found = outcomes(rulebook(), case, further, rules={one.rule}, limit=LIMIT, with_sites=False)
+            break
+        except TooMany:
+            continue
+    else:
+        assert not_asked, "only a list that was not asked may be too large"
+        return
+    if not_asked and one.example.then == "undecided" and worst(found.values()) != "undecided":
+        return
+    agrees(one, list(found.values()), "oracle")
+
+
+def agrees(one: Scenario, findings: list[Finding] | list[OracleFinding], by: str) -> None:
+    """Hold findings against what is written down."""
+    assert worst(findings) == one.example.then, by
+    if one.example.concerns is not None:
+        assert people_of(findings) == set(one.example.concerns), by
+
+
+def worst(findings: Iterable[Finding | OracleFinding]) -> str:
+    """The outcome of a rule: the first of these that one of its findings has."""
+    there = {str(each.outcome) for each in findings}
+    order = ("breached", "undecided", "judgement", "met", "not applicable")
+    return next(each for each in order if each in there)
+
+
+def people_of(findings: Iterable[Finding | OracleFinding]) -> set[frozenset[str]]:
+    """The sets of people that findings concern."""
+    found: set[frozenset[str]] = set()
+    for each in findings:
+        if isinstance(each, OracleFinding):
+            found |= {people for people in each.concerned if people}
+        else:
+            found |= {witness.concerned for witness in each.witnesses if witness.concerned}
+    return found
