@@ -5,12 +5,25 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 
-from bigrules.facts.case import BY_NOW, UNKNOWN, Case
+import attrs
+
+from bigrules.facts.case import BY_NOW, UNKNOWN, Case, Fact
 from bigrules.language.model import Rulebook, Type
 from oracle import calendar
 from oracle.world import Row
 
 DAY = datetime.timedelta(days=1)
+
+
+def with_values(rulebook: Rulebook, case: Case) -> Case:
+    """A case with a record for each value of each parameter that changed with time: these stand in the rulebook."""
+    names = {name: f"rulebook.yaml/{name}" for name, each in rulebook.parameters.items() if each.values}
+    facts = [fact for fact in case.facts if fact.kind not in names.values()]
+    for name, kind in names.items():
+        for each in rulebook.parameters[name].values:
+            number = int(each.value) if each.value.denominator == 1 else each.value
+            facts.append(Fact(kind, (number, each.start, each.end)))
+    return attrs.evolve(case, facts=tuple(facts), asked=case.asked | set(names.values())) if names else case
 
 
 def recorded_answers(rulebook: Rulebook, case: Case) -> dict[tuple[str, Row], str]:

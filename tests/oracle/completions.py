@@ -13,7 +13,7 @@ import attrs
 from bigrules.facts.case import BY_NOW, UNKNOWN, Case, Fact
 from bigrules.language.model import Kind, Limit, Rulebook, Slot, Test, Type
 from oracle import calendar
-from oracle.cases import DAY, in_use, listed, recorded_answers
+from oracle.cases import DAY, in_use, listed, recorded_answers, with_values
 from oracle.evaluate import TwoValued, evaluate_world
 from oracle.reads import Reads, all_formulas, constants, reads
 from oracle.world import Need, Row, Site, World
@@ -291,6 +291,7 @@ def completions(
     Raises:
         TooMany: There are more.
     """
+    case = with_values(rulebook, case)
     wanted = set(rulebook.rules) if rules is None else rules
     read = reads(rulebook, wanted)
     space = domains(rulebook, case, read, relevant_only)

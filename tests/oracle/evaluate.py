@@ -18,8 +18,8 @@ from bigrules.language.model import (
     Test,
     Type,
 )
-from oracle.cases import in_use, listed, recorded_answers
-from oracle.formulas import Env, bindings, exports, flat, holds, solutions
+from oracle.cases import in_use, listed, recorded_answers, with_values
+from oracle.formulas import Env, bindings, exports, flat, holds, matches, solutions
 from oracle.measures import Held, measured
 from oracle.reads import parts
 from oracle.world import Row, World
@@ -58,6 +58,7 @@ def evaluate(rulebook: Rulebook, case: Case) -> dict[tuple[str, Row], TwoValued]
 
 def closed_world(rulebook: Rulebook, case: Case) -> World:
     """A case of which everything is known, ready to be evaluated."""
+    case = with_values(rulebook, case)
     rows: dict[str, tuple[Row, ...]] = {}
     for fact in case.facts:
         rows[fact.kind] = (*rows.get(fact.kind, ()), tuple(fact.values))
@@ -191,10 +192,15 @@ def direct_limits(world: World, condition: Formula, env: Env) -> list[tuple[Limi
     items = flat(condition)
     found: list[tuple[Limit, Held, Env]] = []
     for limit in (item for item in items if isinstance(item, Limit)):
-        used = (exports(condition) & words(limit)) - set(env)
-        seen: list[Env] = [] if used else [env]
+        # The value of a parameter stands beside the limit, and is no part of what its list asks for.
+        own = exports(limit.value) if limit.value is not None else set()
+        used = (exports(condition) & words(limit)) - set(env) - own
+        beside: list[Env] = (
+            [env] if limit.value is None else list(matches(world, limit.value, env, world.as_of))
+        )
+        seen: list[Env] = [] if used else beside
         for each in bindings(world, items, env, world.as_of) if used else ():
-            shown = {name: value for name, value in each.items() if name in used or name in env}
+            shown = {name: value for name, value in each.items() if name in used | own or name in env}
             if shown not in seen:
                 seen.append(shown)
         found += [(limit, measured(world, limit, each, world.as_of), each) for each in seen]

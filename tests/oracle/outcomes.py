@@ -9,7 +9,7 @@ import attrs
 from bigrules.facts.case import Case
 from bigrules.findings.report import Outcome
 from bigrules.language.model import Rulebook, Type
-from oracle.cases import in_use
+from oracle.cases import in_use, with_values
 from oracle.completions import Completion, completions, numbers_in_use
 from oracle.evaluate import People, TwoValued
 from oracle.world import Row, Site
@@ -80,7 +80,7 @@ def over(
     rulebook: Rulebook, case: Case, rule: str, tried: list[Completion], with_sites: bool = True
 ) -> dict[Key, OracleFinding]:
     """The findings of one rule over its completions."""
-    in_records = in_use(rulebook, case)
+    in_records = in_use(rulebook, with_values(rulebook, case))
     types, slots = rulebook.rules[rule].types, rulebook.rules[rule].subject
     about = [at for at, slot in enumerate(slots) if types[slot].is_thing] or range(len(slots))
 

@@ -9,7 +9,7 @@ import attrs
 
 from bigrules.facts.case import Case
 from bigrules.language.model import Rulebook
-from oracle.cases import recorded_answers
+from oracle.cases import recorded_answers, with_values
 from oracle.completions import (
     Completion,
     completed,
@@ -43,6 +43,7 @@ def samples(
         seed: Of the choices.
         further: How many further records a list that is not complete may hold.
     """
+    case = with_values(rulebook, case)
     chance = random.Random(seed)
     read = reads(rulebook, {rule})
     space = domains(rulebook, case, read, relevant_only=True)

@@ -25,10 +25,12 @@ class _Columns:
 
 
 def worked_out_kinds(vocabulary: Vocabulary) -> tuple[Kind, ...]:
-    """The kinds of a vocabulary that are worked out, in its order."""
+    """The kinds of a vocabulary that are worked out from a case, in its order."""
     if len(vocabulary.given) == len(vocabulary.kinds):
         return ()
-    return tuple(each for each in vocabulary.kinds.values() if each.worked_out is not None)
+    return tuple(
+        each for each in vocabulary.kinds.values() if isinstance(each.worked_out, Window | WorkedOut)
+    )
 
 
 def years(window: Window, day: datetime.date) -> list[int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from bigrules.diagnostics import DataPath, Diagnostic, InputError, errors
 from bigrules.facts.case import Case
+from bigrules.facts.parameters import with_parameters
 from bigrules.findings.basis import Basis, FailOn, Report, assemble
 from bigrules.findings.report import Finding
 from bigrules.language.model import Value
@@ -173,6 +174,7 @@ class Rulebook:
         _is_one_of("fail_on", fail_on, FAIL_ON)
         chosen = tuple(sorted((reading or {}).items()))
         rulebook, program = self._prepared(chosen)
+        case = with_parameters(rulebook, case)
         findings, evaluation, known = _judged(rulebook, program, case)
         engines: tuple[str, ...] = ("compiled",)
         notes: list[str] = []

@@ -16,6 +16,7 @@ from bigrules.engines.conditions import TooMuch
 from bigrules.facts.case import Case
 from bigrules.facts.domains import Fresh
 from bigrules.facts.layout import Site, lay_out
+from bigrules.facts.parameters import with_parameters
 from bigrules.findings.completions import NotSettled, Search
 from bigrules.findings.fused import fused_program
 from bigrules.findings.report import Choice, Figure, Finding, Missing, Outcome, Witness
@@ -70,6 +71,7 @@ def judge(
     Raises:
         ImportError: The engine cannot be used here.
     """
+    case = with_parameters(rulebook, case)
     if engine != "compiled" or case.assumed:
         return judge_evaluation(evaluate(rulebook, program, case, engine, further), brief)
     found, left = fused_program(program, rulebook).findings(rulebook, case)
@@ -84,6 +86,7 @@ def evaluate(
     rulebook: Rulebook, program: Program, case: Case, engine: str = "compiled", further: int | None = None
 ) -> Evaluation:
     """Run an engine on a case; arguments as for `judge`."""
+    case = with_parameters(rulebook, case)
     too_large: frozenset[str] = frozenset()
     while True:
         layout = lay_out(program, rulebook, case, further, too_large)
@@ -240,7 +243,7 @@ class FindingsOf:
             subject=subject,
             outcome=outcome,
             witnesses=self._witnesses(candidates, outcome),
-            figures=self._figures(candidates),
+            figures=self.figures(candidates),
             missing=missing,
             exception=exception,
             would_be=would_be,
@@ -457,7 +460,8 @@ class FindingsOf:
                 found.append((tuple(sorted(taken.sure if certain else taken.counted, key=str)), certain))
         return found
 
-    def _figures(self, candidates: Sequence[Candidate]) -> tuple[Figure, ...]:
+    def figures(self, candidates: Sequence[Candidate]) -> tuple[Figure, ...]:
+        """The measures of the rule as they were taken for some candidates."""
         if not self.rule.limits:
             return ()
         return tuple(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from collections.abc import Mapping as Map
-from fractions import Fraction
 from typing import TypeVar
 
 import attrs
@@ -24,6 +23,7 @@ from bigrules.language.files import (
 )
 from bigrules.language.ledger import read_clauses
 from bigrules.language.model import Clause, Definition, Kind, Rule, Rulebook, Type, Vocabulary
+from bigrules.language.parameters import with_kinds
 from bigrules.language.readings import read_readings
 from bigrules.language.review import read_review
 from bigrules.language.rules import RuleDraft
@@ -62,8 +62,8 @@ def assemble(sources: Sources, faults: Faults, old: Rulebook | None = None) -> R
         vocabulary, places = build_vocabulary(documents[VOCABULARY], faults)
     index_vocabulary(vocabulary, places, sentences, faults)
     sentences.partial = VOCABULARY not in documents or len(errors(faults.found)) > before
-    parameters: dict[str, Fraction] = {name: each.value for name, each in manifest.parameters.items()}
-    setting = Setting(vocabulary, sentences, parameters, clauses)
+    vocabulary = with_kinds(vocabulary, manifest.parameters)
+    setting = Setting(vocabulary, sentences, manifest.parameters, clauses)
     rules, definitions = drafts(documents, faults)
     for each in definitions.values():
         each.head(sentences)

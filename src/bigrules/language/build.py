@@ -7,14 +7,13 @@ whole rulebook, then values in it get their types and the file is done.
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from fractions import Fraction
 
 import attrs
 
 from bigrules.diagnostics import Span
 from bigrules.language.conditions import Conditions
 from bigrules.language.faults import Faults, did_you_mean, in_words
-from bigrules.language.model import All, Clause, Day, Example, Formula, Reading, Type, Vocabulary
+from bigrules.language.model import All, Clause, Day, Example, Formula, Parameter, Reading, Type, Vocabulary
 from bigrules.language.readings import read_adopted, read_readings
 from bigrules.language.sentences import Sentences, slots_of
 from bigrules.language.shape import Shape
@@ -39,7 +38,7 @@ class Setting:
 
     vocabulary: Vocabulary
     sentences: Sentences
-    parameters: dict[str, Fraction]
+    parameters: dict[str, Parameter]
     clauses: dict[str, Clause] | None
 
 

@@ -7,24 +7,30 @@ from collections.abc import Mapping as Map
 from fractions import Fraction
 from typing import Any, cast
 
+import attrs
+
+from bigrules.diagnostics import Span
 from bigrules.language.faults import did_you_mean, in_words
 from bigrules.language.model import (
     THE_DAY,
     All,
     AnyOf,
     Atom,
+    Const,
     Day,
     Formula,
     Limit,
     Measure,
     NoneOf,
     OutcomeIs,
+    Parameter,
     Slot,
 )
+from bigrules.language.parameters import value_of
 from bigrules.language.sentences import SLOT, Sentences, does_not_matter, slots_of
 from bigrules.language.shape import Shape, number
 from bigrules.language.source import Listing, Mapping, Node, Text
-from bigrules.language.tests import SURFACES, BadTest, parse_test
+from bigrules.language.tests import NUMBER_OPS, SURFACES, BadTest, parse_test
 
 LIMITS = ("at least", "at most", "more than", "less than", "exactly")
 AGGREGATES = {
@@ -60,17 +66,20 @@ class Conditions:
         sentences: Every sentence of the rulebook.
         parameters: Named numbers.
         base: The rule's own day, which `<the day>` stands for in `on:`.
+        own: The same, in `for each` too: the day of the values of parameters.
 
     Attributes:
         failed: Whether something could not be read, so that what the file says is not all known.
     """
 
-    def __init__(self, shape: Shape, sentences: Sentences, parameters: Map[str, Fraction]) -> None:
+    def __init__(self, shape: Shape, sentences: Sentences, parameters: Map[str, Parameter]) -> None:
         self.shape = shape
         self.faults = shape.faults
         self.sentences = sentences
         self.parameters = parameters
         self.base = Day()
+        self.own = Day()
+        self.named = 0
         self.failed = False
         self.count = 0
 
@@ -232,6 +241,12 @@ class Conditions:
             return None
         if test is None:
             self.unknown(node)
+            return None
+        right = test.terms[-1]
+        name = right.value if test.op in NUMBER_OPS and isinstance(right, Const) else None
+        if isinstance(name, str) and name in self.parameters and self.parameters[name].value is None:
+            value = self.value(name, place)
+            return All((value, attrs.evolve(test, terms=(test.terms[0], cast(Slot, value.terms[0])))))
         return test
 
     def unknown(self, node: Text) -> None:
@@ -256,6 +271,9 @@ class Conditions:
             return None
         op = given[0]
         bound, words = self.bound(keys[op][1])
+        value = bound if isinstance(bound, Atom) else None
+        if value is not None:
+            bound = cast(Slot, value.terms[0])
         of = None
         text = f"{op} {words}"
         if "of" in keys:
@@ -285,10 +303,21 @@ class Conditions:
         if measure is None or bound is None:
             self.failed = True
             return None
-        return Limit(measure, cast(Any, op), bound, of, cast(Any, rounding), cast(Any, nobody), text, place)
+        limit = Limit(
+            measure,
+            cast(Any, op),
+            cast(Any, bound),
+            of,
+            cast(Any, rounding),
+            cast(Any, nobody),
+            text,
+            place,
+            value,
+        )
+        return limit if value is None else All((value, limit))
 
-    def bound(self, node: Node) -> tuple[Fraction | Slot | None, str]:
-        """What a measure is held against, and how that is said."""
+    def bound(self, node: Node) -> tuple[Fraction | Slot | Atom | None, str]:
+        """What a measure is held against, and how that is said; a sentence where that changed with time."""
         text = self.shape.text(node, "a limit")
         if not text:
             return None, ""
@@ -296,7 +325,9 @@ class Conditions:
         if value is not None:
             return value, text
         if text in self.parameters:
-            value = self.parameters[text]
+            value = self.parameters[text].value
+            if value is None:
+                return self.value(text, self.shape.span(node)), text
             return value, f"{value} ({text})"
         if SLOT.fullmatch(text):
             name = self.slot(node, "a limit")
@@ -308,6 +339,12 @@ class Conditions:
             "unknown-limit", f"`{text}` is no number and no parameter", self.shape.span(node), help
         )
         return None, text
+
+    def value(self, parameter: str, place: Span) -> Atom:
+        """What binds a slot of its own to the value of a parameter on the own day of the rule or definition."""
+        self.named += 1
+        atom = value_of(self.parameters[parameter], self.named, self.own)
+        return attrs.evolve(atom, place=place)
 
     def measure(
         self, node: Mapping, day: Day, further: tuple[str, ...]

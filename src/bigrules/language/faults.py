@@ -44,6 +44,7 @@ CODES = {
     "unknown-kind": "BR214",
     "one-of-three": "BR215",
     "unknown-question": "BR216",
+    "parameter-over-time": "BR217",
     # across a rulebook
     "slot-used-once": "BR301",
     "slot-bound-nowhere": "BR302",

@@ -12,8 +12,9 @@ from bigrules.diagnostics import Span
 from bigrules.language.build import Setting
 from bigrules.language.faults import Faults
 from bigrules.language.model import Parameter
-from bigrules.language.shape import Shape, number
-from bigrules.language.source import Document, Text, parse, read_bytes
+from bigrules.language.parameters import read_parameters
+from bigrules.language.shape import Shape
+from bigrules.language.source import Document, parse, read_bytes
 
 FORMAT = 1
 MANIFEST, VOCABULARY, CLAUSES = "rulebook.yaml", "vocabulary.yaml", "clauses.yaml"
@@ -168,32 +169,7 @@ def read_manifest(document: Document | None, faults: Faults) -> Manifest:
         faults.add("unknown-format", message, shape.span(keys["format"][1]), help)
     parameters: dict[str, Parameter] = {}
     if "parameters" in keys:
-        for word, node in (shape.mapping(keys["parameters"][1], "`parameters`") or {}).values():
-            inner = (
-                {}
-                if isinstance(node, Text)
-                else shape.mapping(node, "a parameter", ("value", "source", "note"))
-            )
-            given = (inner or {}).get("value")
-            value_node = node if isinstance(node, Text) else given[1] if given else None
-            if value_node is None:
-                faults.add("missing-key", f"the parameter `{word.text}` has no `value`", shape.span(word))
-                continue
-            text = shape.text(value_node, "`value`")
-            value = number(text)
-            if value is None:
-                if text:
-                    message = f"`{text}` is not a number"
-                    faults.add(
-                        "wrong-value", message, shape.span(value_node), "write it like `12`, `1/3` or `51%`"
-                    )
-                continue
-            if number(word.text) is not None or "<" in word.text:
-                message = f"a parameter cannot be called `{word.text}`"
-                faults.add("wrong-value", message, shape.span(word), "give it a name in words")
-                continue
-            source = shape.text(inner["source"][1], "`source`") if inner and "source" in inner else ""
-            parameters[word.text] = Parameter(word.text, value, source)
+        parameters = read_parameters(shape, keys["parameters"][1], faults)
     return Manifest(
         texts["rulebook"], FORMAT, texts["version"], texts["edition"], texts["body"] or "the case", parameters
     )

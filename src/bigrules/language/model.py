@@ -161,7 +161,8 @@ class Kind:
         place: Where it stands.
         adopted: How it is read, where the guidance is open, or None.
         other_readings: Other ways to read it; their file id is `vocabulary`.
-        worked_out: How its records follow from others or from the day; None where a register gives them.
+        worked_out: How its records follow from others, from the day or from `rulebook.yaml`; None where a register
+            gives them.
     """
 
     name: str
@@ -177,7 +178,7 @@ class Kind:
     place: Span = attrs.field(default=Span(""), eq=False)
     adopted: Reading | None = None
     other_readings: tuple[Reading, ...] = ()
-    worked_out: WorkedOut | Window | None = None
+    worked_out: WorkedOut | Window | Parameter | None = None
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError if there is none."""
@@ -401,6 +402,8 @@ class Limit:
             nobody is 0, a group of nobody is 0, a share, least or greatest of nobody is not applicable.
         text: As written, in words, for explanations.
         place: Where it stands.
+        value: Where the bound is a parameter whose value changed with time: the sentence that binds its
+            slot, which stands beside the limit too.
     """
 
     measure: Measure
@@ -411,6 +414,7 @@ class Limit:
     of_nobody: Literal["natural", "met", "breached"] = "natural"
     text: str = attrs.field(default="", eq=False)
     place: Span = attrs.field(default=Span(""), eq=False)
+    value: Atom | None = None
 
 
 Formula = Atom | Test | All | AnyOf | NoneOf | OutcomeIs | Limit
@@ -641,18 +645,39 @@ class Clause:
 
 
 @attrs.frozen
+class ParameterValue:
+    """A value that a parameter had, or has, for some time.
+
+    Args:
+        value: The value.
+        start: The first day on which it counts; None for all days until its end.
+        end: The last day on which it counts; None for all days from its start.
+        source: Clause or authority.
+        place: Where it stands.
+    """
+
+    value: Fraction
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    source: str = ""
+    place: Span = attrs.field(default=Span(""), eq=False)
+
+
+@attrs.frozen
 class Parameter:
     """A named number that rules use as a limit and an amendment can set.
 
     Args:
         name: Its name.
-        value: Its value.
+        value: Its value; None where it changed with time.
         source: Clause or authority.
+        values: Where it changed with time, each value in the order of time: every day has exactly one.
     """
 
     name: str
-    value: Fraction
+    value: Fraction | None
     source: str = ""
+    values: tuple[ParameterValue, ...] = ()
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ from bigrules.language.evidence import EvidenceDraft
 from bigrules.language.faults import in_words
 from bigrules.language.future import mark_future
 from bigrules.language.model import THE_DAY, Day, Exception_, Formula, Rule, Type
+from bigrules.language.parameters import is_value
 from bigrules.language.scope import bound, in_order, names_in
 from bigrules.language.settle import Settle
 from bigrules.language.source import Listing, Mapping, Node
@@ -44,9 +45,10 @@ class RuleDraft(Draft):
         self.source = self.clauses(setting.clauses)
         self.read_same()
         conditions = Conditions(self.shape, setting.sentences, setting.parameters)
-        self.each = self.both(conditions, "for each", Day())
         self.on = conditions.slot(self.keys["on"][1], "`on`") if "on" in self.keys else ""
-        day = conditions.base = Day("on", self.on) if self.on and self.on != THE_DAY else Day()
+        day = conditions.own = Day("on", self.on) if self.on and self.on != THE_DAY else Day()
+        self.each = self.both(conditions, "for each", Day())
+        conditions.base = day
         self.only = self.both(conditions, "only if", day)
         self.form, self.condition = self.read_form(conditions, day)
         self.exceptions: tuple[Exception_, ...] = ()
@@ -173,7 +175,7 @@ class RuleDraft(Draft):
     @property
     def subject(self) -> tuple[str, ...]:
         """The slots that its findings are about."""
-        return tuple(in_order(self.each, bound(self.each)))
+        return tuple(each for each in in_order(self.each, bound(self.each)) if not is_value(each))
 
     def finish(self, known: Known | None) -> Rule:
         """The rule."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from bigrules.language.conditions import AGGREGATES, BRACKETS, LIMITS, OUTCOMES
 from bigrules.language.definitions import DEFINITION_KEYS
-from bigrules.language.model import Rulebook
+from bigrules.language.model import Parameter, Rulebook
 from bigrules.language.review_schema import review_schema
 from bigrules.language.rules import FORCES, RULE_KEYS
 from bigrules.language.sentences import SLOT
@@ -67,7 +67,8 @@ def _sentences(rulebook: Rulebook) -> list[str]:
     """Everything that can be said, in the order of the rulebook."""
     found: dict[str, None] = {}
     for kind in rulebook.vocabulary.kinds.values():
-        for sentence in kind.sentences:
+        # Of a parameter no file says anything: it is named.
+        for sentence in () if isinstance(kind.worked_out, Parameter) else kind.sentences:
             found.update(dict.fromkeys(each for each in (sentence.says, sentence.negative) if each))
     for definition in rulebook.definitions.values():
         found.update(dict.fromkeys(each for each in (definition.says, definition.negative) if each))

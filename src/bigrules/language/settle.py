@@ -17,6 +17,7 @@ from bigrules.language.model import (
     Limit,
     Measure,
     NoneOf,
+    Parameter,
     Slot,
     Term,
     Test,
@@ -45,7 +46,7 @@ class Settle:
     def __init__(
         self,
         types: Map[str, Type],
-        parameters: Map[str, Fraction],
+        parameters: Map[str, Parameter],
         sentences: Sentences,
         faults: Faults,
     ) -> None:
@@ -111,7 +112,7 @@ class Settle:
 def settle_test(
     test: Test,
     types: Map[str, Type],
-    parameters: Map[str, Fraction],
+    parameters: Map[str, Parameter],
     sentences: Sentences,
     faults: Faults,
 ) -> Test | None:
@@ -157,7 +158,13 @@ def settle_test(
             continue
         text = str(term.value)
         if wanted.name in NUMBERS and text in parameters:
-            terms.append(Const(_whole(parameters[text])))
+            number = parameters[text].value
+            if number is None:
+                message = f"`{text}` changed with time, and cannot stand here"
+                help = f"hold `<{left.name}>` against it with {in_words(f'is {each}' for each in NUMBER_OPS)}"
+                faults.add("wrong-value", message, test.place, help)
+                return None
+            terms.append(Const(_whole(number)))
             continue
         value, advice = convert(text, wanted)
         if value is None:

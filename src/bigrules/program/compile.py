@@ -112,6 +112,12 @@ class _Body:
     limits: list[tuple[Limit, LimitStep]]
 
 
+def _is_alone(limit: Limit, outer: Iterable[str], context: _Context) -> bool:
+    """Whether a limit uses no slot of its list; a parameter is no part of that, though its value stands beside it."""
+    own = limit.value.terms if limit.value is not None else ()
+    return all(Slot(each) in own or each in context.bound() or each == THE_DAY for each in outer)
+
+
 class _Compiler:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
@@ -396,7 +402,7 @@ class _Compiler:
                 voids = True
                 # Only what binds the measure's outer slots counts here, not the other limits, tests and absences.
                 kept = [each for each in body.literals if not each.predicate.startswith("limit ")]
-                if set(step.outer) <= context.bound() | {THE_DAY}:
+                if _is_alone(limit, step.outer, context):
                     kept = list(context.outer)
                 about = Literal_(step.void, tuple(Slot(each) for each in step.outer))
                 self._clause(Literal_(void, head), _Body([*kept, about], [], [], []), context)
@@ -624,9 +630,11 @@ class _Compiler:
         )
         if isinstance(limit.bound, Slot) and limit.bound.name not in outer:
             outer = (*outer, limit.bound.name)
-        if set(outer) <= context.bound() | {THE_DAY}:
+        if _is_alone(limit, outer, context):
             # What else its list asks for is no matter of a limit that uses no slot of it.
             positive, more = context.outer, []
+            if limit.value is not None:
+                positive = (*positive, self._read(limit.value, context))
         types = [self._type_of(each, positive, context) for each in outer]
         demand = self._narrow(outer, positive, context, *more, exact=True)
         inner = attrs.evolve(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -145,7 +145,8 @@ def substitute(formula: Formula, renaming: dict[str, str]) -> Formula:
     if isinstance(formula, Limit):
         bound = term(formula.bound) if isinstance(formula.bound, Slot) else formula.bound
         of = None if formula.of is None else measure(formula.of)
-        return attrs.evolve(formula, measure=measure(formula.measure), bound=bound, of=of)
+        beside = None if formula.value is None else cast(Atom, substitute(formula.value, renaming))
+        return attrs.evolve(formula, measure=measure(formula.measure), bound=bound, of=of, value=beside)
     return formula
 
 

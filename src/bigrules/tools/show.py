@@ -17,6 +17,8 @@ from bigrules.language.model import (
     Measure,
     NoneOf,
     OutcomeIs,
+    Parameter,
+    ParameterValue,
     Rulebook,
     Slot,
     Term,
@@ -75,10 +77,18 @@ def _worked_out(kind: Kind) -> str:
     made = kind.worked_out
     if isinstance(made, WorkedOut):
         return f"worked out from {made.list}, where it is known: {listed(made.known)}"
+    if isinstance(made, Parameter):
+        return f"as rulebook.yaml says: {listed(map(_value_in_time, made.values))}"
     if made is None:
         return ""
     first, last = (f"{made.days[at + 1]} {MONTHS[made.days[at] - 1].title()}" for at in (0, 2))
     return f"worked out from the day: years since {made.since} with the window {first} to {last}"
+
+
+def _value_in_time(each: ParameterValue) -> str:
+    since = f" from {each.start}" if each.start else ""
+    until = f" until {each.end}" if each.end else ""
+    return f"{number_in_words(each.value)}{since}{until}"
 
 
 def _type(type_: Type) -> str:

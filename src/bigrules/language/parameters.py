@@ -1,0 +1,186 @@
+"""Parameters: named numbers in `rulebook.yaml`, of which some had other values at other times.
+
+One that changed with time is a dated kind whose records stand in `rulebook.yaml` and in no register. A condition
+that names it reads that kind, as it would read any other, on its own day.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
+
+import attrs
+
+from bigrules.language.faults import Faults
+from bigrules.language.model import (
+    Atom,
+    Blank,
+    Day,
+    Field,
+    Kind,
+    Parameter,
+    ParameterValue,
+    Sentence,
+    Slot,
+    Type,
+    Vocabulary,
+)
+from bigrules.language.shape import Shape, convert, number
+from bigrules.language.source import Listing, Node, Text
+
+_KEYS = ("value", "source", "note")
+_DATED_KEYS = ("value", "from", "until", "source", "note")
+_DATE = Type("date")
+_DAY = datetime.timedelta(days=1)
+# No author can write two spaces in a slot: they are read as one.
+_SLOT = "parameter  "
+
+
+def read_parameters(shape: Shape, node: Node, faults: Faults) -> dict[str, Parameter]:
+    """What stands under `parameters`; what is wrong with one is noted, and it is left out."""
+    found: dict[str, Parameter] = {}
+    for word, each in (shape.mapping(node, "`parameters`") or {}).values():
+        made = _parameter(shape, word, each, faults)
+        if made is None:
+            continue
+        if number(word.text) is not None or "<" in word.text:
+            message = f"a parameter cannot be called `{word.text}`"
+            faults.add("wrong-value", message, shape.span(word), "give it a name in words")
+            continue
+        found[word.text] = made
+    return found
+
+
+def _parameter(shape: Shape, word: Text, node: Node, faults: Faults) -> Parameter | None:
+    if not isinstance(node, Listing):
+        one = _value(shape, word, node, _KEYS, faults)
+        return None if one is None else Parameter(word.text, one.value, one.source)
+    if not node.items:
+        shape.wrong(node, f"the parameter `{word.text}` has no value", "write its values, each an item")
+        return None
+    values = [_value(shape, word, each, _DATED_KEYS, faults) for each in node.items]
+    if None in values:
+        return None
+    known = sorted(
+        (each for each in values if each is not None), key=lambda each: each.start or datetime.date.min
+    )
+    if not _without_gaps(word.text, known, faults):
+        return None
+    if len(known) == 1:
+        return Parameter(word.text, known[0].value, known[0].source)
+    return Parameter(word.text, None, "", tuple(known))
+
+
+def _value(
+    shape: Shape, word: Text, node: Node, allowed: tuple[str, ...], faults: Faults
+) -> ParameterValue | None:
+    """A value as it is written: alone, or with its source and its days."""
+    inner = {} if isinstance(node, Text) else shape.mapping(node, "a parameter", allowed)
+    given = (inner or {}).get("value")
+    value_node = node if isinstance(node, Text) else given[1] if given else None
+    if value_node is None:
+        faults.add("missing-key", f"the parameter `{word.text}` has no `value`", shape.span(word))
+        return None
+    text = shape.text(value_node, "`value`")
+    value = number(text)
+    if value is None:
+        if text:
+            help = "write it like `12`, `1/3` or `51%`"
+            faults.add("wrong-value", f"`{text}` is not a number", shape.span(value_node), help)
+        return None
+    source = shape.text(inner["source"][1], "`source`") if inner and "source" in inner else ""
+    ends: dict[str, datetime.date | None] = {}
+    for key in ("from", "until"):
+        ends[key] = None
+        if inner and key in inner:
+            written = shape.text(inner[key][1], f"`{key}`")
+            day, help_ = convert(written, _DATE)
+            if not isinstance(day, datetime.date):
+                if written:
+                    message = f"`{written}` is no day"
+                    faults.add("wrong-value", message, shape.span(inner[key][1]), help_)
+                return None
+            ends[key] = day
+    begin, end = ends["from"], ends["until"]
+    if begin is not None and end is not None and end < begin:
+        message = f"this value of `{word.text}` ends before it begins"
+        faults.add("wrong-value", message, shape.span(node), "let `until` be on or after `from`")
+        return None
+    return ParameterValue(value, begin, end, source, shape.span(node))
+
+
+def _without_gaps(name: str, values: list[ParameterValue], faults: Faults) -> bool:
+    """Whether there is exactly one value on each day; days with none or with two are noted."""
+    good = True
+
+    def wrong(message: str, each: ParameterValue, help: str) -> None:
+        nonlocal good
+        good = False
+        faults.add("parameter-over-time", message, each.place, help)
+
+    first, last = values[0], values[-1]
+    if first.start is not None:
+        help = "take `from` out of the first value, so that every day has one"
+        wrong(f"`{name}` has no value before {first.start}", first, help)
+    for one, other in itertools.pairwise(values):
+        if one.end is None or other.start is None or other.start <= one.end:
+            begin = "" if other.start is None else f" from {other.start}"
+            until = (
+                one.end if other.end is None else other.end if one.end is None else min(one.end, other.end)
+            )
+            message = f"`{name}` has two values{begin}" + (f" until {until}" if until else " on")
+            wrong(message, other, "let each value begin on the day after the one before it ends")
+        elif other.start > one.end + _DAY:
+            message = f"`{name}` has no value from {one.end + _DAY} until {other.start - _DAY}"
+            wrong(message, other, "let each value begin on the day after the one before it ends")
+    if last.end is not None and good:
+        help = "take `until` out of the last value, so that every day has one"
+        wrong(f"`{name}` has no value after {last.end}", last, help)
+    return good
+
+
+# ---------------------------------------------------------------- as a kind of fact
+
+
+def kind_name(parameter: str) -> str:
+    """The name of the kind that a parameter is: no kind of a vocabulary and no file can be called so."""
+    return f"rulebook.yaml/{parameter}"
+
+
+def with_kinds(vocabulary: Vocabulary, parameters: Map[str, Parameter]) -> Vocabulary:
+    """The vocabulary with a kind for each parameter whose value changed with time."""
+    kinds = {kind_name(each.name): kind_of(each) for each in parameters.values() if each.values}
+    return attrs.evolve(vocabulary, kinds={**vocabulary.kinds, **kinds}) if kinds else vocabulary
+
+
+def kind_of(parameter: Parameter) -> Kind:
+    """The kind of fact that a parameter is whose value changed with time."""
+    fields = (
+        Field("value", Type("number")),
+        Field("from", _DATE, Blank("nothing")),
+        Field("until", _DATE, Blank("nothing")),
+    )
+    says = Sentence(f"“{parameter.name}” is <value>", ("value",))
+    return Kind(kind_name(parameter.name), fields, dated=True, sentences=(says,), worked_out=parameter)
+
+
+def value_of(parameter: Parameter, number: int, day: Day) -> Atom:
+    """The sentence that binds a slot of its own, by its number in the file, to the value of a parameter on a day."""
+    return Atom(kind_name(parameter.name), (Slot(f"{_SLOT}{number}"), None, None), day)
+
+
+def is_value(slot: str) -> bool:
+    """Whether a slot holds the value of a parameter, and is none that an author wrote."""
+    return slot.startswith(_SLOT)
+
+
+def value_on(parameter: Parameter, day: datetime.date) -> ParameterValue:
+    """The value that a parameter had on a day, of one that changed with time."""
+    return next(each for each in reversed(parameter.values) if each.start is None or each.start <= day)
+
+
+def changed(parameters: Iterable[Parameter]) -> list[Parameter]:
+    """Those whose value changed with time."""
+    return [each for each in parameters if each.values]
