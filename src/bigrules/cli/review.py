@@ -80,7 +80,9 @@ def review(args: argparse.Namespace) -> int:
             from bigrules.render.review import summary_line
             from bigrules.render.text import Line
 
-            lines.append(summary_line(pack, register) if pack else Line(f"{register}: {failed['outcome']}"))
+            lines.append(
+                summary_line(pack, register) if pack else Line(f"{register}: {failed['outcome']}", keep=True)
+            )
     if args.format == "json":
         from bigrules.render.as_json import FORMAT, dumps
 

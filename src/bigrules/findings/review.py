@@ -171,10 +171,10 @@ class _Filler:
         """Each time that the pack was sent, in words."""
         told: dict[str, None] = {}
         for way in self.review.sent.ways if self.review.sent else ():
-            for each in self.solutions(self.whens(way), {}):
-                text = self.shown(way, [each])[0]
-                told.setdefault(text if each.certain else f"perhaps {text}")
-        return tuple(each for each in told if each not in ("", "perhaps "))
+            solutions = self.solutions(self.whens(way), {})
+            told.update({self.shown(way, [each]): None for each in solutions if each.certain})
+            told.update(dict.fromkeys(self.perhaps([(way, None)], {}) if not told else ()))
+        return tuple(each for each in told if each)
 
     def was_sent(self) -> State:
         """Whether the pack was sent at all."""
@@ -199,7 +199,7 @@ class _Filler:
                 continue
             told = self.explainer.explain(each)
             about = f"{told.subject}: " if told.subject and self.review.slot not in model.subject else ""
-            parts = list(told.figures)
+            parts = [f"figures: {one}" for one in told.figures]
             if each.outcome is Outcome.BREACHED and told.concerned and told.concerned != ((told.subject,),):
                 groups = [wording.listed(one) for one in told.concerned]
                 parts.append(f"concerned: {'; '.join(groups)}")

@@ -124,7 +124,7 @@ def summary(pack: Pack) -> str:
 
 def summary_line(pack: Pack, source: str) -> Line:
     """One line for one of several registers."""
-    return Line(f"{source}: {pack.body}, {pack.year}: {summary(pack)}")
+    return Line(f"{source}: {pack.body}, {pack.year}: {summary(pack)}", keep=True)
 
 
 # ---------------------------------------------------------------- the page
@@ -203,8 +203,11 @@ def _standing(pack: Pack) -> tuple[str, Literal["paragraph"], Style]:
         parts.append("Every criterion is met.")
     if pack.contradictions:
         number = len(pack.contradictions)
-        said = "an answer does" if number == 1 else f"{number} times an answer does"
-        parts.append(sentence(f"{said} not agree with what was found"))
+        parts.append(
+            "An answer contradicts what was found."
+            if number == 1
+            else f"Answers contradict what was found, in {number} places."
+        )
     return " ".join(parts), "paragraph", "met" if pack.ready and not breached else "open"
 
 
