@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import attrs
 import pytest
 import yaml
 
@@ -126,3 +127,17 @@ def people_of(findings: Iterable[Finding | OracleFinding]) -> set[frozenset[str]
         else:
             found |= {witness.concerned for witness in each.witnesses if witness.concerned}
     return found
+
+
+def test_a_scenario_that_says_something_else_is_told() -> None:
+    """Each of them, with another outcome or other people, is a fault: none of them says nothing."""
+    order = ("breached", "undecided", "judgement", "met", "not applicable")
+    missed = []
+    for name, one in scenarios()[0].items():
+        others = [attrs.evolve(one.example, then=each) for each in order if each != one.example.then]
+        if one.example.concerns is not None:
+            others.append(attrs.evolve(one.example, concerns=(*one.example.concerns, frozenset({"nobody"}))))
+        wrong = run_scenario(rulebook(), attrs.evolve(one, example=others[-1]), program(one.rule))
+        if [each.code for each in wrong] != ["BR323"]:
+            missed.append(name)
+    assert missed == []
