@@ -137,7 +137,7 @@ def test_the_page_as_lines(fill: Callable[..., Pack]) -> None:
         "  Rook & Pawn",
         "  - Judged as of 15 March 2018, the day that the register gives.",
         "  - It can be sent now, until 30 April 2018.",
-        "  1 thing is missing before it can be sent. Every criterion is met. An answer",
+        "  1 thing is missing before it can be sent. Every criterion is met. 1 answer",
         "  contradicts what was found.",
         "",
         "Missing before it can be sent (1)",

@@ -115,8 +115,9 @@ def summary(pack: Pack) -> str:
         parts.append(f"{count(breached, 'criterion', 'criteria')} not met")
     if open_:
         parts.append(f"{count(open_, 'criterion', 'criteria')} open")
-    if pack.contradictions:
-        parts.append(f"{count(len(pack.contradictions), 'contradiction')}")
+    against = sum(bool(each.contradictions) for each in pack.questions)
+    if against:
+        parts.append(f"{count(against, 'answer')} contradicted")
     if pack.was_sent == "given":
         parts.append("sent")
     return f"{'ready' if pack.ready else 'not ready'} ({', '.join(parts)})"
@@ -139,7 +140,7 @@ def blocks(pack: Pack, day_from: DayFrom) -> list[Block]:
         Block(*_standing(pack)),
     ]
     if pack.missing:
-        made.append(Block(f"Missing before it can be sent ({len(pack.missing)})", "heading"))
+        made.append(Block(f"{_lacking(pack).capitalize()} ({len(pack.missing)})", "heading"))
         for todo in pack.missing:
             made.append(Block(f"{todo.text}{f' ({todo.where})' if todo.where else ''}", "item"))
     if pack.criteria:
@@ -171,7 +172,7 @@ def _times(pack: Pack, day_from: DayFrom) -> list[str]:
         told.append(
             f"It could be sent from {first} to {last}, which is over; this is how it stands on the day above."
         )
-    return told
+    return [*told, _sent(pack)] if pack.sent else told
 
 
 def _sent(pack: Pack) -> str:
@@ -182,6 +183,10 @@ def _sent(pack: Pack) -> str:
     return "Whether it was sent is not known."
 
 
+def _lacking(pack: Pack) -> str:
+    return "missing" if pack.was_sent == "given" else "missing before it can be sent"
+
+
 def _standing(pack: Pack) -> tuple[str, Literal["paragraph"], Style]:
     breached = sum(each.outcome is Outcome.BREACHED for each in pack.criteria)
     open_ = sum(each.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT) for each in pack.criteria)
@@ -190,9 +195,7 @@ def _standing(pack: Pack) -> tuple[str, Literal["paragraph"], Style]:
         parts.append("Nothing is missing.")
     else:
         number = len(pack.missing)
-        parts.append(
-            f"{count(number, 'thing')} {'is' if number == 1 else 'are'} missing before it can be sent."
-        )
+        parts.append(f"{count(number, 'thing')} {'is' if number == 1 else 'are'} {_lacking(pack)}.")
     if breached:
         parts.append(
             f"{count(breached, 'criterion', 'criteria')} {'is' if breached == 1 else 'are'} not met."
@@ -201,12 +204,10 @@ def _standing(pack: Pack) -> tuple[str, Literal["paragraph"], Style]:
         parts.append(f"{count(open_, 'criterion', 'criteria')} {'is' if open_ == 1 else 'are'} open.")
     if pack.criteria and not breached and not open_:
         parts.append("Every criterion is met.")
-    if pack.contradictions:
-        number = len(pack.contradictions)
+    number = sum(bool(each.contradictions) for each in pack.questions)
+    if number:
         parts.append(
-            "An answer contradicts what was found."
-            if number == 1
-            else f"Answers contradict what was found, in {number} places."
+            f"{count(number, 'answer')} {'contradicts' if number == 1 else 'contradict'} what was found."
         )
     return " ".join(parts), "paragraph", "met" if pack.ready and not breached else "open"
 
@@ -224,7 +225,7 @@ def _members(pack: Pack) -> list[Block]:
             texts[0] = f"{texts[0]} (whether they are one is not known)"
         rows.append(tuple(texts))
         for cell in member.cells:
-            notes += [f"{member.cells[0].text}: {note}" for note in cell.notes if cell.state == "judgement"]
+            notes += cell.notes if cell.state == "judgement" else ()
     columns = tuple(each.label for each in pack.review.columns)
     return [
         *made,
@@ -245,9 +246,18 @@ def _question(question: Answered) -> list[Block]:
         made.append(Block(sentence(f"{question.answer.capitalize()}{rest}")))
     else:
         made.append(Block("Not answered yet.", style="open"))
-    made += [Block(each, style="breached") for each in question.contradictions]
-    shown = [each for each in question.beside if each.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE)]
-    made += [one for each in shown for one in _found(each)]
+    if len(question.contradictions) > 1:
+        number = len(question.contradictions)
+        made.append(
+            Block(
+                f"The answer is {question.answer}, and {number} things were found otherwise:",
+                style="breached",
+            )
+        )
+    else:
+        made += [Block(each, style="breached") for each in question.contradictions]
+    for outcome in (Outcome.BREACHED, Outcome.UNDECIDED, Outcome.JUDGEMENT):
+        made += [one for each in question.beside if each.outcome is outcome for one in _found(each)]
     met = [each for each in question.beside if each.outcome is Outcome.MET]
     if met and len(question.beside) > 1:
         made.append(Block(f"Met: {listed(f'“{each.title}”' for each in met)}.", "item", "met"))
