@@ -22,6 +22,7 @@ from bigrules.cli.helpers import (
     print_text,
     progress,
     rule_id,
+    small_counts,
     unusable,
     worst_status,
 )
@@ -92,7 +93,7 @@ def _check_one(
     from bigrules.render.text import Line
 
     between = [] if first else [Line(), Line("-" * 40), Line()]
-    print_lines([*between, *report_lines(report, names, show_all=args.all), *about_names(args)])
+    print_lines([*between, *report_lines(report, names, args.all, small_counts(args)), *about_names(args)])
     return status, {}, report
 
 
@@ -120,7 +121,7 @@ def explain(args: argparse.Namespace) -> int:
     from bigrules.render.report import explain_lines
     from bigrules.render.text import Line
 
-    lines = explain_lines(report, findings, names)
+    lines = explain_lines(report, findings, names, small_counts(args))
     if not lines and rule is not None:
         lines = [
             Line(

@@ -93,6 +93,13 @@ def names_mode(args: argparse.Namespace) -> NameMode:
     return "full" if args.format == "text" and is_terminal(sys.stdout) else "initials"
 
 
+def small_counts(args: argparse.Namespace) -> bool:
+    """Whether small counts of people are told: on a terminal with names in full, and nowhere else."""
+    from bigrules.render.text import is_terminal
+
+    return names_mode(args) == "full" and is_terminal(sys.stdout)
+
+
 def about_names(args: argparse.Namespace) -> list[Line]:
     from bigrules.render.text import Line, is_terminal
 

@@ -14,6 +14,7 @@ from bigrules.findings.report import ORDER, CaseOutcome, Finding, Outcome, Rests
 if TYPE_CHECKING:
     from bigrules.engines.base import Evaluation
     from bigrules.findings.derive import Deriver
+    from bigrules.findings.evidence import Contradiction, Evidence, Gathering
     from bigrules.findings.explain import Explanation
     from bigrules.findings.names import NameMode, Names
     from bigrules.language import model
@@ -46,6 +47,7 @@ class Basis:
         self._evaluation = evaluation
         self._lock = threading.RLock()
         self._derivers: dict[str, Deriver] = {}
+        self._gatherings: dict[str, Gathering] = {}
 
     def __getstate__(self) -> tuple[Any, ...]:
         return (attrs.evolve(self.rulebook, sources=None), self.case, self.outcomes)
@@ -83,12 +85,46 @@ class Basis:
                 )
             return self._derivers[mode]
 
-    def explain(self, finding: Finding, mode: NameMode = "full") -> Explanation:
-        """A finding in words."""
-        from bigrules.findings.explain import Explainer
+    def gathering(self, rule: str) -> Gathering:
+        """What gathers the evidence of a rule."""
+        from bigrules.findings.evidence import Gathering
 
         with self._lock:
-            return Explainer(self.deriver(mode)).explain(finding)
+            if rule not in self._gatherings:
+                self._gatherings[rule] = Gathering(self.rulebook, rule, self.case, self.outcomes)
+            return self._gatherings[rule]
+
+    def evidence(self, finding: Finding) -> tuple[Evidence, ...]:
+        """What goes with a finding; nothing is evaluated where its rule shows nothing."""
+        if not self.rulebook.rules[finding.rule].show:
+            return ()
+        with self._lock:
+            return tuple(each for _, each in self.gathering(finding.rule).of(finding))
+
+    def explain(
+        self, finding: Finding, mode: NameMode = "full", small_counts: bool | None = None
+    ) -> Explanation:
+        """A finding in words.
+
+        Args:
+            finding: The finding.
+            mode: How much of the names of people is shown.
+            small_counts: Whether small counts are told; None where names in full are.
+        """
+        from bigrules.findings.explain import Explainer
+
+        told = mode == "full" if small_counts is None else small_counts
+        with self._lock:
+            explanation = Explainer(self.deriver(mode)).explain(finding)
+            rule = self.rulebook.rules[finding.rule]
+            if not rule.show:
+                return explanation
+            from bigrules.findings.evidence_words import tell
+
+            gathering = self.gathering(finding.rule)
+            found = gathering.of(finding)
+            words = tell(rule, finding, found, gathering.deriver(mode), told)
+            return attrs.evolve(explanation, evidence=tuple(each for _, each in found), shown=words)
 
 
 # Without a slot for weak references, so that it can be made from a draft.
@@ -178,9 +214,34 @@ class Report:
         """The findings that are left to people."""
         return self.having(Outcome.JUDGEMENT)
 
-    def explain(self, finding: Finding, names: NameMode = "full") -> Explanation:
-        """A finding in words, with names shown so."""
-        return self.basis.explain(finding, names)
+    @property
+    def contradictions(self) -> tuple[tuple[Finding, Contradiction], ...]:
+        """Where what people say, and what was found for the rules that they say it of, contradict each other."""
+        from bigrules.findings.evidence import Found
+        from bigrules.language.shown import ShowFindings
+
+        rules = self.basis.rulebook.rules
+        return tuple(
+            (finding, contradiction)
+            for each in self.rules
+            if any(isinstance(show, ShowFindings) for show in rules[each.rule].show)
+            for finding in each.findings
+            for evidence in finding.evidence
+            if isinstance(evidence, Found)
+            for contradiction in evidence.contradictions
+        )
+
+    def explain(
+        self, finding: Finding, names: NameMode = "full", small_counts: bool | None = None
+    ) -> Explanation:
+        """A finding in words.
+
+        Args:
+            finding: A finding of the report.
+            names: How much of the names of people is shown.
+            small_counts: Whether small counts of people are told; without it, where names are in full.
+        """
+        return self.basis.explain(finding, names, small_counts)
 
 
 def assemble(

@@ -9,9 +9,12 @@ from fractions import Fraction
 
 import attrs
 
-from bigrules.findings import wording
+from bigrules.findings import answers, wording
+from bigrules.findings.answers import Recorded
 from bigrules.findings.counting import Counting
 from bigrules.findings.derive import Derivation, Deriver
+from bigrules.findings.evidence import Evidence
+from bigrules.findings.evidence_words import Told
 from bigrules.findings.figures import figure_in_words
 from bigrules.findings.names import PERSON
 from bigrules.findings.narrate import answers_in_words, merged, narrate, would_be
@@ -62,6 +65,10 @@ class Explanation:
     exceptions: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+        answers: Sentences about what people decided: who, when and why, and what is asked again.
+        recorded: The same as it is recorded.
+        shown: Evidence in words.
+        evidence: The same as it was found.
     derivations: tuple[Derivation, ...] = attrs.field(default=(), repr=False)
     measures: tuple[tuple[Figure, str], ...] = attrs.field(default=(), repr=False)
 
@@ -79,6 +86,10 @@ class Explanation:
             if each != (self.subject,)
         ]
         told += [wording.sentence(f"figures: {each}") for each in self.figures]
+    answers: tuple[str, ...] = ()
+    recorded: tuple[Recorded, ...] = attrs.field(default=(), repr=False)
+    shown: tuple[Told, ...] = ()
+    evidence: tuple[Evidence, ...] = attrs.field(default=(), repr=False)
         told += self.reasons
         told += [
             " ".join(
@@ -95,6 +106,7 @@ class Explanation:
 
 class Explainer:
     """Explains the findings of one evaluation.
+        told += self.answers
 
     Args:
         deriver: Finds derivations over it.
@@ -102,6 +114,7 @@ class Explainer:
 
     def __init__(self, deriver: Deriver) -> None:
         self.deriver = deriver
+        told += [sentence for each in self.shown for sentence in each.sentences()]
         self.rulebook = deriver.rulebook
         self.names = deriver.names
 
@@ -130,6 +143,7 @@ class Explainer:
             turns=tuple(
                 f"It turns on a reading: as “{each.reading}” has it ({each.file}), it {would_be(each.outcome)}."
                 for each in finding.turns
+        recorded = answers.of_finding(self.deriver, finding)
             ),
             notes=self._notes(finding),
             derivations=derivations,
@@ -149,6 +163,8 @@ class Explainer:
         parts = []
         for slot, value in finding.subject:
             type_ = rule.types.get(slot)
+            answers=tuple(answers.in_words(each, self.deriver) for each in recorded),
+            recorded=recorded,
             is_person = type_ is not None and type_.name == PERSON
             parts.append(self.names.of(type_, value) if is_person else self.names.called(slot, type_, value))
         return wording.listed(parts)
@@ -173,7 +189,8 @@ class Explainer:
             rounding = limit.rounding if limit else ""
             if limit is not None:
                 figure = Counting(self.deriver).without_bound(figure, limit, subject, reads)
-            told.append((figure, figure_in_words(figure, fraction, rounding, weighted)))
+            said = figure_in_words(figure, fraction, rounding, weighted)
+            told.append((figure, f"{said} {_since(value)}" if value else said))
         return tuple(told)
 
     def _notes(self, finding: Finding) -> tuple[str, ...]:

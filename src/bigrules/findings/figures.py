@@ -72,14 +72,7 @@ def figure_in_words(
     if figure.aggregate == "share":
         return _share(figure, bound, weighted)
     values = between(figure.least if figure.least is not None else 0, figure.greatest)
-    lead = {
-        "group sharing": "the largest group has ",
-        "group linked": "the largest group has ",
-        "total": "the total is ",
-        "least": "the least is ",
-        "greatest": "the greatest is ",
-    }
-    said = lead.get(figure.aggregate, "") + values
+    said = _lead(figure) + values
     if figure.of_least is None:
         return f"{said}; {needed(figure.op, bound, whole)}"
     of_whom = f"{said}, where the other number is {between(figure.of_least, figure.of_greatest)}"
@@ -90,18 +83,46 @@ def figure_in_words(
     return f"{said}, rounded {rounding}" if rounding else said
 
 
+def _lead(figure: Figure) -> str:
+    lead = {
+        "group sharing": "the largest group has ",
+        "group linked": "the largest group has ",
+        "total": "the total is ",
+        "least": "the least is ",
+        "greatest": "the greatest is ",
+    }
+    return lead.get(figure.aggregate, "")
+
+
 def _share(figure: Figure, bound: Fraction, weighted: bool) -> str:
+    said = _measured_share(figure, bound)
+    if figure.of_least == figure.of_greatest and isinstance(figure.of_least, (int, Fraction)):
+        return f"{said}; {needed(figure.op, bound * Fraction(figure.of_least), not weighted)}"
+    verb = "allowed" if figure.op in ("at most", "less than") else "needed"
+    return f"{said}; {figure.op} {wording.percent(bound)} is {verb}"
+
+
+def _measured_share(figure: Figure, beside: Fraction | None = None) -> str:
     low = Fraction(0) if figure.least is None else Fraction(str(figure.least))
     high = low if figure.greatest is None else Fraction(str(figure.greatest))
     of_whom = between(figure.of_least, figure.of_greatest)
     if figure.of_least == figure.of_greatest and isinstance(figure.of_least, (int, Fraction)):
         size = Fraction(figure.of_least)
-        counted = between(low * size, high * size)
-        return f"{counted} of {of_whom}; {needed(figure.op, bound * size, not weighted)}"
-    words = (
-        wording.percent(low, bound)
-        if low == high
-        else f"{wording.percent(low, bound)} to {wording.percent(high, bound)}"
-    )
-    verb = "allowed" if figure.op in ("at most", "less than") else "needed"
-    return f"{words} of {of_whom}; {figure.op} {wording.percent(bound)} is {verb}"
+        return f"{between(low * size, high * size)} of {of_whom}"
+    words = wording.percent(low, beside)
+    if low != high:
+        words = f"{words} to {wording.percent(high, beside)}"
+    return f"{words} of {of_whom}"
+
+
+def measure_in_words(figure: Figure) -> str:
+    """A measure of which nothing is needed.
+
+    >>> measure_in_words(Figure("share", Fraction(6, 13), Fraction(8, 13), 13, 13))
+    '6 to 8 of 13'
+    """
+    if figure.least is None and figure.greatest is None:
+        return "there is nobody to take it of"
+    if figure.aggregate == "share":
+        return _measured_share(figure)
+    return _lead(figure) + between(figure.least if figure.least is not None else 0, figure.greatest)

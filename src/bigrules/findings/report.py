@@ -13,6 +13,7 @@ from bigrules.language.model import Value
 
 if TYPE_CHECKING:
     from bigrules.findings.basis import Basis
+    from bigrules.findings.evidence import Evidence
     from bigrules.findings.explain import Explanation
     from bigrules.findings.names import NameMode
 
@@ -198,6 +199,17 @@ class Finding:
         if self.basis is None:
             raise ValueError("only a finding of a report can say why")
         return self.basis.explain(self, names)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What its rule asks to be shown beside it; taken when it is asked for.
+
+        Raises:
+            ValueError: The finding is not part of a report.
+        """
+        if self.basis is None:
+            raise ValueError("only a finding of a report has evidence")
+        return self.basis.evidence(self)
 
 
 def _draft_of(frozen: type) -> type:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from importlib import resources
 from typing import Any, TextIO
 
@@ -17,6 +15,8 @@ from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Missing
 from bigrules.findings.wording import clause_in_words, natural
 from bigrules.language.model import Type
+from bigrules.render.evidence import answers_data, evidence_data
+from bigrules.render.plain_data import number_data, value_data
 
 FORMAT = 1
 
@@ -69,7 +69,7 @@ def report_data(
             else [each for each in rule.findings if any(each is one for one in wanted)]
         )
         if wanted is None or findings:
-            rules.append(_rule(report, rule, findings, ids, derivations=wanted is not None))
+            rules.append(_rule(report, rule, findings, ids, wanted is not None, names))
     return {
         "register": rests_on.source,
         "body": case.name or rulebook.body,
@@ -119,7 +119,12 @@ def who(report: Report, mode: NameMode) -> tuple[dict[str, Any], dict[str, Any]]
 
 
 def _rule(
-    report: Report, rule: RuleReport, findings: Iterable[Finding], ids: Names, derivations: bool
+    report: Report,
+    rule: RuleReport,
+    findings: Iterable[Finding],
+    ids: Names,
+    derivations: bool,
+    names: NameMode,
 ) -> dict[str, Any]:
     model = report.basis.rulebook.rules[rule.rule]
     return {
@@ -129,12 +134,17 @@ def _rule(
         "source": list(model.source),
         "clause": clause_in_words(report.basis.rulebook, model.source),
         "outcome": str(rule.outcome),
-        "findings": [_finding(report, each, ids, model.types, derivations) for each in findings],
+        "findings": [_finding(report, each, ids, model.types, derivations, names) for each in findings],
     }
 
 
 def _finding(
-    report: Report, finding: Finding, ids: Names, types: Mapping[str, Type], derivations: bool
+    report: Report,
+    finding: Finding,
+    ids: Names,
+    types: Mapping[str, Type],
+    derivations: bool,
+    names: NameMode,
 ) -> dict[str, Any]:
     explanation = report.explain(finding, "ids")
     questions = Questions(report.basis.deriver("ids"))
@@ -162,6 +172,8 @@ def _finding(
         "settled": finding.settled,
         "not recorded": finding.further,
         "reasons": [*explanation.reasons, *explanation.exceptions],
+        "answers": answers_data(explanation.recorded, report.basis.deriver("ids"), names),
+        "evidence": evidence_data(report, finding),
     }
     if derivations:
         data["derivations"] = [_derivation(each) for each in explanation.derivations]
@@ -217,26 +229,6 @@ def _derivation(derivation: Derivation) -> dict[str, Any]:
         "source": derivation.source or None,
         "because": [_derivation(each) for each in derivation.because],
     }
-
-
-def number_data(value: object) -> object:
-    """A number for JSON: whole ones as they are, fractions as strings.
-
-    >>> number_data(Fraction(51, 100)), number_data(Fraction(8)), number_data(None)
-    ('51/100', 8, None)
-    """
-    if isinstance(value, Fraction):
-        return value.numerator if value.denominator == 1 else str(value)
-    return value
-
-
-def value_data(value: object, type_: Type | None, ids: Names) -> object:
-    """A value of a fact for JSON; things are ids."""
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, (int, Fraction)) or value is None:
-        return number_data(value)
-    return ids.of(type_, value)
 
 
 def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:

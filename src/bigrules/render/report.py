@@ -11,6 +11,7 @@ from bigrules.findings.names import NameMode
 from bigrules.findings.narrate import answers_in_words
 from bigrules.findings.report import CaseOutcome, Finding, Outcome, RestsOn
 from bigrules.findings.wording import count, day_in_words, listed
+from bigrules.render.evidence import evidence_lines
 from bigrules.render.text import Line, Style
 
 SECTIONS: tuple[tuple[Outcome, str, Style], ...] = (
@@ -27,13 +28,16 @@ OUTCOME_WORDS = {
 }
 
 
-def report_lines(report: Report, names: NameMode = "full", show_all: bool = False) -> list[Line]:
+def report_lines(
+    report: Report, names: NameMode = "full", show_all: bool = False, small_counts: bool | None = None
+) -> list[Line]:
     """A report as lines of text.
 
     Args:
         report: The report.
         names: How much of the names of people is shown.
         show_all: Whether rules that are met or not applicable are shown too.
+        small_counts: Whether small counts of people are told; without it, where names are in full.
     """
     rests_on = report.rests_on
     said, style = OUTCOME_WORDS[report.outcome]
@@ -58,8 +62,9 @@ def report_lines(report: Report, names: NameMode = "full", show_all: bool = Fals
         for rule in report:
             mine = [each for each in shown if each.rule == rule.rule]
             if mine or rule in bare:
-                lines += [Line(), *_rule(report, rule, mine, names)]
+                lines += [Line(), *_rule(report, rule, mine, names, small_counts)]
     if not show_all:
+        lines += _contradictions(report, names)
         lines += _rest(report)
     return [*lines, Line(), *rests_on_lines(rests_on)]
 
@@ -72,7 +77,9 @@ def _clock(rests_on: RestsOn) -> str:
     return "" if rests_on.day_given else " No day was given, so it is the day on which this was run."
 
 
-def _rule(report: Report, rule: RuleReport, findings: list[Finding], names: NameMode) -> list[Line]:
+def _rule(
+    report: Report, rule: RuleReport, findings: list[Finding], names: NameMode, small_counts: bool | None
+) -> list[Line]:
     model = report.basis.rulebook.rules[rule.rule]
     clause = wording.clause_in_words(report.basis.rulebook, model.source)
     is_aside = rule.force == "expected" and report.fail_on == "should"
@@ -82,7 +89,7 @@ def _rule(report: Report, rule: RuleReport, findings: list[Finding], names: Name
         Line(" · ".join(each for each in (clause, force, rule.rule) if each), 4, "faint"),
     ]
     for number, finding in enumerate(findings):
-        explanation = report.explain(finding, names)
+        explanation = report.explain(finding, names, small_counts)
         if explanation.subject:
             lines.append(Line(wording.sentence(f"about {explanation.subject}"), 4))
         lines += explanation_lines(explanation, 4)
@@ -108,6 +115,7 @@ def explanation_lines(explanation: Explanation, indent: int) -> list[Line]:
         known = explanation.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT)
         lines.append(Line("What is known:" if known else "Why:", indent))
         lines += [Line(each, indent, mark="- ") for each in explanation.reasons]
+    lines += [Line(each, indent) for each in explanation.answers]
     later = [each for each in explanation.questions if each.later]
     for question in explanation.questions:
         if question.later:
@@ -119,10 +127,29 @@ def explanation_lines(explanation: Explanation, indent: int) -> list[Line]:
         lines.append(
             Line(f"When that is known, {count(len(later), 'question')} may be left for people.", indent)
         )
+    lines += evidence_lines(explanation.shown, indent)
     lines += [
         Line(each, indent) for each in (*explanation.exceptions, *explanation.turns, *explanation.notes)
     ]
     return lines
+
+
+def _contradictions(report: Report, names: NameMode) -> list[Line]:
+    """What contradicts a finding that is not shown, such as an answer that makes a rule met."""
+    lines: list[Line] = []
+    hidden = (Outcome.MET, Outcome.NOT_APPLICABLE)
+    found = {id(each): each for each, _ in report.contradictions if each.outcome in hidden}
+    for finding in found.values():
+        explanation = report.explain(finding, names, small_counts=False)
+        about = f" ({explanation.subject})" if explanation.subject else ""
+        lines += [Line(), Line(f"{explanation.title}{about}", 2, "title")]
+        lines.append(Line(f"{finding.rule} · {finding.outcome}", 4, "faint"))
+        lines += [Line(each, 4) for each in explanation.answers]
+        lines += [Line(each, 4) for shown in explanation.shown for each in shown.contradictions]
+    if not lines:
+        return []
+    number = sum(1 for each, _ in report.contradictions if id(each) in found)
+    return [Line(), Line(f"Contradictions ({number})", style="breached"), *lines]
 
 
 def _rest(report: Report) -> list[Line]:
@@ -175,11 +202,13 @@ def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def explain_lines(report: Report, findings: Iterable[Finding], names: NameMode = "full") -> list[Line]:
-    """Findings as a few sentences each."""
+def explain_lines(
+    report: Report, findings: Iterable[Finding], names: NameMode = "full", small_counts: bool | None = None
+) -> list[Line]:
+    """Findings as a few sentences each; arguments as for `report_lines`."""
     lines: list[Line] = []
     for finding in findings:
-        explanation = report.explain(finding, names)
+        explanation = report.explain(finding, names, small_counts)
         style = next(look for outcome, _, look in SECTIONS if outcome is finding.outcome)
         head, *rest = explanation.sentences()
         if lines:
