@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
@@ -28,6 +29,8 @@ from bigrules.language.model import (
     Measure,
     NoneOf,
     OutcomeIs,
+    Parameter,
+    ParameterValue,
     Rule,
     Rulebook,
     Slot,
@@ -36,6 +39,7 @@ from bigrules.language.model import (
     Type,
     Vocabulary,
 )
+from bigrules.language.parameters import is_value, value_of, with_kinds
 from oracle.formulas import exports, flat
 from oracle.reads import parts
 
@@ -59,6 +63,11 @@ NAMES = {
     TEXT: "tu",
 }
 NUMBERS = (SMALL, NUMBER, FRACTION)
+# Days on which a parameter may get another value: those of judging and of records, and 29 February.
+CHANGES = (
+    *(datetime.date(2018, 6, 1), datetime.date(2018, 6, 2), datetime.date(2018, 5, 4)),
+    *(datetime.date(2018, 1, 15), datetime.date(2016, 2, 29)),
+)
 T = TypeVar("T")
 Env = dict[str, Type]
 
@@ -101,7 +110,7 @@ def amended(draw: st.DrawFn, rulebook: Rulebook) -> Rulebook:
             bound = Fraction(draw(st.integers(0, 3)), draw(st.integers(1, 2)))
             changes.append(
                 lambda limit=limit, rest=rest, op=op, bound=bound: attrs.evolve(  # type: ignore[misc]
-                    rule, condition=All((*rest, attrs.evolve(limit, op=op, bound=bound)))
+                    rule, condition=All((*rest, attrs.evolve(limit, op=op, bound=bound, value=None)))
                 )
             )
             if rest:
@@ -173,6 +182,8 @@ class Maker:
         rules: The rules whose outcome what is made next may ask for.
         day: How atoms of the rule are read that is being made.
         limits: How many limits there are so far: each has a text of its own, by which its figure is known.
+        parameters: Named numbers that had other values at other times.
+        named: How often one of them was named so far.
     """
 
     choices: Choices
@@ -181,6 +192,8 @@ class Maker:
     rules: dict[str, Rule] = attrs.field(factory=dict)
     day: Day = attrs.field(factory=Day)
     limits: int = 0
+    parameters: dict[str, Parameter] = attrs.field(factory=dict)
+    named: int = 0
 
     # ------------------------------------------------------------ choices
 
@@ -202,6 +215,10 @@ class Maker:
         """The whole rulebook."""
         for at in range(self.choices.between(2, 4)):
             self.kinds[f"kind {at}"] = self.kind(f"kind {at}", at)
+        if self.chance(3):
+            self.parameters = {
+                each.name: each for each in (self.parameter("most", 1), self.parameter("part", 4))
+            }
         for at in range(self.choices.between(0, 3)):
             # Most come before the rules; one that comes after them may ask for their outcome.
             if self.rules or self.chance(4):
@@ -219,11 +236,31 @@ class Maker:
             edition="",
             digest="",
             body="the body",
-            vocabulary=Vocabulary(self.kinds, ("person", "group")),
+            vocabulary=with_kinds(Vocabulary(self.kinds, ("person", "group")), self.parameters),
             definitions=self.definitions,
             rules=self.rules,
             clauses={},
+            parameters=self.parameters,
         )
+
+    def parameter(self, name: str, of: int) -> Parameter:
+        """A number, in so many parts of one, that was another before a day or two."""
+        days = sorted({self.one(CHANGES) for _ in range(self.choices.between(1, 2))})
+        ends = [None, *days, None]
+        values = tuple(
+            ParameterValue(
+                Fraction(self.choices.between(0, 3), of),
+                start,
+                None if end is None else end - datetime.timedelta(days=1),
+            )
+            for start, end in itertools.pairwise(ends)
+        )
+        return Parameter(name, None, "", values)
+
+    def value(self, name: str) -> Atom:
+        """What binds a slot of its own to the value of a parameter on the own day of what is being made."""
+        self.named += 1
+        return value_of(self.parameters[name], self.named, self.day)
 
     def add_rule(self) -> None:
         """One more rule, if there are not three."""
@@ -267,7 +304,8 @@ class Maker:
         bound = [name for name, each in env.items() if each == type_]
         if bound and self.chance(2):
             return Slot(self.one(bound))
-        if type_ == DATE and self.chance(8):
+        # Where the day is another than that of judging, it makes more of a difference.
+        if type_ == DATE and self.chance(3 if self.day.mode == "on" else 8):
             return Slot(THE_DAY)
         if not free and self.chance(4):
             return self.constant(type_)
@@ -310,7 +348,7 @@ class Maker:
         names = exports(formula)
         found: Env = {}
         for part in parts(formula):
-            if isinstance(part, Atom):
+            if isinstance(part, Atom) and not part.predicate.startswith("rulebook.yaml/"):
                 types = self.types(part.predicate)
                 for term, type_ in zip(part.terms, types, strict=True):
                     if isinstance(term, Slot) and term.name in names and term.name != THE_DAY:
@@ -369,7 +407,7 @@ class Maker:
             return NoneOf(self.condition(env, depth - 1))
         return self.test(env) or NoneOf(self.condition(env, 0))
 
-    def test(self, env: Env) -> Test | None:
+    def test(self, env: Env) -> Formula | None:
         """A test over slots that are bound; None where there are none."""
         if not env:
             return None
@@ -403,6 +441,10 @@ class Maker:
             pair = (Slot(name), other) if self.chance(2) else (other, Slot(name))
             amount = self.one([0, 28]) if op.startswith("within") else self.one([1, 16])
             return Test(op, pair, amount if "within" in op or "before" in op[4:] else 0)
+        if self.parameters and type_ in NUMBERS and self.chance(2):
+            value = self.value(self.one(self.parameters))
+            op = self.one(["at least", "at most", "more than", "less than"])
+            return All((value, Test(op, (Slot(name), value.terms[0]))))  # type: ignore[arg-type]
         if other is None:
             return None
         if type_ in NUMBERS:
@@ -513,7 +555,11 @@ class Maker:
             of_nobody = self.one(["natural", "natural", "met", "breached"])
         self.limits += 1
         text = f"limit {self.limits}"
-        return Limit(measure, op, bound, of, rounding, of_nobody, text)  # type: ignore[arg-type]
+        limit = Limit(measure, op, bound, of, rounding, of_nobody, text)  # type: ignore[arg-type]
+        if not self.parameters or self.chance(3):
+            return limit
+        value = self.value("part" if measure.aggregate == "share" or of is not None else "most")
+        return All((value, attrs.evolve(limit, bound=value.terms[0], value=value)))
 
     # ------------------------------------------------------------ definitions and rules
 
@@ -638,11 +684,13 @@ class Maker:
         terms = list(atom.terms)
         terms[[each.name for each in kind.fields].index(kind.happened)] = Slot(slot)
         atom = Atom(kind.name, tuple(terms), self.day, future=slot)
-        to: Term = Slot(self.one(dates)) if dates else Const(datetime.date(2018, 5, 5))
+        # 28 days after 4 May are the day of judging of most cases, 1 June.
+        first = datetime.date(2018, 5, self.choices.between(3, 5))
+        to: Term = Slot(self.one(dates)) if dates else Const(first)
         if self.chance(4):
-            return All(
-                (atom, Test("window", (Slot(slot), Const(self.one([2018, 2019]))), window=(5, 1, 7, 31)))
-            )
+            # Its last day is before the day of judging, that day, or after it.
+            window = self.one([(5, 1, 5, 31), (5, 1, 6, 1), (5, 1, 7, 31)])
+            return All((atom, Test("window", (Slot(slot), Const(self.one([2018, 2019]))), window=window)))
         return All((atom, Test(self.one(["within days", "within days after"]), (Slot(slot), to), 28)))
 
     def exception(self, name: str, env: Env, depth: int) -> Exception_:
@@ -653,4 +701,20 @@ class Maker:
     def slot_types(self, rule: Rule) -> dict[str, Type]:
         """The type of every slot in a rule; each name has one type in all rules."""
         said = repr(rule)
-        return {name: type_ for type_, names in NAMES.items() for name in names if f"'{name}'" in said}
+        found = {name: type_ for type_, names in NAMES.items() for name in names if f"'{name}'" in said}
+        values = {part.name for part in slots_in(rule) if is_value(part.name)}
+        return {**found, **dict.fromkeys(values, Type("number"))}
+
+
+def slots_in(rule: Rule) -> Iterator[Slot]:
+    """The slots of the atoms of a rule."""
+    for formula in (rule.given, rule.condition, *_conditions(rule.exceptions)):
+        for part in parts(formula):
+            if isinstance(part, Atom):
+                yield from (term for term in part.terms if isinstance(term, Slot))
+
+
+def _conditions(exceptions: tuple[Exception_, ...]) -> Iterator[Formula]:
+    for each in exceptions:
+        yield each.when
+        yield from _conditions(each.unless)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from bigrules.facts.case import BY_NOW, UNKNOWN, Case
@@ -22,9 +23,12 @@ from bigrules.language.model import (
     Slot,
     Test,
 )
+from bigrules.language.parameters import is_value
 from oracle.formulas import flat
 from oracle.reads import all_formulas, definition_parts, parts
 
+# Four weeks after it is the day of judging of most cases.
+FOUR_WEEKS_BEFORE = datetime.date(2018, 5, 4)
 AGGREGATES = ("number", "share", "total", "least", "greatest", "group sharing", "group linked")
 OPS = (
     *("same", "different", "one of", "not one of", "is", "at least", "at most", "more than", "less than"),
@@ -42,7 +46,9 @@ OF_RULEBOOKS = frozenset(
         *("definition: never with oneself", "definition: over a measure", "definition: over an outcome"),
         *("rule: required", "rule: not allowed", "rule: ask", "rule: must", "rule: should", "rule: expected"),
         *("rule: for the case", "rule: for each thing", "rule: for each value that is no thing"),
-        *("rule: on its own day",),
+        *("rule: on its own day", "rule: deadline that ends on the day of judging"),
+        *("parameter: as a limit", "parameter: in a test", "parameter: on a day of its own"),
+        *("measure: the day in a rule with a day",),
         *("rule: thing and another slot", "rule: asked again", "rule: exception", "rule: two exceptions"),
         *("rule: exception to an exception", "rule: deadline", "rule: required list with a limit"),
         *("condition: any of", "condition: unless", "condition: unless in unless", "condition: ever"),
@@ -83,7 +89,7 @@ def of_rulebook(rulebook: Rulebook) -> set[str]:
 
 
 def _of_kinds(rulebook: Rulebook) -> Iterator[str]:
-    for kind in rulebook.vocabulary.kinds.values():
+    for kind in rulebook.vocabulary.given.values():
         yield from (
             f"kind: {each}"
             for each, is_so in (
@@ -155,12 +161,29 @@ def _of_rule(rule: Rule) -> Iterator[str]:
     items = flat(rule.condition) if rule.condition is not None else ()
     if any(isinstance(part, Atom) and part.future for part in items):
         yield "rule: deadline"
+        tests = [each for each in items if isinstance(each, Test)]
+        if any(each.window == (5, 1, 6, 1) or Const(FOUR_WEEKS_BEFORE) in each.terms for each in tests):
+            yield "rule: deadline that ends on the day of judging"
+    if rule.on and any(_names_the_day(part) for part in rule_formulas(rule)):
+        yield "measure: the day in a rule with a day"
     limits = [each for each in items if isinstance(each, Limit)]
     if rule.form == "required" and limits and len(items) > len(limits):
         yield "rule: required list with a limit"
         bound = {name for item in items if isinstance(item, Atom) for name in _slots(item)}
         if any((_words(limit) & bound) - set(rule.subject) for limit in limits):
             yield "limit: uses a slot of its list"
+
+
+def rule_formulas(rule: Rule) -> Iterator[Formula]:
+    """Every condition in a rule but those of its exceptions."""
+    yield from parts(rule.given)
+    yield from parts(rule.condition)
+
+
+def _names_the_day(part: Formula) -> bool:
+    """Whether it is a limit with a measure that names the day."""
+    inside = parts(part) if isinstance(part, Limit) else ()
+    return any(isinstance(each, Atom | Test) and Slot(THE_DAY) in each.terms for each in inside)
 
 
 def _has_unless(exception: Exception_) -> bool:
@@ -191,6 +214,8 @@ def _of_part(part: Formula) -> Iterator[str]:
         yield f"outcome: {part.outcome}"
     elif isinstance(part, Test):
         yield f"test: {part.op}"
+        if any(isinstance(term, Slot) and is_value(term.name) for term in part.terms):
+            yield "parameter: in a test"
         if Slot(THE_DAY) in part.terms:
             yield "condition: the day"
     elif isinstance(part, Atom):
@@ -209,7 +234,11 @@ def _of_part(part: Formula) -> Iterator[str]:
 
 def _of_limit(limit: Limit) -> Iterator[str]:
     yield f"limit: {limit.op}"
-    if isinstance(limit.bound, Slot):
+    if limit.value is not None:
+        yield "parameter: as a limit"
+        if limit.value.day.mode == "on":
+            yield "parameter: on a day of its own"
+    elif isinstance(limit.bound, Slot):
         yield "limit: slot"
     if limit.of is not None:
         yield "limit: fraction of a measure"
@@ -240,7 +269,7 @@ def _of_measure(measure: Measure) -> Iterator[str]:
 def of_case(rulebook: Rulebook, case: Case) -> set[str]:
     """Every sort of thing that is not known in a case, and what people answered."""
     found: set[str] = set()
-    kinds = rulebook.vocabulary.kinds
+    kinds = rulebook.vocabulary.given
     for fact in case.facts:
         if fact.possible:
             found.add("possible record")

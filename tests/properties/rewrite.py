@@ -166,7 +166,9 @@ class Renaming:
         def changed(part: Any) -> Any:
             return with_slots(rewritten(part, change), self.slots)
 
-        kinds = {self.predicates[name]: self.kind(each) for name, each in it.vocabulary.kinds.items()}
+        kinds = {self.predicates[name]: self.kind(each) for name, each in it.vocabulary.given.items()}
+        # A parameter is called as `rulebook.yaml` calls it.
+        kinds |= {name: each for name, each in it.vocabulary.kinds.items() if name not in it.vocabulary.given}
         return attrs.evolve(
             it,
             vocabulary=attrs.evolve(it.vocabulary, kinds=kinds),
@@ -239,9 +241,11 @@ def renaming(rulebook: Rulebook, things: Iterable[object], chance: random.Random
     slots = {name for each in inside for name in slots_of(each)}
     slots |= {name for each in rulebook.rules.values() for name in (*each.subject, *each.types)}
     slots |= {name for each in rulebook.definitions.values() for name in each.slots}
-    fields = {field.name for kind in rulebook.vocabulary.kinds.values() for field in kind.fields}
+    fields = {field.name for kind in rulebook.vocabulary.given.values() for field in kind.fields}
+    predicates = {name: name for name in rulebook.vocabulary.kinds}
+    predicates |= other(rulebook.vocabulary.given, "list ") | other(rulebook.definitions, "words/w")
     return Renaming(
-        predicates={**other(rulebook.vocabulary.kinds, "list "), **other(rulebook.definitions, "words/w")},
+        predicates=predicates,
         rules=other(rulebook.rules, "clauses/c"),
         slots=other(slots - {THE_DAY}, "word "),
         fields=other(fields - {"from", "until"}, "column "),

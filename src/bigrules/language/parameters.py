@@ -81,7 +81,8 @@ def _value(
     given = (inner or {}).get("value")
     value_node = node if isinstance(node, Text) else given[1] if given else None
     if value_node is None:
-        faults.add("missing-key", f"the parameter `{word.text}` has no `value`", shape.span(word))
+        place = shape.span(word if allowed == _KEYS else node)
+        faults.add("missing-key", f"the parameter `{word.text}` has no `value`", place)
         return None
     text = shape.text(value_node, "`value`")
     value = number(text)
@@ -124,21 +125,32 @@ def _without_gaps(name: str, values: list[ParameterValue], faults: Faults) -> bo
     if first.start is not None:
         help = "take `from` out of the first value, so that every day has one"
         wrong(f"`{name}` has no value before {first.start}", first, help)
+    help = "let each value begin on the day after the one before it ends"
     for one, other in itertools.pairwise(values):
         if one.end is None or other.start is None or other.start <= one.end:
-            begin = "" if other.start is None else f" from {other.start}"
-            until = (
-                one.end if other.end is None else other.end if one.end is None else min(one.end, other.end)
-            )
-            message = f"`{name}` has two values{begin}" + (f" until {until}" if until else " on")
-            wrong(message, other, "let each value begin on the day after the one before it ends")
+            end = min(one.end or datetime.date.max, other.end or datetime.date.max)
+            wrong(f"`{name}` has two values {_days(other.start, end)}", other, help)
         elif other.start > one.end + _DAY:
-            message = f"`{name}` has no value from {one.end + _DAY} until {other.start - _DAY}"
-            wrong(message, other, "let each value begin on the day after the one before it ends")
+            none = _days(one.end + _DAY, other.start - _DAY)
+            wrong(f"`{name}` has no value {none}", other, help)
     if last.end is not None and good:
         help = "take `until` out of the last value, so that every day has one"
         wrong(f"`{name}` has no value after {last.end}", last, help)
     return good
+
+
+def _days(first: datetime.date | None, last: datetime.date) -> str:
+    """Some days in words; the last of all days is no end.
+
+    >>> _days(datetime.date(2018, 1, 1), datetime.date(2018, 1, 1))
+    'on 2018-01-01'
+    """
+    if first == last:
+        return f"on {first}"
+    until = "" if last == datetime.date.max else f" until {last}"
+    if first is None:
+        return until.strip() or "at all times"
+    return f"from {first}{until or ' on'}"
 
 
 # ---------------------------------------------------------------- as a kind of fact
