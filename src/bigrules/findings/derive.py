@@ -402,13 +402,13 @@ class Deriver(Solver):
             return self._say_kind(self.rulebook.vocabulary.kinds[predicate], list(values), "")
         return self._head(self.rulebook.definitions[predicate], values, "")
 
-    def filled(self, text: str, part: Formula, binding: Mapping[str, object]) -> str:
     def say_not(self, definition: Definition, values: Tuple) -> str:
         """How it is said that a definition does not hold of these values."""
         pairs = zip(definition.slots, definition.types, values, strict=True)
         words = {slot: self.names.of(type_, each) for slot, type_, each in pairs}
         return wording.fill(wording.negated(definition.says, definition.negative), words)
 
+    def filled(self, text: str, part: Formula, binding: Mapping[str, object]) -> str:
         """The text of a condition with the values of its slots; slots without a value are kept."""
         types = slot_types(self.rulebook, part)
         words = {slot: self.names.of(types.get(slot), found) for slot, found in binding.items()}

@@ -50,6 +50,10 @@ class Explanation:
         notes: Anything else, such as that it was too large to be settled.
         derivations: The reasons as trees.
         measures: Each figure, and what it is in words.
+        answers: Sentences about what people decided: who, when and why, and what is asked again.
+        recorded: The same as it is recorded.
+        shown: Evidence in words.
+        evidence: The same as it was found.
     """
 
     rule: str
@@ -65,12 +69,12 @@ class Explanation:
     exceptions: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-        answers: Sentences about what people decided: who, when and why, and what is asked again.
-        recorded: The same as it is recorded.
-        shown: Evidence in words.
-        evidence: The same as it was found.
     derivations: tuple[Derivation, ...] = attrs.field(default=(), repr=False)
     measures: tuple[tuple[Figure, str], ...] = attrs.field(default=(), repr=False)
+    answers: tuple[str, ...] = ()
+    recorded: tuple[Recorded, ...] = attrs.field(default=(), repr=False)
+    shown: tuple[Told, ...] = ()
+    evidence: tuple[Evidence, ...] = attrs.field(default=(), repr=False)
 
     def sentences(self) -> tuple[str, ...]:
         """All of it as sentences, in the order in which one would tell it."""
@@ -86,11 +90,8 @@ class Explanation:
             if each != (self.subject,)
         ]
         told += [wording.sentence(f"figures: {each}") for each in self.figures]
-    answers: tuple[str, ...] = ()
-    recorded: tuple[Recorded, ...] = attrs.field(default=(), repr=False)
-    shown: tuple[Told, ...] = ()
-    evidence: tuple[Evidence, ...] = attrs.field(default=(), repr=False)
         told += self.reasons
+        told += self.answers
         told += [
             " ".join(
                 [each.text, *([f"({each.where})"] if each.where else []), *answers_in_words(each.answers)]
@@ -98,6 +99,7 @@ class Explanation:
             for each in self.questions
             if not each.later
         ]
+        told += [sentence for each in self.shown for sentence in each.sentences()]
         return (*told, *self.exceptions, *self.turns, *self.notes)
 
     def __str__(self) -> str:
@@ -106,7 +108,6 @@ class Explanation:
 
 class Explainer:
     """Explains the findings of one evaluation.
-        told += self.answers
 
     Args:
         deriver: Finds derivations over it.
@@ -114,7 +115,6 @@ class Explainer:
 
     def __init__(self, deriver: Deriver) -> None:
         self.deriver = deriver
-        told += [sentence for each in self.shown for sentence in each.sentences()]
         self.rulebook = deriver.rulebook
         self.names = deriver.names
 
@@ -128,6 +128,7 @@ class Explainer:
         reads = self._day(rule, subject)
         derivations, reasons = self._reasons(rule, finding, subject, given)
         measures = self._measures(rule, finding, subject, reads)
+        recorded = answers.of_finding(self.deriver, finding)
         return Explanation(
             rule=rule.id,
             title=rule.title,
@@ -143,11 +144,12 @@ class Explainer:
             turns=tuple(
                 f"It turns on a reading: as “{each.reading}” has it ({each.file}), it {would_be(each.outcome)}."
                 for each in finding.turns
-        recorded = answers.of_finding(self.deriver, finding)
             ),
             notes=self._notes(finding),
             derivations=derivations,
             measures=measures,
+            answers=tuple(answers.in_words(each, self.deriver) for each in recorded),
+            recorded=recorded,
         )
 
     @staticmethod
@@ -163,8 +165,6 @@ class Explainer:
         parts = []
         for slot, value in finding.subject:
             type_ = rule.types.get(slot)
-            answers=tuple(answers.in_words(each, self.deriver) for each in recorded),
-            recorded=recorded,
             is_person = type_ is not None and type_.name == PERSON
             parts.append(self.names.of(type_, value) if is_person else self.names.called(slot, type_, value))
         return wording.listed(parts)
@@ -288,7 +288,8 @@ class Explainer:
         for part in parts:
             if isinstance(part, Limit):
                 told += Counting(self.deriver).told(part, finding, subject, reads)
-        rest = [each for each in parts if not isinstance(each, Limit)]
+        # The value of a limit that changed with time is told with its figure.
+        rest = [each for each in parts if not isinstance(each, Limit) and each not in values]
         solution = self.deriver.first(All(tuple(rest)), subject, reads) if rest else None
         if solution is None:
             return [], [*told, *(self._not_kept(rest, subject, reads) if rest else [])]
