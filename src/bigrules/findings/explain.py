@@ -189,8 +189,7 @@ class Explainer:
             rounding = limit.rounding if limit else ""
             if limit is not None:
                 figure = Counting(self.deriver).without_bound(figure, limit, subject, reads)
-            said = figure_in_words(figure, fraction, rounding, weighted)
-            told.append((figure, f"{said} {_since(value)}" if value else said))
+            told.append((figure, figure_in_words(figure, fraction, rounding, weighted)))
         return tuple(told)
 
     def _notes(self, finding: Finding) -> tuple[str, ...]:
@@ -288,8 +287,7 @@ class Explainer:
         for part in parts:
             if isinstance(part, Limit):
                 told += Counting(self.deriver).told(part, finding, subject, reads)
-        # The value of a limit that changed with time is told with its figure.
-        rest = [each for each in parts if not isinstance(each, Limit) and each not in values]
+        rest = [each for each in parts if not isinstance(each, Limit)]
         solution = self.deriver.first(All(tuple(rest)), subject, reads) if rest else None
         if solution is None:
             return [], [*told, *(self._not_kept(rest, subject, reads) if rest else [])]
