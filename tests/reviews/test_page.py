@@ -147,6 +147,7 @@ def test_the_page_as_lines(fill: Callable[..., Pack]) -> None:
         "  - Met: There are at least three in the club.",
         "      Figures: 3; at least 3 are needed.",
         "  - Met: The club is open to everyone.",
+        "      Answered yes on 1 March 2018 (answers, record 1).",
         "",
         "Promises",
         "  Every criterion is met, so that nothing has to be told.",
@@ -165,10 +166,22 @@ def test_the_page_as_lines(fill: Callable[..., Pack]) -> None:
         "  club”.",
         "  - Not met: Whoever holds an office is in the club.",
         "      Somebody who is not a member.",
-        "  - Met: “No two officers are married”.",
+        "  - Met: “No two officers are married” and “The club is open to everyone”.",
         "",
         "Sending",
         "  It has not been sent.",
         "  - Nothing recorded that it is about: A letter that is sent is sent by post.",
         "",
     ]
+
+
+def test_what_was_said_above_is_not_said_again(fill: Callable[..., Pack]) -> None:
+    def no(data: dict[str, Any]) -> None:
+        data["answers"][0].update(answer="no", why="the door is locked")
+
+    lines = [each.text for each in review_lines(fill(no))]
+    first = lines.index("Not met: The club is open to everyone.")
+    assert lines[first + 1].endswith("The reason given: the door is locked.")
+    again = lines.index("Not met: The club is open to everyone (see above).")
+    assert again > first
+    assert sum("the door is locked" in each for each in lines) == 1

@@ -58,6 +58,7 @@ class Beside:
         outcome: The outcome over its findings, those of other years left out.
         said: Figures, the people concerned, and what it turns on, in sentences.
         asks: What has to be known or decided: the question, and where it goes.
+        evidence: Profiles and figures that the rule shows: what each is, and what belongs to it.
     """
 
     rule: str
@@ -65,6 +66,7 @@ class Beside:
     outcome: Outcome
     said: tuple[str, ...] = ()
     asks: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @attrs.frozen

@@ -18,6 +18,7 @@ from bigrules.facts.domains import Fresh
 from bigrules.findings import wording
 from bigrules.findings.basis import OPEN, Basis, Report, assemble, worst
 from bigrules.findings.derive import Deriver
+from bigrules.findings.evidence_words import Telling
 from bigrules.findings.explain import Explainer
 from bigrules.findings.formulas import atoms, outcomes_in
 from bigrules.findings.judge import evaluate, judge_evaluation
@@ -28,6 +29,7 @@ from bigrules.findings.report import Finding, Outcome
 from bigrules.findings.solve import Solution
 from bigrules.language.model import Const, Formula, Rule, Rulebook, Type
 from bigrules.language.pack import Review, ReviewItem, Way
+from bigrules.language.shown import ShowMeasure, ShowProfile
 from bigrules.program.compile import compile_program
 from bigrules.program.formulas import fixed
 
@@ -194,22 +196,39 @@ class _Filler:
         ]
         said: list[str] = []
         asks: list[tuple[str, str]] = []
+        evidence: list[tuple[str, tuple[str, ...]]] = []
         for each in findings:
             if each.outcome is Outcome.NOT_APPLICABLE:
                 continue
             told = self.explainer.explain(each)
-            about = f"{told.subject}: " if told.subject and self.review.slot not in model.subject else ""
+            about = [told.subject] if told.subject and self.review.slot not in model.subject else []
+            evidence += self.evidence(each)
             parts = [f"figures: {one}" for one in told.figures]
             if each.outcome is Outcome.BREACHED and told.concerned and told.concerned != ((told.subject,),):
                 groups = [wording.listed(one) for one in told.concerned]
                 parts.append(f"concerned: {'; '.join(groups)}")
             if parts or (about and each.outcome is Outcome.BREACHED):
-                said.append(wording.sentence(about + "; ".join(parts) if parts else told.subject))
+                said.append(wording.sentence("; ".join([*about, *parts])))
+            answers = zip(told.recorded, told.answers, strict=True)
+            said += [text for answer, text in answers if answer.question == rule]
             if each.outcome in OPEN:
                 asks += self.asked(each, Questions(self.explainer.deriver))
-        return Beside(
-            rule, model.title, worst(findings), tuple(dict.fromkeys(said)), tuple(dict.fromkeys(asks))
-        )
+        unique = (tuple(dict.fromkeys(said)), tuple(dict.fromkeys(asks)), tuple(dict.fromkeys(evidence)))
+        return Beside(rule, model.title, worst(findings), *unique)
+
+    def evidence(self, finding: Finding) -> list[tuple[str, tuple[str, ...]]]:
+        """The profiles and figures that go with a finding; listings may name others, and small counts too."""
+        rule = self.book.rules[finding.rule]
+        if not any(isinstance(each, ShowProfile | ShowMeasure) for each in rule.show):
+            return []
+        gathering = self.report.basis.gathering(finding.rule)
+        telling = Telling(rule, gathering.deriver("none"), small_counts=False)
+        told = [
+            telling.told(each, show, finding)
+            for show, each in gathering.of(finding)
+            if isinstance(show, ShowProfile | ShowMeasure)
+        ]
+        return [(each.lead, each.lines) for each in told]
 
     # ------------------------------------------------------------ what holds
 

@@ -133,6 +133,7 @@ def summary_line(pack: Pack, source: str) -> Line:
 
 def blocks(pack: Pack, day_from: DayFrom) -> list[Block]:
     """The parts of the page of a pack, in order."""
+    findings = _Findings()
     made = [
         Block(f"{pack.title}, {pack.year}", "title"),
         Block(pack.body),
@@ -145,16 +146,16 @@ def blocks(pack: Pack, day_from: DayFrom) -> list[Block]:
             made.append(Block(f"{todo.text}{f' ({todo.where})' if todo.where else ''}", "item"))
     if pack.criteria:
         made.append(Block(pack.review.criteria_heading, "heading"))
-        made += [one for each in pack.criteria for one in _found(each)]
+        made += [one for each in pack.criteria for one in findings.told(each)]
     made += _actions(pack)
     made += _members(pack)
     if pack.questions:
         made.append(Block(pack.review.questions_heading, "heading"))
-        made += [one for each in pack.questions for one in _question(each)]
+        made += [one for each in pack.questions for one in _question(each, findings)]
     if pack.review.sent is not None:
         made.append(Block(pack.review.sent_heading, "heading"))
         made.append(Block(_sent(pack)))
-        made += [one for each in pack.sending for one in _found(each)]
+        made += [one for each in pack.sending for one in findings.told(each)]
     return made
 
 
@@ -218,7 +219,7 @@ def _members(pack: Pack) -> list[Block]:
     if not number:
         return [*made, Block("Nobody is recorded.")]
     rows = []
-    notes = []
+    notes: list[str] = []
     for member in pack.members:
         texts = [_shown(each) for each in member.cells]
         if not member.certain:
@@ -239,7 +240,7 @@ def _shown(cell: Cell) -> str:
     return cell.text + notes
 
 
-def _question(question: Answered) -> list[Block]:
+def _question(question: Answered, findings: _Findings) -> list[Block]:
     made = [Block(question.question, "question")]
     if question.answer:
         rest = f", {question.cell.text}" if question.cell.text else ""
@@ -257,12 +258,12 @@ def _question(question: Answered) -> list[Block]:
     else:
         made += [Block(each, style="breached") for each in question.contradictions]
     for outcome in (Outcome.BREACHED, Outcome.UNDECIDED, Outcome.JUDGEMENT):
-        made += [one for each in question.beside if each.outcome is outcome for one in _found(each)]
+        made += [one for each in question.beside if each.outcome is outcome for one in findings.told(each)]
     met = [each for each in question.beside if each.outcome is Outcome.MET]
     if met and len(question.beside) > 1:
         made.append(Block(f"Met: {listed(f'“{each.title}”' for each in met)}.", "item", "met"))
     elif met:
-        made += _found(met[0])
+        made += findings.told(met[0])
     quiet = sum(each.outcome is Outcome.NOT_APPLICABLE for each in question.beside)
     if quiet:
         about = "one rule" if quiet == 1 else f"{quiet} rules"
@@ -271,15 +272,32 @@ def _question(question: Answered) -> list[Block]:
     return made
 
 
-def _found(found: Beside) -> list[Block]:
-    word, style = _FOUND[found.outcome]
-    made = [Block(f"{word}: {found.title}.", "item", style)]
-    made += [Block(each, "point") for each in found.said]
-    if found.asks:
+class _Findings:
+    """What was found, told once on a page: what was said above is not said again."""
+
+    def __init__(self) -> None:
+        self.rules: set[str] = set()
+        self.evidence: set[object] = set()
+
+    def told(self, found: Beside) -> list[Block]:
+        """The item of what was found by a rule, and what belongs to it."""
+        word, style = _FOUND[found.outcome]
+        if found.rule in self.rules and (found.said or found.evidence or found.asks):
+            return [Block(f"{word}: {found.title} (see above).", "item", style)]
+        self.rules.add(found.rule)
+        made = [Block(f"{word}: {found.title}.", "item", style)]
+        made += [Block(each, "point") for each in found.said]
+        for each in found.evidence:
+            if each not in self.evidence:
+                self.evidence.add(each)
+                lead, lines = each
+                made += [Block(one, "point") for one in (lead, *lines)]
         number = len(found.asks)
-        said = "one thing that is" if number == 1 else f"{number} things that are"
-        made.append(Block(f"It turns on {said} not known or not decided.", "point"))
-    return made
+        # Where people decide, the one thing that it turns on is what they decide.
+        if number > 1 or (number == 1 and found.outcome is not Outcome.JUDGEMENT):
+            said = "one thing that is" if number == 1 else f"{number} things that are"
+            made.append(Block(f"It turns on {said} not known or not decided.", "point"))
+        return made
 
 
 def _actions(pack: Pack) -> list[Block]:

@@ -82,6 +82,7 @@ def _beside(found: Beside) -> dict[str, Any]:
         "says": found.title,
         "outcome": str(found.outcome),
         "said": list(found.said),
+        "evidence": [{"lead": lead, "lines": list(lines)} for lead, lines in found.evidence],
         "asks": [{"question": text, "where": where or None} for text, where in found.asks],
     }
 
