@@ -393,6 +393,7 @@ def test_it_names_nobody_but_members(fill: Fill) -> None:
     assert said == [
         "Concerned: Ann Example and somebody who is not a member.",
         "Somebody who is not a member.",
+        "Answered yes on 1 March 2018 (answers, record 1).",
     ]
 
 
