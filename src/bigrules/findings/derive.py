@@ -36,6 +36,7 @@ from bigrules.language.model import (
     Limit,
     NoneOf,
     OutcomeIs,
+    Parameter,
     Rulebook,
     Sentence,
     Test,
@@ -456,9 +457,15 @@ class Deriver(Solver):
         """A condition in words, with the values that are known and plain words for the rest."""
         return wording.articled(self._condition(part, binding))
 
+    def _is_parameter(self, part: Formula) -> bool:
+        kind = self.rulebook.vocabulary.kinds.get(part.predicate) if isinstance(part, Atom) else None
+        return kind is not None and isinstance(kind.worked_out, Parameter)
+
     def _condition(self, part: Formula, binding: Mapping[str, object]) -> str:
         if isinstance(part, All):
-            return wording.listed(self._condition(each, binding) for each in flat(part))
+            # The value of a parameter is in no words of its own: what names it says it.
+            said = (each for each in flat(part) if not self._is_parameter(each))
+            return wording.listed(self._condition(each, binding) for each in said)
         if isinstance(part, AnyOf):
             return "either " + wording.listed((self._condition(each, binding) for each in part.parts), "or")
         if isinstance(part, NoneOf):

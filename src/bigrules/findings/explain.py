@@ -16,12 +16,27 @@ from bigrules.findings.derive import Derivation, Deriver
 from bigrules.findings.evidence import Evidence
 from bigrules.findings.evidence_words import Told
 from bigrules.findings.figures import figure_in_words
+from bigrules.findings.formulas import spell_in_words
 from bigrules.findings.names import PERSON
 from bigrules.findings.narrate import answers_in_words, merged, narrate, would_be
 from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.findings.solve import Reads, Solution
-from bigrules.language.model import All, AnyOf, Atom, Exception_, Formula, Limit, NoneOf, Rule, Slot, Test
+from bigrules.language.model import (
+    All,
+    AnyOf,
+    Atom,
+    Exception_,
+    Formula,
+    Limit,
+    NoneOf,
+    Parameter,
+    ParameterValue,
+    Rule,
+    Slot,
+    Test,
+)
+from bigrules.language.parameters import value_on
 from bigrules.program.formulas import flat
 
 # More ways than this in which one finding is breached are counted and not written out.
@@ -185,12 +200,25 @@ class Explainer:
         for figure in finding.figures:
             limit = _limit_of(figure, limits)
             weighted = bool(limit and limit.measure.value and limit.measure.aggregate == "share")
-            fraction = limit.bound if limit and isinstance(limit.bound, Fraction) else Fraction(1)
+            value = self._value(limit, figure, reads)
+            bound = limit.bound if limit else None
+            fraction = value.value if value else bound if isinstance(bound, Fraction) else Fraction(1)
             rounding = limit.rounding if limit else ""
             if limit is not None:
                 figure = Counting(self.deriver).without_bound(figure, limit, subject, reads)
-            told.append((figure, figure_in_words(figure, fraction, rounding, weighted)))
+            said = figure_in_words(figure, fraction, rounding, weighted)
+            told.append((figure, f"{said} {_since(value)}" if value else said))
         return tuple(told)
+
+    def _value(self, limit: Limit | None, figure: Figure, reads: Reads) -> ParameterValue | None:
+        """Of a limit that changed with time: the value that a figure was held against."""
+        if limit is None or limit.value is None:
+            return None
+        parameter = self.rulebook.vocabulary.kinds[limit.value.predicate].worked_out
+        assert isinstance(parameter, Parameter)
+        day = reads if isinstance(reads, datetime.date) else self.deriver.case.as_of
+        alike = [each for each in parameter.values if limit.of is not None or each.value == figure.bound]
+        return next((each for each in alike if each == value_on(parameter, day)), next(iter(alike), None))
 
     def _notes(self, finding: Finding) -> tuple[str, ...]:
         told = []
@@ -283,11 +311,13 @@ class Explainer:
     ) -> tuple[list[Derivation], list[str]]:
         assert rule.condition is not None
         parts = flat(rule.condition)
+        values = [each.value for each in parts if isinstance(each, Limit)]
         told: list[str] = []
         for part in parts:
             if isinstance(part, Limit):
                 told += Counting(self.deriver).told(part, finding, subject, reads)
-        rest = [each for each in parts if not isinstance(each, Limit)]
+        # The value of a limit that changed with time is told with its figure.
+        rest = [each for each in parts if not isinstance(each, Limit) and each not in values]
         solution = self.deriver.first(All(tuple(rest)), subject, reads) if rest else None
         if solution is None:
             return [], [*told, *(self._not_kept(rest, subject, reads) if rest else [])]
@@ -363,6 +393,13 @@ class Explainer:
     def _applies(self, exception: Exception_, subject: Mapping[str, object], reads: Reads) -> bool:
         holds = self.deriver.first(exception.when, subject, reads) is not None
         return holds and not any(self._applies(each, subject, reads) for each in exception.unless)
+
+
+def _since(value: ParameterValue) -> str:
+    """Since when, or until when, a limit was what it is."""
+    if value.start is not None and value.end is None:
+        return f"since {wording.day_in_words(value.start)}"
+    return spell_in_words(value.start, value.end, "")
 
 
 def _limit_of(figure: Figure, limits: Iterable[Limit]) -> Limit | None:
