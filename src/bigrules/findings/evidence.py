@@ -185,6 +185,7 @@ class Gathering:
         self.evaluation = evaluate(self.rulebook, self.program, case, engine)
         self.search = Search(self.evaluation)
         self._derivers: dict[NameMode, Deriver] = {}
+        self._found: dict[object, tuple[tuple[Show, Evidence], ...]] = {}
 
     def deriver(self, mode: NameMode = "ids") -> Deriver:
         """Finds words for it."""
@@ -197,6 +198,11 @@ class Gathering:
         """The evidence that goes with a finding of the rule, each beside what asks for it."""
         if finding.further or finding.outcome is Outcome.NOT_APPLICABLE:
             return ()
+        if finding.subject not in self._found:
+            self._found[finding.subject] = tuple(self._gathered(finding))
+        return self._found[finding.subject]
+
+    def _gathered(self, finding: Finding) -> list[tuple[Show, Evidence]]:
         found: list[tuple[Show, Evidence]] = []
         for number, show in enumerate(self.rule.show):
             if isinstance(show, ShowProfile):
@@ -207,8 +213,8 @@ class Gathering:
             elif isinstance(show, ShowEach):
                 found.append((show, self._listed(show, number, finding)))
             else:
-                found.append((show, self._found(show, number, finding)))
-        return tuple(found)
+                found.append((show, self._of_rules(show, number, finding)))
+        return found
 
     # ------------------------------------------------------------ what the engine found
 
@@ -322,7 +328,7 @@ class Gathering:
 
     # ------------------------------------------------------------ findings of other rules
 
-    def _found(self, show: ShowFindings, number: int, finding: Finding) -> Found:
+    def _of_rules(self, show: ShowFindings, number: int, finding: Finding) -> Found:
         outcomes = tuple((each, self.outcomes[each]) for each in show.rules)
         said = []
         for name, _ in formulas_of(show):

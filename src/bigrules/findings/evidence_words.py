@@ -120,7 +120,8 @@ class Telling:
             said = f"the recorded answer is {each.answer}"
         else:
             said = self.deriver.condition(formula, dict(finding.subject))
-        return wording.sentence(f"this is a contradiction: {said}, but {titles} {verb} {found}")
+        day = wording.day_in_words(self.deriver.case.as_of)
+        return wording.sentence(f"this is a contradiction: {said}, but as of {day} {titles} {verb} {found}")
 
     # ------------------------------------------------------------ profiles
 
