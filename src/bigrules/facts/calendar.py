@@ -71,3 +71,31 @@ def window(window: tuple[int, int, int, int], year: int) -> tuple[datetime.date,
         first = datetime.date(year, first_month, first_day)
     length = monthrange(year + later, last_month)[1]
     return first, datetime.date(year + later, last_month, min(last_day, length))
+
+
+def ends_seen(
+    among: list[datetime.date], today: datetime.date, begins: bool
+) -> list[tuple[datetime.date, datetime.date | None]]:
+    """First and last days of which only one is looked at: each value of it, in force today and not.
+
+    Args:
+        among: The days to choose from, in order; today is one of them.
+        today: The only day on which it matters whether a record is in force.
+        begins: Whether it is the first day that is looked at, and not the last.
+    """
+    pairs: list[tuple[datetime.date, datetime.date | None]] = []
+    if begins:
+        for first in among:
+            pairs.append((first, None))
+            if first < today:
+                pairs.append((first, first))
+        return pairs
+    for last in among:
+        if last >= today:
+            pairs.append((among[0], last))
+        if last != today:
+            pairs.append((last, last))
+    pairs.append((among[0], None))
+    if among[-1] > today:
+        pairs.append((among[-1], None))
+    return pairs

@@ -187,8 +187,11 @@ class Domains:
 
     def _all_dates(self) -> set[datetime.date]:
         found = {self.case.as_of}
+        read = self.program.columns_read
         for fact in self.case.facts:
-            found |= {value for value in fact.values if isinstance(value, datetime.date)}
+            # What is not read is compared with nothing.
+            if fact.kind in read:
+                found |= {value for value in fact.values if isinstance(value, datetime.date)}
         for assumed in self.case.assumed:
             found |= {value for value in assumed.values if isinstance(value, datetime.date)}
         found |= {

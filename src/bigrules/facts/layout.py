@@ -501,7 +501,7 @@ class _LayOut:
         if {width - 2, width - 1} & read:
             days = self.domains.dates()
             if not {width - 2, width - 1} <= read and not self._on_days(kind):
-                return ends_seen(days, self.case.as_of, begins=width - 2 in read)
+                return [*calendar.ends_seen(days, self.case.as_of, begins=width - 2 in read)]
             return [
                 (first, last) for first in days for last in (*days, None) if last is None or first <= last
             ]
@@ -542,32 +542,6 @@ class _LayOut:
                     table += [Row((*values, day), when) for day in self.layout.days]
 
 
-def ends_seen(days: list[datetime.date], today: datetime.date, begins: bool) -> list[tuple[object, ...]]:
-    """First and last days of which only one is looked at: each value of it, in force today and not.
-
-    Args:
-        days: Days to choose from, in order; today is one of them.
-        today: The only day on which it matters whether the record is in force.
-        begins: Whether it is the first day that is looked at, and not the last.
-    """
-    pairs: list[tuple[object, ...]] = []
-    if begins:
-        for first in days:
-            pairs.append((first, None))
-            if first < today:
-                pairs.append((first, first))
-        return pairs
-    for last in days:
-        if last >= today:
-            pairs.append((days[0], last))
-        if last != today:
-            pairs.append((last, last))
-    pairs.append((days[0], None))
-    if days[-1] > today:
-        pairs.append((days[-1], None))
-    return pairs
-
-
 def _is_known(fact: Fact) -> bool:
     return not fact.possible and not any(value is UNKNOWN or value is BY_NOW for value in fact.values)
 
@@ -586,4 +560,4 @@ def _merge(when: When) -> When | None:
     return tuple(merged.items())
 
 
-__all__ = ["Layout", "Row", "Site", "When", "ends_seen", "lay_out"]
+__all__ = ["Layout", "Row", "Site", "When", "lay_out"]
