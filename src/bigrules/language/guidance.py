@@ -72,6 +72,11 @@ class Word:
     end_column: int
     is_first: bool = False
 
+    @property
+    def begins(self) -> bool:
+        """Whether a line begins with it, as a sentence does."""
+        return self.is_first and _BEGIN.match(self.raw) is not None
+
 
 @attrs.frozen
 class Copy:
@@ -278,7 +283,8 @@ def _words(line: str, number: int) -> list[Word]:
         is_first = not made
         after = written[at + 1][0][0] if at + 1 < len(written) else ""
         # The items of a list may have been run together, and the lines be broken anew.
-        may_be_item = is_first or (folded[0][0].isdigit() and (not after or bool(_BEGIN.match(after))))
+        is_figure = folded[0].lstrip("(")[:1].isdigit() and (not after or bool(_BEGIN.match(after)))
+        may_be_item = is_first or is_figure
         is_item = may_be_item and is_number(folded[0])
         forms = (" ".join(folded), "") if is_item else (" ".join(folded),)
         made.append(Word(forms, match[0], number, match.start() + 1, number, match.end() + 1, is_first))

@@ -23,6 +23,8 @@ from bigrules.language.model import Clause
 LONGEST = 400
 # Among more words than these, a clause is looked for only where a sentence, a line or another clause ends.
 SMALL = 1_000
+# So many words are looked at in a gap at most, each time that one is taken on; a text with more is another text.
+EFFORT = 400_000
 
 
 @attrs.frozen
@@ -97,22 +99,26 @@ class _Aligner:
         )
 
     def align(self) -> Alignment:
-        wanted = self._by_fingerprint(self.all)
+        # Of those that say the same, nobody can tell yet which one it is.
+        wanted = {name: some[0] for name, some in self._by_fingerprint(self.all).items() if len(some) == 1}
         seen = [
-            _Match(start, end, clause)
+            _Match(start, end, wanted[each])
             for start, end in self.copy.sentences
             for each in set(self.copy.fingerprints(start, end)) & wanted.keys()
-            for clause in wanted[each]
         ]
         matches = _chain(seen)
         for gap in self._gaps(matches):
             matches += _chain(self._stretches(gap.start, gap.end, gap.clauses))
         gaps = self._gaps(matches)
-        moved = self._moved(gaps)
         found = {each.clause: (each.start, each.end) for each in matches}
+        moved = self._elsewhere(gaps, [each for gap in gaps for each in gap.clauses], [], once=True)
+        again = self._elsewhere(gaps, found, moved, once=False)
         differences = [Difference("moved", (each.clause,), each.start, each.end) for each in moved]
+        differences += [Difference("added", (each.clause,), each.start, each.end) for each in again]
+        elsewhere = {each.clause for each in moved}
         for gap in gaps:
-            differences += self._between(gap, moved, found)
+            missing = [each for each in gap.clauses if each not in elsewhere]
+            differences += self._between(gap, missing, self._pieces(gap, moved + again), found)
         found |= {each.clause: (each.start, each.end) for each in moved}
         return Alignment(found, tuple(sorted(differences, key=lambda each: (each.start, each.clauses))))
 
@@ -145,20 +151,24 @@ class _Aligner:
         wanted = self._by_fingerprint(clauses)
         if not wanted:
             return []
-        is_small = end - start <= SMALL
         edges = self.edges | {start, end}
+        begin = [at for at in range(start, end) if end - start <= SMALL or at in edges]
+        longest = min(LONGEST, EFFORT // max(len(begin), 1))
         found: list[_Match] = []
         reached = set(edges)
-        for first in range(start, end):
-            if not is_small and first not in reached:
+        heapq.heapify(begin)
+        while begin:
+            first = heapq.heappop(begin)
+            if begin and begin[0] == first:
                 continue
             stretch = Stretch()
-            for at in range(first, min(end, first + LONGEST)):
+            for at in range(first, min(end, first + longest)):
                 stretch.take(self.copy.words[at].forms)
                 for name in set(stretch.fingerprints()) & wanted.keys():
-                    if first in reached:
-                        reached.add(at + 1)
                     found += [_Match(first, at + 1, clause) for clause in wanted[name]]
+                    if first in reached and at + 1 not in reached and at + 1 < end:
+                        reached.add(at + 1)
+                        heapq.heappush(begin, at + 1)
         reached = set(edges)
         for each in reversed(found):  # from the last that begins to the first
             if each.end in reached:
@@ -169,28 +179,40 @@ class _Aligner:
                 ahead.add(each.end)
         return [each for each in found if each.start in ahead or each.end in reached]
 
-    def _moved(self, gaps: list[_Gap]) -> list[_Match]:
-        """The missing clauses that stand elsewhere, each as a whole."""
-        missing = {each for gap in gaps for each in gap.clauses}
+    def _elsewhere(
+        self, gaps: list[_Gap], clauses: Iterable[int], taken: list[_Match], once: bool
+    ) -> list[_Match]:
+        """Which of some clauses stand as a whole in the gaps: where they do not belong, or once more.
+
+        Args:
+            gaps: The gaps.
+            clauses: Those that are looked for.
+            taken: What of the gaps is known already.
+            once: Whether each of them can stand there only once.
+        """
+        wanted = self._by_fingerprint(clauses)
+        known = {at for each in taken for at in range(each.start, each.end)}
         found: list[_Match] = []
-        for gap in gaps:
-            at = gap.start
-            stretches = self._stretches(gap.start, gap.end, missing) if missing else []
-            fitting = [each for each in stretches if each.clause not in gap.clauses]
-            # The longest first: a heading may be the beginning of a sentence.
-            for each in sorted(fitting, key=lambda each: (each.start, each.start - each.end)):
-                is_whole = {each.start, each.end} <= self.edges | {gap.start, gap.end}
-                if each.start >= at and each.clause in missing and is_whole:
-                    found.append(each)
-                    missing.remove(each.clause)
-                    at = each.end
+        for gap in gaps if wanted else ():
+            matches = self._stretches(gap.start, gap.end, [each for some in wanted.values() for each in some])
+            # The most words, in whatever order the ledger has them.
+            spans = _chain(_Match(each.start, each.end, each.start) for each in matches)
+            ends = self.edges | {gap.start, gap.end}
+            while spans and not all({each.start, each.end} <= _ends(spans, each) | ends for each in spans):
+                spans = [each for each in spans if {each.start, each.end} <= _ends(spans, each) | ends]
+            for span in spans:
+                fitting = [
+                    each.clause for each in matches if (each.start, each.end) == (span.start, span.end)
+                ]
+                free = [each for each in fitting if not once or all(each != other.clause for other in found)]
+                if free and span.start not in known:
+                    found.append(attrs.evolve(span, clause=free[0]))
         return found
 
-    def _between(self, gap: _Gap, moved: list[_Match], found: dict[int, tuple[int, int]]) -> list[Difference]:
+    def _between(
+        self, gap: _Gap, missing: list[int], pieces: list[tuple[int, int]], found: dict[int, tuple[int, int]]
+    ) -> list[Difference]:
         """The differences in a gap; a clause that words were added to is no longer found."""
-        elsewhere = {each.clause for each in moved}
-        missing = [each for each in gap.clauses if each not in elsewhere]
-        pieces = self._pieces(gap, [each for each in moved if gap.start <= each.start < gap.end])
         if len(missing) > len(pieces) > 0:
             # What belongs to the page comes and goes with the page, so that other clauses are more likely changed.
             of_text = [each for each in missing if self.clauses[each].treatment != "page"]
@@ -210,25 +232,31 @@ class _Aligner:
     def _pairs(clauses: list[int], pieces: list[tuple[int, int]]) -> list[Difference]:
         return [Difference("changed", (each,), *piece) for each, piece in zip(clauses, pieces, strict=True)]
 
-    def _pieces(self, gap: _Gap, moved: list[_Match]) -> list[tuple[int, int]]:
-        """The sentences in a gap, without what moved into it."""
-        cuts = {gap.start, gap.end, *(at for each in moved for at in (each.start, each.end))}
+    def _pieces(self, gap: _Gap, taken: list[_Match]) -> list[tuple[int, int]]:
+        """The sentences in a gap, without what is known to be another clause, and without mere numbers of items."""
+        inside = [each for each in taken if gap.start <= each.start < gap.end]
+        cuts = {gap.start, gap.end, *(at for each in inside for at in (each.start, each.end))}
         cuts |= {each for each in self.starts if gap.start < each < gap.end}
-        inside = {at for each in moved for at in range(each.start, each.end)}
-        ordered = sorted(cuts)
-        return [(a, b) for a, b in itertools.pairwise(ordered) if a not in inside]
+        known = {at for each in inside for at in range(each.start, each.end)}
+        return [
+            (start, end)
+            for start, end in itertools.pairwise(sorted(cuts))
+            if start not in known and any("" not in each.forms for each in self.copy.words[start:end])
+        ]
 
     def _added(self, start: int, end: int, found: dict[int, tuple[int, int]]) -> Difference:
         """A sentence that no clause is missing for, or words that were added to one that is there."""
-        if {start, end} <= self.edges:
-            wanted = self._by_fingerprint(found)
-            same = [each for name in set(self.copy.fingerprints(start, end)) for each in wanted.get(name, ())]
-            return Difference("added", tuple(same[:1]), start, end)
-        for clause, (first, last) in found.items():
-            if (last == start and start not in self.edges) or (first == end and end not in self.edges):
+        is_whole = end in self.edges and (start in self.starts or self.copy.words[start].begins)
+        for clause, (first, last) in found.items() if not is_whole else ():
+            if (last == start and start not in self.starts) or (first == end and end not in self.edges):
                 del found[clause]
                 return Difference("changed", (clause,), min(first, start), max(last, end))
         return Difference("added", (), start, end)
+
+
+def _ends(spans: list[_Match], but: _Match) -> set[int]:
+    """Where the others of some spans begin and end."""
+    return {at for each in spans if each is not but for at in (each.start, each.end)}
 
 
 def _removed(clause: int, at: int) -> Difference:
