@@ -141,8 +141,9 @@ def _rows(show: ShowProfile, rulebook: Rulebook, case: Case) -> dict[str, dict[s
             if value is UNKNOWN or value is None or not isinstance(holder, str):
                 continue
             said, mine = wording.number_in_words(value), found.setdefault(name, {})
-            before = mine.get(holder, said)
-            mine[holder] = said if before is not None and _same(before) == _same(said) else None
+            before = mine.setdefault(holder, said)
+            if before is not None and _same(before) != _same(said):
+                mine[holder] = None
     return found
 
 
