@@ -7,6 +7,7 @@ anywhere. What is said here is what can be seen; who holds it against a ledger m
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 import stat
 from pathlib import Path
@@ -47,6 +48,7 @@ _SHORT = frozenset(
 )  # fmt: skip
 # These only before a number.
 _MONTHS = frozenset(("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"))
+_DASHES = "-–—"
 _HYPHENS = "-‐‑\u00ad"
 
 
@@ -97,7 +99,7 @@ class Copy:
     @property
     def sentences(self) -> list[tuple[int, int]]:
         """Its sentences, as the position of their first word and one past that of their last."""
-        return list(zip(self.starts, [*self.starts[1:], len(self.words)], strict=True))
+        return list(itertools.pairwise([*self.starts, len(self.words)]))
 
     def text(self, start: int, end: int) -> str:
         """What some words say, as they were written, on one line."""
@@ -186,7 +188,7 @@ def _decoded(data: bytes, path: str) -> str:
     # Form feeds part the pages of a printed text; no other control character stands in one.
     if text is None or any(each < " " and each not in "\t\n\r\f\v\x1c\x1d\x1e" for each in text):
         raise _no_text(path, "not text")
-    if not text.strip():
+    if not any(map(str.isalnum, text)):
         help = "name the text file that holds the guidance"
         raise _refuse("BR102", "empty-file", path, f"`{path}` is empty", help)
     return text
@@ -230,18 +232,21 @@ def copy_of(text: str, file: str = "guidance") -> Copy:
     found: list[Word] = []
     starts: list[int] = []
     width = max(map(len, lines), default=0)
-    is_item = is_open = False  # in an item; in a paragraph or an item
+    # In an item, one that a dash begins; in a paragraph or an item.
+    is_item = in_dashes = is_open = False
     for number, line in enumerate(lines, 1):
         made = _words(line, number)
         if not line.strip():
             is_open = is_item = False
             continue
-        begins = _ITEM.match(line) is not None and not (is_open and made and _is_dash_of(found, line))
+        begins = _ITEM.match(line) is not None
+        if begins and is_open and not (is_item and in_dashes) and _goes_on(found, line):
+            begins = False
         if begins or not is_open:
-            is_item = begins
+            is_item, in_dashes = begins, line.lstrip()[:1] in _DASHES
             _start(starts, len(found))
             is_open = True
-        if made and found and _is_parted(found[-1], made[0], lines):
+        elif made and found and _is_parted(found[-1], made[0], lines):
             made[0] = _joined(found.pop(), made[0])
         if is_open and not is_item and found and made and _is_short(lines, found[-1], made[0], width):
             _start(starts, len(found))
@@ -264,15 +269,11 @@ def _is_short(lines: tuple[str, ...], last: Word, first: Word, width: int) -> bo
     return is_next and room > len(first.raw) and last.raw[-1] not in ",;-" and bool(_BEGIN.match(first.raw))
 
 
-def _is_dash_of(found: list[Word], line: str) -> bool:
+def _goes_on(found: list[Word], line: str) -> bool:
     """Whether a dash that begins a line is one inside a sentence: nothing ends before it, and no capital follows."""
-    rest = line.lstrip().lstrip("-–—").lstrip()
-    return (
-        line.lstrip()[:1] in "-–—"
-        and bool(found)
-        and not re.search(r"[.:;!?]$", found[-1].raw)
-        and rest[:1].islower()
-    )
+    rest = line.lstrip().lstrip(_DASHES).lstrip()
+    is_dash = line.lstrip()[:1] in _DASHES
+    return is_dash and bool(found) and not re.search(r"[.:;!?]$", found[-1].raw) and rest[:1].islower()
 
 
 def _words(line: str, number: int) -> list[Word]:
