@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 
 import attrs
 
@@ -23,6 +24,9 @@ from bigrules.facts.values import (
 )
 from bigrules.facts.words import did_you_mean, fold, listing, says_not_known, tidy
 from bigrules.language.model import Rulebook, Type, Value, Vocabulary
+
+# Into so many pieces a text may fall at its semicolons to be put together again.
+MOST_PIECES = 12
 
 
 @attrs.frozen
@@ -160,7 +164,10 @@ def _subject(
                 each if isinstance(each, RawCell) else RawCell(each, about.place) for each in about.value
             ]
         elif isinstance(about.value, str) and len(question.slots) != 1:
-            parts = [RawCell(tidy(each), about.place) for each in about.value.split(";") if each.strip()]
+            texts = [tidy(each) for each in about.value.split(";") if each.strip()]
+            if len(texts) > len(question.slots) > 0:
+                texts = _with_semicolons(question, about, directory) or texts
+            parts = [RawCell(each, about.place) for each in texts]
         else:
             parts = [about]
     place = about.place if about is not None else row.place
@@ -181,6 +188,26 @@ def _subject(
         except Unusable as error:
             found.append(diagnostic(error.name, error.message, part.place, error.help))
     return tuple(values)
+
+
+def _with_semicolons(question: Question, about: RawCell, directory: Directory) -> list[str]:
+    """What a question was asked about, where names hold a `;` themselves; [] where that is not clear."""
+    pieces = str(about.value).split(";")
+    fitting = []
+    if len(pieces) > MOST_PIECES:
+        return []
+    for ends in itertools.combinations(range(1, len(pieces)), len(question.slots) - 1):
+        bounds = itertools.pairwise((0, *ends, len(pieces)))
+        texts = [tidy(";".join(pieces[start:end])) for start, end in bounds]
+        try:
+            for slot, type, text in zip(question.slots, question.types, texts, strict=True):
+                value = read_value(type, text, slot)
+                if type.is_thing:
+                    directory.find(type.name, str(value), about.place)
+        except Unusable:
+            continue
+        fitting.append(texts)
+    return fitting[0] if len(fitting) == 1 else []
 
 
 def read_incomplete(

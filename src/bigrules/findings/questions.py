@@ -148,8 +148,17 @@ class Questions:
         else:
             rule = self.rulebook.rules[missing.kind]
             types = [rule.types.get(slot) for slot in rule.subject]
-        about = "; ".join(self.names.of(type_, value) for type_, value in zip(types, values, strict=False))
+        about = "; ".join(self._written(type_, value) for type_, value in zip(types, values, strict=False))
         return f"answers: {missing.kind}" + (f", about {about}" if about else "")
+
+    def _written(self, type_: Type | None, value: object) -> str:
+        """What a register calls a value: of two things of one name, each by its id."""
+        if self.names.mode == "full" and type_ is not None and type_.is_thing and isinstance(value, str):
+            names = self.deriver.case.names
+            name = names.get((type_.name, value), value)
+            if sum(thing == type_.name and each == name for (thing, _), each in names.items()) > 1:
+                return value
+        return self.names.of(type_, value)
 
     def _answer(self, answer: str, type_: Type | None) -> str:
         return self.names.of(type_, answer) if type_ is not None and type_.is_thing else answer
