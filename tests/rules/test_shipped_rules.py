@@ -35,7 +35,7 @@ def test_examples_come_out_as_they_say(rulebook: Rulebook) -> None:
     """Every example of every rule and definition holds."""
     found, ran = run_examples(rulebook)
     assert [str(each) for each in found] == []
-    assert ran > 150
+    assert ran > 800
 
 
 def test_every_rule_shows_both_sides(rulebook: Rulebook) -> None:
@@ -55,7 +55,7 @@ def test_every_reading_makes_the_difference_it_says(rulebook: Rulebook) -> None:
                 adopted, other = _both(rulebook, file, reading)
                 assert adopted is not other, f"{file.id}: {reading.name}"
                 tried += 1
-    assert tried > 20
+    assert tried > 60
 
 
 def _files(rulebook: Rulebook) -> list[Rule | Definition]:
@@ -119,24 +119,39 @@ RIVERSIDE = {
     ("conflicts/decision-indirect-interest", "café lease"): "judgement",
     # Jack voted, and is one of the many members of a gym that was considered.
     ("conflicts/decision-divided-loyalty", "summer fund"): "judgement",
+    # The policy says nothing of relatives in positions of power.
+    ("conflicts/policy-covers-power", ""): "breached",
+    # Jack is a councillor, and has not said for whom he speaks.
+    ("criteria/own-right", "Jack Imaginary"): "judgement",
+    # Nobody was told how the logo was chosen, and of the café it is not recorded.
+    ("expectations/decisions-communicated", "new logo"): "breached",
+    ("expectations/decisions-communicated", "café lease"): "undecided",
+    # Where Kay lives is not recorded, and she has not signed.
+    ("review/members-described", "Kay Fictional"): "breached",
+    ("review/every-member-signed", "Kay Fictional"): "breached",
+    # The partnership said no: nobody is under 25. And the rep has not said by when it will be otherwise.
+    ("criteria/reflects-the-area", ""): "breached",
+    ("review/say-what-will-be-done", ""): "breached",
 }
 
-RIVERSIDE |= {
-    # The partnership said no: nobody is under 25.
-    ("criteria/reflects-the-area", ""): "breached",
-    # The rep has told what will be done, and not by when.
-    ("review/say-what-will-be-done", ""): "breached",
-    # Jack is a councillor, and has not said for whom he speaks.
-    ("criteria/own-right", ""): "judgement",
-    # The conflicts policy has three topics of the four.
-    ("conflicts/policy-covers-power", ""): "breached",
-    # Kay's home is not known, and she has signed no form.
-    ("review/members-described", ""): "breached",
-    ("review/every-member-signed", ""): "breached",
-    # Nobody has answered these questions.
-    ("conflicts/transparent-organisation", ""): "judgement",
-    ("conflicts/aware-and-avoided", ""): "judgement",
-}
+# Nobody has answered these questions.
+RIVERSIDE |= dict.fromkeys(
+    (
+        ("role/resident-led", ""),
+        ("role/continuing-opportunity", ""),
+        ("expectations/range-of-people", ""),
+        ("expectations/open-and-transparent", ""),
+        ("expectations/values-and-ethos", ""),
+        ("expectations/own-rules", ""),
+        ("expectations/conflicts-managed", ""),
+        ("expectations/care-for-each-other", ""),
+        ("expectations/load-shared", ""),
+        ("delivering/comfortable-with-process", ""),
+        ("conflicts/transparent-organisation", ""),
+        ("conflicts/aware-and-avoided", ""),
+    ),
+    "judgement",
+)
 
 
 @pytest.mark.parametrize("register", ["riverside.yaml", "riverside.xlsx"])
@@ -146,7 +161,7 @@ def test_the_made_up_register_comes_out_as_worked_by_hand(rulebook: Rulebook, re
     assert [str(each) for each in found] == []
     assert case is not None
     open_or_breached = {
-        (each.rule, str(dict(each.subject).get("decision", ""))): str(each.outcome)
+        (each.rule, ", ".join(str(value) for _, value in each.subject)): str(each.outcome)
         for each in judge(rulebook, compile_program(rulebook), case)
         if each.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE)
     }
