@@ -21,7 +21,10 @@ TREATMENTS = {
 }
 CLAUSE_KEYS = ("section", "place", "fingerprint", "treatment", "because", "shown by", "note")
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{16}")
-_HOW = "`bigrules trace --guidance FILE` says what it is"
+_HOW = "without `fingerprint` and `treatment`, `bigrules trace --guidance FILE` says what to write"
+_EXAMPLES = (
+    "name examples of rules, each as `- folder/rule: name of the example`, or scenarios by their names"
+)
 
 
 def read_clauses(document: Document | None, faults: Faults) -> dict[str, Clause] | None:
@@ -62,7 +65,7 @@ def _clause(key: Text, node: Node, shape: Shape) -> Clause:
         if treatment == "explanation":
             lacks("because", of, "say why it binds nobody")
         if treatment == "permission":
-            lacks("shown by", of, "name an example of a rule, as `- folder/rule: its name`, or a scenario")
+            lacks("shown by", of, _EXAMPLES)
     for name, fitting in (("because", ("explanation", "page")), ("shown by", ("permission",))):
         if name in keys and treatment and treatment not in fitting:
             message = f"`{name}` does not go with the treatment `{treatment}`"
@@ -77,7 +80,7 @@ def _shown(node: Node, shape: Shape) -> tuple[Shown, ...]:
     """What shows a permission: each `folder/rule: name of an example`, or the name of a scenario."""
     found: list[Shown] = []
     if isinstance(node, Listing) and not node.items:
-        shape.wrong(node, "`shown by` is an empty list")
+        shape.wrong(node, "`shown by` is an empty list", _EXAMPLES)
     for item in node.items if isinstance(node, Listing) else (node,):
         if isinstance(item, Mapping):
             found += [

@@ -38,7 +38,7 @@ def _clause(traced: Traced) -> list[Line]:
     if clause.because:
         lines.append(Line(f"Binds nobody: {clause.because}.", 4))
     lines += [Line(f"Shown by {_shown(each)}.", 4, mark="- ") for each in clause.shown]
-    lines += [Line(f"{_says(each)} ({_file(each)})", 4, mark="- ") for each in traced.encoded_by]
+    lines += [Line(_encodes(each), 4, mark="- ") for each in traced.encoded_by]
     if clause.note:
         lines.append(Line(f"Note: {clause.note}.", 4))
     return lines
@@ -50,14 +50,10 @@ def _shown(shown: Shown) -> str:
     return f"the scenario “{shown.name}”"
 
 
-def _says(file: Rule | Definition) -> str:
-    return file.title if isinstance(file, Rule) else file.says
-
-
-def _file(file: Rule | Definition) -> str:
+def _encodes(file: Rule | Definition) -> str:
     if isinstance(file, Definition):
-        return f"{file.id}, definition"
-    return f"{file.id}, {file.force}{', asks people' if file.form == 'ask' else ''}"
+        return f"Says when {file.says} ({file.id})"
+    return f"{file.title} ({file.id}, {file.force}{', asks people' if file.form == 'ask' else ''})"
 
 
 def _summary(trace: Trace) -> list[Line]:
@@ -113,7 +109,7 @@ def _data(traced: Traced) -> dict[str, Any]:
             {
                 "file": each.id,
                 "sort": "rule" if isinstance(each, Rule) else "definition",
-                "says": _says(each),
+                "says": each.title if isinstance(each, Rule) else each.says,
                 "force": each.force if isinstance(each, Rule) else None,
                 "form": each.form if isinstance(each, Rule) else None,
             }
