@@ -12,7 +12,9 @@ _BEHIND = {
     **dict.fromkeys("]}", "put a text that begins with `[` or `{` in quotes"),
     **dict.fromkeys("\"'", "put all of the text in quotes of the other sort, or none of it"),
 }
-_OTHERWISE = "look for a bracket, quote, `:` or `-` too many or too few here or above; or put the text in quotes"
+_OTHERWISE = (
+    "look for a bracket, quote, `:` or `-` too many or too few here or above; or put the text in quotes"
+)
 # What the parser says, what we say, what to do.
 _PROBLEMS = (
     (

@@ -109,7 +109,10 @@ def _sheet(key: RawCell, node: Node, found: list[Diagnostic]) -> RawSheet | None
         elif isinstance(item, ListNode):
             found.append(
                 diagnostic(
-                    "wrong-shape", f"a list stands where a row of `{shown(name)}` should be", item.place, _ROWS_HELP
+                    "wrong-shape",
+                    f"a list stands where a row of `{shown(name)}` should be",
+                    item.place,
+                    _ROWS_HELP,
                 )
             )
         elif len(item.pairs) > MAX_COLUMNS:
