@@ -158,3 +158,11 @@ def test_every_other_reading_is_told_apart() -> None:
                 assert any(run_scenario(other, each, told[each.rule]) for each in asked), (
                     f"no scenario tells the reading `{reading.name}` of {file.id} from the adopted one"
                 )
+
+
+def test_there_is_a_scenario_for_every_clause_that_says_what_is_to_be() -> None:
+    """Whatever binds or permits, by the ledger, has one; what only explains, or belongs to the page, need not."""
+    shown = {clause for each in scenarios()[0].values() for clause in each.clauses}
+    asked = [each.id for each in rulebook().clauses.values() if each.treatment not in ("explanation", "page")]
+    assert len(asked) > 40
+    assert [each for each in asked if each not in shown] == []
