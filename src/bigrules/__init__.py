@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bigrules.diagnostics import Cell, DataPath, Diagnostic, InputError, Span
     from bigrules.facts.case import UNKNOWN, Answer, Case, Fact
+    from bigrules.findings.answers import RecordedAnswer
     from bigrules.findings.basis import Report, RuleReport
     from bigrules.findings.check import EnginesDisagree, Rulebook, load_rulebook
     from bigrules.findings.derive import Derivation
+    from bigrules.findings.evidence import Contradiction, FoundElsewhere, Listed, Measured
     from bigrules.findings.explain import Explanation
+    from bigrules.findings.profile import Profile
     from bigrules.findings.questions import Question
     from bigrules.findings.report import (
         CaseOutcome,
@@ -42,6 +45,7 @@ _HOMES = {
     "Case": "bigrules.facts.case",
     "CaseOutcome": "bigrules.findings.report",
     "Cell": "bigrules.diagnostics",
+    "Contradiction": "bigrules.findings.evidence",
     "DataPath": "bigrules.diagnostics",
     "Derivation": "bigrules.findings.derive",
     "Diagnostic": "bigrules.diagnostics",
@@ -50,10 +54,15 @@ _HOMES = {
     "Fact": "bigrules.facts.case",
     "Figure": "bigrules.findings.report",
     "Finding": "bigrules.findings.report",
+    "FoundElsewhere": "bigrules.findings.evidence",
     "InputError": "bigrules.diagnostics",
+    "Listed": "bigrules.findings.evidence",
+    "Measured": "bigrules.findings.evidence",
     "Missing": "bigrules.findings.report",
     "Outcome": "bigrules.findings.report",
+    "Profile": "bigrules.findings.profile",
     "Question": "bigrules.findings.questions",
+    "RecordedAnswer": "bigrules.findings.answers",
     "Report": "bigrules.findings.basis",
     "RestsOn": "bigrules.findings.report",
     "RuleReport": "bigrules.findings.basis",
@@ -71,6 +80,7 @@ __all__ = [
     "Case",
     "CaseOutcome",
     "Cell",
+    "Contradiction",
     "DataPath",
     "Derivation",
     "Diagnostic",
@@ -79,10 +89,15 @@ __all__ = [
     "Fact",
     "Figure",
     "Finding",
+    "FoundElsewhere",
     "InputError",
+    "Listed",
+    "Measured",
     "Missing",
     "Outcome",
+    "Profile",
     "Question",
+    "RecordedAnswer",
     "Report",
     "RestsOn",
     "RuleReport",

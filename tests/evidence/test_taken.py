@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 import bigrules
-from bigrules.findings.evidence import Contradiction, Found, Gathering, Listed, Measured
+from bigrules.findings.evidence import Contradiction, FoundElsewhere, Gathering, Listed, Measured
 from bigrules.findings.profile import Count, Profile
 from bigrules.findings.report import Finding, Outcome
 
@@ -186,7 +186,7 @@ def test_what_is_said_and_what_is_found(answer: str, kin: Any, expected: tuple[C
     register = members("Ann", "Bob", kin=kin, **{"yearly answers": [{"year": 2018, "answer": answer}]})
     made = report(register)
     (found,) = finding(made, "answered-each-year").evidence
-    assert isinstance(found, Found)
+    assert isinstance(found, FoundElsewhere)
     assert found.contradictions == expected
     assert found.said == ((answer,) if answer != "?" else ())
     assert found.outcomes == tuple(
@@ -203,7 +203,7 @@ def test_a_recorded_answer_and_what_is_found(answer: str, when: str, contradicte
     answers = [{"question": "rules/runs-itself", "answer": answer, "when": when}]
     made = report(members("Ann", "Bob", kin=SIBLINGS, answers=answers))
     *_, found = finding(made, "runs-itself").evidence
-    assert isinstance(found, Found)
+    assert isinstance(found, FoundElsewhere)
     expected = (Contradiction("yes", True, ("rules/no-relatives",)),)
     assert found.contradictions == (expected if contradicted else ())
 

@@ -22,7 +22,7 @@ _ONE_DAY = datetime.timedelta(days=1)
 
 
 @attrs.frozen
-class Recorded:
+class RecordedAnswer:
     """A recorded answer that a finding rests on, or would if it were not too old.
 
     Args:
@@ -48,7 +48,7 @@ class Recorded:
     place: Place | None = attrs.field(default=None, eq=False)
 
 
-def answers_to(rulebook: Rulebook, case: Case, finding: Finding) -> tuple[Recorded, ...]:
+def answers_to(rulebook: Rulebook, case: Case, finding: Finding) -> tuple[RecordedAnswer, ...]:
     """The answers to the question of the rule itself about what a finding is about: the latest to each."""
     rule = rulebook.rules[finding.rule]
     about = dict(finding.subject)
@@ -58,7 +58,7 @@ def answers_to(rulebook: Rulebook, case: Case, finding: Finding) -> tuple[Record
     return tuple(each for each in found if all((slot, about[slot]) in each.subject for slot in about))
 
 
-def answers_below(rulebook: Rulebook, case: Case, finding: Finding) -> tuple[Recorded, ...]:
+def answers_below(rulebook: Rulebook, case: Case, finding: Finding) -> tuple[RecordedAnswer, ...]:
     """The answers to the questions of definitions that a rule rests on, as far as they may bear on a finding."""
     rule = rulebook.rules[finding.rule]
     if finding.further or not case.answers:
@@ -87,7 +87,7 @@ def _latest(rulebook: Rulebook, case: Case, questions: set[str]) -> Iterator[Ans
     return iter(found.values())
 
 
-def _recorded(rulebook: Rulebook, answer: Answer, case: Case, slots: tuple[str, ...]) -> Recorded:
+def _recorded(rulebook: Rulebook, answer: Answer, case: Case, slots: tuple[str, ...]) -> RecordedAnswer:
     rule = rulebook.rules.get(answer.question)
     after = rule.asked_again_after if rule is not None else None
     counts, again = True, None
@@ -98,7 +98,7 @@ def _recorded(rulebook: Rulebook, answer: Answer, case: Case, slots: tuple[str, 
         counts = last >= case.as_of
         again = None if counts else last + _ONE_DAY
     subject = tuple(zip(slots, answer.subject, strict=False))
-    return Recorded(
+    return RecordedAnswer(
         answer.question,
         subject,
         answer.answer,
@@ -149,7 +149,7 @@ def uses(rulebook: Rulebook, rule: Rule) -> set[str]:
 # ---------------------------------------------------------------- words
 
 
-def of_finding(deriver: Deriver, finding: Finding) -> tuple[Recorded, ...]:
+def of_finding(deriver: Deriver, finding: Finding) -> tuple[RecordedAnswer, ...]:
     """The answers to the rule's own question, and to others that are left to people where the rule reads them."""
     rulebook, case = deriver.rulebook, deriver.case
     if not case.answers:
@@ -158,7 +158,7 @@ def of_finding(deriver: Deriver, finding: Finding) -> tuple[Recorded, ...]:
     return (*answers_to(rulebook, case, finding), *(each for each in below if _is_open(deriver, each)))
 
 
-def _is_open(deriver: Deriver, answer: Recorded) -> bool:
+def _is_open(deriver: Deriver, answer: RecordedAnswer) -> bool:
     """Whether the register leaves to people what was decided."""
     definition = deriver.rulebook.definitions[answer.question]
     decide, values = definition.people_decide, tuple(value for _, value in answer.subject)
@@ -180,7 +180,7 @@ def who_decided(who: str, deriver: Deriver) -> str:
     return ""
 
 
-def in_words(each: Recorded, deriver: Deriver) -> str:
+def in_words(each: RecordedAnswer, deriver: Deriver) -> str:
     """A recorded answer as a sentence: what, when, by whom, and whether it is asked again."""
     rulebook = deriver.rulebook
     who = who_decided(each.who, deriver)

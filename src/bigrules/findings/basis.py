@@ -217,7 +217,7 @@ class Report:
     @property
     def contradictions(self) -> tuple[tuple[Finding, Contradiction], ...]:
         """Where what people say, and what was found for the rules that they say it of, contradict each other."""
-        from bigrules.findings.evidence import Found
+        from bigrules.findings.evidence import FoundElsewhere
         from bigrules.language.shown import ShowFindings
 
         rules = self.basis.rulebook.rules
@@ -227,7 +227,7 @@ class Report:
             if any(isinstance(show, ShowFindings) for show in rules[each.rule].show)
             for finding in each.findings
             for evidence in finding.evidence
-            if isinstance(evidence, Found)
+            if isinstance(evidence, FoundElsewhere)
             for contradiction in evidence.contradictions
         )
 

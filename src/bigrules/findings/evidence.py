@@ -94,7 +94,7 @@ class Contradiction:
 
 
 @attrs.frozen
-class Found:
+class FoundElsewhere:
     """What was found for other rules.
 
     Args:
@@ -108,7 +108,7 @@ class Found:
     contradictions: tuple[Contradiction, ...] = ()
 
 
-Evidence = Profile | Measured | Listed | Found
+Evidence = Profile | Measured | Listed | FoundElsewhere
 Binding = tuple[tuple[str, Value], ...]
 
 
@@ -328,7 +328,7 @@ class Gathering:
 
     # ------------------------------------------------------------ findings of other rules
 
-    def _of_rules(self, show: ShowFindings, number: int, finding: Finding) -> Found:
+    def _of_rules(self, show: ShowFindings, number: int, finding: Finding) -> FoundElsewhere:
         outcomes = tuple((each, self.outcomes[each]) for each in show.rules)
         said = []
         for name, _ in formulas_of(show):
@@ -342,7 +342,7 @@ class Gathering:
         # Whoever says no may know of more than these rules.
         if answer == "yes" and (rules := _against(answer, outcomes)):
             contradictions.append(Contradiction(answer, True, rules))
-        return Found(outcomes, tuple(said), tuple(contradictions))
+        return FoundElsewhere(outcomes, tuple(said), tuple(contradictions))
 
     def _recorded(self, finding: Finding) -> str:
         """The recorded answer to the rule's own question, if it counts."""

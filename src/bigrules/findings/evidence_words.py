@@ -8,7 +8,7 @@ import attrs
 
 from bigrules.findings import wording
 from bigrules.findings.derive import Deriver
-from bigrules.findings.evidence import Contradiction, Evidence, Found, Instance, Listed, Measured
+from bigrules.findings.evidence import Contradiction, Evidence, FoundElsewhere, Instance, Listed, Measured
 from bigrules.findings.figures import measure_in_words
 from bigrules.findings.names import PERSON
 from bigrules.findings.profile import Characteristic, Count, Group, Profile, hidden, without_own_words
@@ -59,7 +59,7 @@ class Telling:
         if isinstance(evidence, Listed):
             assert isinstance(show, ShowEach)
             return self._listed(evidence, show, finding)
-        if isinstance(evidence, Found):
+        if isinstance(evidence, FoundElsewhere):
             assert isinstance(show, ShowFindings)
             return self._found(evidence, show, finding)
         return self._profile(evidence)
@@ -95,7 +95,7 @@ class Telling:
 
     # ------------------------------------------------------------ findings of other rules
 
-    def _found(self, evidence: Found, show: ShowFindings, finding: Finding) -> Told:
+    def _found(self, evidence: FoundElsewhere, show: ShowFindings, finding: Finding) -> Told:
         rules = self.deriver.rulebook.rules
         lines = [f"“{rules[rule].title}” ({rule}): {outcome}." for rule, outcome in evidence.outcomes]
         said = [

@@ -10,7 +10,7 @@ from fractions import Fraction
 import attrs
 
 from bigrules.findings import answers, wording
-from bigrules.findings.answers import Recorded
+from bigrules.findings.answers import RecordedAnswer
 from bigrules.findings.counting import Counting
 from bigrules.findings.derive import Derivation, Deriver
 from bigrules.findings.evidence import Evidence
@@ -87,7 +87,7 @@ class Explanation:
     derivations: tuple[Derivation, ...] = attrs.field(default=(), repr=False)
     measures: tuple[tuple[Figure, str], ...] = attrs.field(default=(), repr=False)
     answers: tuple[str, ...] = ()
-    recorded: tuple[Recorded, ...] = attrs.field(default=(), repr=False)
+    recorded: tuple[RecordedAnswer, ...] = attrs.field(default=(), repr=False)
     shown: tuple[Told, ...] = ()
     evidence: tuple[Evidence, ...] = attrs.field(default=(), repr=False)
 

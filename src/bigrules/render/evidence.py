@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bigrules.findings.answers import Recorded, in_words, who_decided
+from bigrules.findings.answers import RecordedAnswer, in_words, who_decided
 from bigrules.findings.basis import Report
 from bigrules.findings.derive import Deriver
-from bigrules.findings.evidence import Found, Listed, Measured
+from bigrules.findings.evidence import FoundElsewhere, Listed, Measured
 from bigrules.findings.evidence_words import Telling, Told
 from bigrules.findings.figures import measure_in_words
 from bigrules.findings.names import NameMode
@@ -33,7 +33,9 @@ def evidence_lines(shown: Iterable[Told], indent: int) -> list[Line]:
 # ---------------------------------------------------------------- JSON
 
 
-def answers_data(recorded: Iterable[Recorded], deriver: Deriver, names: NameMode) -> list[dict[str, Any]]:
+def answers_data(
+    recorded: Iterable[RecordedAnswer], deriver: Deriver, names: NameMode
+) -> list[dict[str, Any]]:
     """What people decided; why, and who that is nobody in the register, only where names are in full.
 
     Args:
@@ -44,7 +46,7 @@ def answers_data(recorded: Iterable[Recorded], deriver: Deriver, names: NameMode
     return [_answer(each, deriver, names) for each in recorded]
 
 
-def _answer(each: Recorded, deriver: Deriver, names: NameMode) -> dict[str, Any]:
+def _answer(each: RecordedAnswer, deriver: Deriver, names: NameMode) -> dict[str, Any]:
     who = who_decided(each.who, deriver) or (each.who if names == "full" else "")
     types = _types(each.question, deriver)
     return {
@@ -78,7 +80,7 @@ def evidence_data(report: Report, finding: Finding) -> list[dict[str, Any]]:
 
 
 def _item(
-    show: Show, each: Profile | Measured | Listed | Found, telling: Telling, finding: Finding
+    show: Show, each: Profile | Measured | Listed | FoundElsewhere, telling: Telling, finding: Finding
 ) -> dict[str, Any]:
     if isinstance(each, Measured):
         figure = each.figure
@@ -103,7 +105,7 @@ def _item(
             "not asked": list(each.not_asked),
             "incomplete": list(each.incomplete),
         }
-    if isinstance(each, Found):
+    if isinstance(each, FoundElsewhere):
         assert isinstance(show, ShowFindings)
         return {
             "sort": "findings",
