@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections.abc import Iterable
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from bigrules.facts.case import UNKNOWN, Case, Fact, Incomplete
+from bigrules.facts.case import UNKNOWN, Answer, Case, Fact, Incomplete
 from bigrules.language.model import Rulebook
 from partnerships import (
     DECIDED,
+    FEW,
     JUDGED,
     MOST,
     SOCIETY,
@@ -31,7 +33,7 @@ MOST_OF_EACH = 3
 numbers = st.integers(0, 2**40)
 
 
-def quick(rulebook: Rulebook, number: int, unknown: int = 0, day: Any = None) -> Case:
+def quick(rulebook: Rulebook, number: int, unknown: int = 0, day: Any = None, answers: bool = False) -> Case:
     """The partnership of a number.
 
     Args:
@@ -39,6 +41,7 @@ def quick(rulebook: Rulebook, number: int, unknown: int = 0, day: Any = None) ->
         number: The same one gives the same partnership.
         unknown: So many fields are not known, or records only possible.
         day: The day of judging; None for any about the window of a review.
+        answers: Whether people have answered questions.
     """
     chance = random.Random(number)
     count = chance.choice(SIZES)
@@ -71,9 +74,35 @@ def quick(rulebook: Rulebook, number: int, unknown: int = 0, day: Any = None) ->
     facts = once_each(rulebook, list(dict.fromkeys(facts)))
     for _ in range(unknown):
         less_known(rulebook, facts, chance)
-    asked = frozenset(rulebook.vocabulary.given)
     day = day or chance.choice(JUDGED)
-    return worked_out(rulebook, Case("at random", day, tuple(facts), asked))
+    said = some_answers(rulebook, people, day, chance) if answers else ()
+    asked = frozenset(rulebook.vocabulary.given)
+    return worked_out(rulebook, Case("at random", day, tuple(facts), asked, answers=said))
+
+
+def questions(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
+    """What people may be asked, and about things of which types."""
+    found = {
+        each.id: tuple(each.types[slot].name for slot in each.subject)
+        for each in rulebook.rules.values()
+        if each.form == "ask"
+    }
+    for definition in rulebook.definitions.values():
+        if definition.people_decide is not None:
+            found[definition.id] = tuple(each.name for each in definition.types)
+    return found
+
+
+def some_answers(
+    rulebook: Rulebook, people: list[str], day: datetime.date, chance: random.Random
+) -> tuple[Answer, ...]:
+    """What people said on the day of judging, to most of what is asked of the case, and to some of the rest."""
+    given: list[Answer] = []
+    for question, types in questions(rulebook).items():
+        for _ in range(chance.randint(0, 3) if types else chance.choice([0, 1, 1])):
+            subject = tuple(chance.choice(people if each == "person" else FEW[each]) for each in types)
+            given.append(Answer(question, subject, chance.choice(["yes", "yes", "no"]), when=day))
+    return tuple(given)
 
 
 def conflict(rulebook: Rulebook, people: list[str], chance: random.Random) -> list[Fact]:

@@ -67,10 +67,10 @@ def test_a_rule_is_as_it_was_whatever_becomes_of_a_list_that_it_does_not_read(en
     """Whatever else is known or not known of the case; which lists a rule reads stands in the table."""
     rules = {rule for rule, effects in EFFECTS.items() if kind not in effects}
 
-    @examples(6 if engine == "compiled" else 2)
-    @given(numbers, numbers, st.sampled_from([0, 0, 2]))
-    def tried(number: int, other: int, unknown: int) -> None:
-        case = quick(shipped(), number, unknown=unknown)
+    @examples(4 if engine == "compiled" else 1)
+    @given(numbers, numbers, st.sampled_from([0, 0, 2]), st.booleans())
+    def tried(number: int, other: int, unknown: int, answers: bool) -> None:
+        case = quick(shipped(), number, unknown=unknown, answers=answers)
         after = changed(case, kind, other)
         old, new = findings(case, engine), findings(after, engine)
         note(compact.text(case))
@@ -131,7 +131,7 @@ def reports(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, list[
 def test_registers_in_one_folder_do_not_touch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each gives what it gives alone, the same people in all; one that cannot be used changes no other."""
 
-    @examples(3)
+    @examples(2)
     @given(st.tuples(numbers, numbers), st.booleans())
     def tried(chosen: tuple[int, int], broken: bool) -> None:
         for old in tmp_path.iterdir():
