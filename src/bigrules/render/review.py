@@ -282,7 +282,10 @@ class _Findings:
     def told(self, found: Beside) -> list[Block]:
         """The item of what was found by a rule, and what belongs to it."""
         word, style = _FOUND[found.outcome]
-        if found.rule in self.rules and (found.said or found.evidence or found.asks):
+        number = len(found.asks)
+        # Where people decide, the one thing that it turns on is what they decide.
+        turns = number > 1 or (number == 1 and found.outcome is not Outcome.JUDGEMENT)
+        if found.rule in self.rules and (found.said or found.evidence or turns):
             return [Block(f"{word}: {found.title} (see above).", "item", style)]
         self.rules.add(found.rule)
         made = [Block(f"{word}: {found.title}.", "item", style)]
@@ -292,9 +295,7 @@ class _Findings:
                 self.evidence.add(each)
                 lead, lines = each
                 made += [Block(one, "point") for one in (lead, *lines)]
-        number = len(found.asks)
-        # Where people decide, the one thing that it turns on is what they decide.
-        if number > 1 or (number == 1 and found.outcome is not Outcome.JUDGEMENT):
+        if turns:
             said = "one thing that is" if number == 1 else f"{number} things that are"
             made.append(Block(f"It turns on {said} not known or not decided.", "point"))
         return made
