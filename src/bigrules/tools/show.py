@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from bigrules.findings.wording import listed, number_in_words
+from bigrules.findings.wording import count, listed, number_in_words
 from bigrules.language.model import (
     All,
     AnyOf,
@@ -26,6 +26,7 @@ from bigrules.language.model import (
     Type,
     WorkedOut,
 )
+from bigrules.language.shown import Show, ShowEach, ShowFindings, ShowMeasure
 from bigrules.language.tests import MONTHS
 from bigrules.program.compile import compile_program
 from bigrules.program.core import Clause, ExceptionNode, LimitStep, Literal_, MeasureTable, Predicate
@@ -130,10 +131,35 @@ def core(rulebook: Rulebook) -> str:
             word = "require" if rule.form == "required" else "require none of"
             lines += [f"  {word}", *_formula(rule.condition, 4)]
         if rule.form == "ask":
-            lines.append(f"  ask {rule.ask}")
+            again = f" again after {count(*rule.asked_again_after)}" if rule.asked_again_after else ""
+            lines.append(f"  ask{again} {rule.ask}")
         lines += _exceptions(rule.exceptions, 2)
+        for each in rule.show:
+            lines += _shown(each)
         lines.append("")
     return "\n".join(lines)
+
+
+def _shown(show: Show) -> Iterator[str]:
+    """Evidence; it is no part of what the rule requires."""
+    if isinstance(show, ShowFindings):
+        yield f"  show findings of {', '.join(show.rules)}"
+        for said, formula in (("yes", show.said_yes), ("no", show.said_no)):
+            if formula is not None:
+                yield f"    said {said} where"
+                yield from _formula(formula, 6)
+    elif isinstance(show, ShowEach):
+        yield f"  show each ({show.says})"
+        yield from _formula(show.each, 4)
+    else:
+        measure = show.limit.measure
+        if isinstance(show, ShowMeasure):
+            yield f"  show ({show.says})"
+        else:
+            beside = f" beside {show.beside}" if show.beside else ""
+            by = ", ".join(show.by)
+            yield f"  show profile from {show.kind} of its {show.holder} by {by}{beside}"
+        yield from _measure(measure, 4)
 
 
 def _exceptions(exceptions: Iterable[Exception_], indent: int) -> Iterator[str]:
