@@ -670,12 +670,7 @@ class Maker:
     def deadline(self, env: Env) -> Formula | None:
         """Something that must happen within some days of one that is bound; None where nothing happens."""
         dates = [slot for slot, type_ in env.items() if type_ == DATE]
-        # What is also in force on days waits: see `a_deadline_for_what_is_in_force`.
-        able = [
-            kind
-            for kind in self.kinds.values()
-            if kind.happened and not (kind.dated and self.day.mode == "on")
-        ]
+        able = [kind for kind in self.kinds.values() if kind.happened]
         free = [each for each in NAMES[DATE] if each not in env]
         if not able or not free:
             return None

@@ -207,6 +207,8 @@ class _LayOut:
 
     def _table(self, predicate: Predicate) -> list[Row]:
         kind = self.kinds[predicate.source]
+        if predicate.mode == "soon":
+            return self._further(kind, predicate, Incomplete(kind.name), soon=True)
         rows: list[Row] = []
         for number, fact in self.facts.get(kind.name, ()):
             if _is_known(fact):
@@ -221,8 +223,6 @@ class _LayOut:
             for incomplete in self.case.incomplete:
                 if incomplete.kind == kind.name:
                     rows += self._further(kind, predicate, incomplete, soon=False)
-        if predicate.mode == "soon":
-            rows += self._further(kind, predicate, Incomplete(kind.name), soon=True)
         return rows
 
     def _known_rows(self, kind: Kind, predicate: Predicate, number: int, fact: Fact, rows: list[Row]) -> None:
@@ -423,7 +423,7 @@ class _LayOut:
             self._candidates[key] = self._candidate_records(kind, incomplete, soon)
         rows = []
         for values, when in self._candidates[key]:
-            if not kind.dated:
+            if not kind.dated or soon:
                 rows.append(Row(values, when))
                 continue
             first, last = values[-2], values[-1]
@@ -470,7 +470,8 @@ class _LayOut:
                 domains.append(self.domains.values(field.type))
         ends: list[tuple[object, ...]] = [()]
         if kind.dated:
-            ends = self._further_ends(kind, read)
+            reads_ends = bool({width, width + 1} & read)
+            ends = self._further_ends(kind, read) if reads_ends or not soon else [(None, None)]
         count = math.prod(len(each) for each in domains) * len(ends)
         if count > MOST_CANDIDATES or kind.name in self.left_out:
             self.too_large.add(kind.name)

@@ -127,7 +127,12 @@ class Solver:
         return table if fewest is None else (table[each] for each in fewest)
 
     def _read(self, predicate: str, reads: Reads, future: bool) -> Iterator[Entry]:
-        suffix = " @soon" if future else {"now": "", "ever": " @ever"}.get(str(reads), " @on")
+        if future:
+            yield from self._read(predicate, reads, False)
+            for row in self.evaluation.layout.tables.get(f"{predicate} @soon", ()):
+                yield Entry(tuple(row.values), not row.when, row.fact, row.when)
+            return
+        suffix = {"now": "", "ever": " @ever"}.get(str(reads), " @on")
         name = predicate + suffix if predicate + suffix in self.evaluation.program.predicates else predicate
         on = reads if name.endswith(" @on") else None
         if predicate in self.rulebook.vocabulary.kinds:

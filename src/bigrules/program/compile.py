@@ -16,6 +16,7 @@ from bigrules.language.model import (
     Definition,
     Exception_,
     Formula,
+    Kind,
     Limit,
     Measure,
     NoneOf,
@@ -276,8 +277,8 @@ class _Compiler:
             columns = tuple(field.name for field in kind.fields)
             types = tuple(field.type for field in kind.fields)
             if atom.future:
-                name = self._base(f"{kind.name} @soon", columns, types, kind.name, "soon")
-            elif not kind.dated or mode == "now":
+                return self._still(atom, kind, terms, day if kind.dated and mode == "on" else "", context)
+            if not kind.dated or mode == "now":
                 name = self._base(kind.name, columns, types, kind.name)
             elif mode == "ever":
                 name = self._base(f"{kind.name} @ever", columns, types, kind.name, "ever")
@@ -296,6 +297,27 @@ class _Compiler:
             if mode == "on":
                 terms = (*terms, Slot(day))
         return Literal_(name, terms, atom.text)
+
+    def _still(
+        self, atom: Atom, kind: Kind, terms: tuple[Term | None, ...], day: str, context: _Context
+    ) -> Literal_:
+        """The pattern for an atom that also matches what may still happen, on whatever day it is read."""
+        recorded = self._read(attrs.evolve(atom, future=""), context)
+        columns, types = zip(*((field.name, field.type) for field in kind.fields), strict=True)
+        soon = Literal_(self._base(f"{kind.name} @soon", columns, types, kind.name, "soon"), terms)
+        slots = tuple(dict.fromkeys(term for term in terms if isinstance(term, Slot)))
+        names = [each.name for each in slots]
+        found = [self._type_of(each, (recorded,), context) for each in names]
+        later = [soon]
+        if day:
+            slots, names, found = (*slots, Slot(day)), [*names, THE_DAY], [*found, DATE]
+            later.append(Literal_(DAYS, (Slot(day),)))
+        head = Literal_(
+            self._derived(self._fresh("still", context.source), names, found, context.source), slots
+        )
+        for body in ([recorded], later):
+            self._clause(head, _Body(body, [], [], []), context)
+        return attrs.evolve(head, text=atom.text)
 
     @staticmethod
     def _term(term: Term | None, context: _Context) -> Term | None:

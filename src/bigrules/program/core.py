@@ -22,7 +22,7 @@ class Predicate:
     Args:
         name: Unique. A kind of fact or definition that is read now has its own name; ` @ever` is
             appended where any day counts, ` @on` where it is read on days of their own (it then has
-            a last column, the day), ` @soon` where records after the day of judging may count.
+            a last column, the day), ` @soon` for the records that may still happen.
         columns: Names of the columns.
         types: Their types.
         source: Name of the kind or id of the definition or rule behind it.

@@ -5,8 +5,6 @@ import datetime
 from bigrules.language.model import Test
 from oracle.hand import DATE, PERSON, all_of, atom, case, fact, kind, rule, rulebook, term
 
-WAITS = "the program reads what may still happen on the day of judging alone, and not on the day of the rule"
-
 REPORT = atom("report", "<e>", "<p>", "_", "_", on="d", future="e")
 RULEBOOK = rulebook(
     [
