@@ -29,7 +29,7 @@ def words(text: str) -> list[str]:
 
     Compatibility characters are folded (Unicode NFKC) and case is ignored; dashes, hyphens and bullets are
     spaces, and quotation marks nothing, so that a copy from a web page, a PDF or a word processor has the same
-    words. What they are made of and all other punctuation stay.
+    words. Their letters, figures and all other punctuation stay.
 
     Args:
         text: Some text of the guidance, as it stands in somebody's copy.
@@ -42,6 +42,20 @@ def words(text: str) -> list[str]:
     return _QUOTE.sub("", text).casefold().split()
 
 
+def joined(words: Iterable[str]) -> str:
+    """Words without the spaces between them, which stay only where they part two figures.
+
+    A copy may have lost spaces, and others may stand where a word was parted at the end of a line.
+
+    >>> joined(["part", "nership,", "2017", "18"])
+    'partnership,2017 18'
+    """
+    made = ""
+    for each in words:
+        made += f" {each}" if made[-1:].isdigit() and each[:1].isdigit() else each
+    return made
+
+
 def is_number(word: str) -> bool:
     """Whether a word at the beginning of a line may be the number of a list item.
 
@@ -52,7 +66,7 @@ def is_number(word: str) -> bool:
 
 
 def normalise(sentence: str) -> str:
-    """The sentence as it is fingerprinted: its words, without the number of a list item in front.
+    """The sentence as it is fingerprinted: its words, joined, without the number of a list item in front.
 
     Args:
         sentence: A sentence or bullet of the guidance, as it stands in somebody's copy.
@@ -61,12 +75,12 @@ def normalise(sentence: str) -> str:
         The form that two copies of one sentence share.
 
     >>> normalise("  •  The partnership’s policy – as\\n agreed. ")
-    "the partnership's policy as agreed."
+    "thepartnership'spolicyasagreed."
     >>> normalise("2. Check for details.")
-    'check for details.'
+    'checkfordetails.'
     """
     found = words(sentence)
-    return " ".join(found[1:] if len(found) > 1 and is_number(found[0]) else found)
+    return joined(found[1:] if len(found) > 1 and is_number(found[0]) else found)
 
 
 def fingerprint(sentence: str) -> str:
@@ -83,7 +97,7 @@ def fingerprint(sentence: str) -> str:
     >>> fingerprint("It's agreed in writing.") == fingerprint("It's agreed in speaking.")
     False
     >>> fingerprint("It's agreed in writing.")
-    'sha256:8e1ffaf7a3740c74'
+    'sha256:2fd5c8b596fa1a8a'
     """
     return _named(hashlib.sha256(normalise(sentence).encode()).hexdigest())
 
@@ -95,16 +109,14 @@ def _named(digest: str) -> str:
 class Stretch:
     """The fingerprint of words that are taken on one by one.
 
-    Where a copy leaves open what a word is (split at the end of a line, or the number of an item), it is
-    taken on in every form that it may have.
+    Where a copy leaves open whether something is a word or the number of an item, it is taken on both ways.
     """
 
-    # A sentence with more open words than a copy of anything has is not worth the time.
-    most = 32
+    # More open words than any sentence has are not worth the time.
+    most = 16
 
     def __init__(self) -> None:
-        self._ways = [hashlib.sha256()]
-        self._empty = [True]
+        self._ways = [(hashlib.sha256(), "")]
 
     def take(self, forms: Iterable[str]) -> None:
         """Take on one more word.
@@ -112,16 +124,17 @@ class Stretch:
         Args:
             forms: What it may be; "" where it may be no word of the sentence.
         """
-        ways, empty = [], []
-        for way, is_empty in zip(self._ways, self._empty, strict=True):
+        ways = []
+        for way, last in self._ways:
             for form in forms:
                 taken = way.copy()
                 if form:
-                    taken.update(form.encode() if is_empty else b" " + form.encode())
-                ways.append(taken)
-                empty.append(is_empty and not form)
-        self._ways, self._empty = ways[: self.most], empty[: self.most]
+                    # As `joined` joins them.
+                    between = " " if last.isdigit() and form[0].isdigit() else ""
+                    taken.update(f"{between}{form}".encode())
+                ways.append((taken, form[-1:] or last))
+        self._ways = ways[: self.most]
 
     def fingerprints(self) -> list[str]:
         """What the words that were taken on may have as their fingerprint."""
-        return [_named(each.hexdigest()) for each in self._ways]
+        return [_named(each.hexdigest()) for each, _ in self._ways]

@@ -15,7 +15,7 @@ from pathlib import Path
 import attrs
 
 from bigrules.diagnostics import DataPath, Diagnostic, InputError, Span
-from bigrules.language.fingerprint import Stretch, is_number, words
+from bigrules.language.fingerprint import Stretch, is_number, joined, words
 
 # A guidance of this size has far more words than any that is held against rules.
 MAX_BYTES = 2_000_000
@@ -49,7 +49,6 @@ _SHORT = frozenset(
 # These only before a number.
 _MONTHS = frozenset(("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"))
 _DASHES = "-–—"
-_HYPHENS = "-‐‑\u00ad"
 
 
 @attrs.frozen
@@ -57,11 +56,10 @@ class Word:
     """One word of a copy.
 
     Args:
-        forms: What it may be as it is compared; several where a line end or an item's number leaves it open.
+        forms: What it may be as it is compared; "" too where it may be the number of an item, which is no word.
         raw: As it was written.
-        line: Line of its first character, from 1.
+        line: Its line, from 1.
         column: Column of its first character, from 1.
-        end_line: Line of its last character.
         end_column: One past its last character.
         is_first: Whether a line begins with it.
     """
@@ -70,7 +68,6 @@ class Word:
     raw: str
     line: int
     column: int
-    end_line: int
     end_column: int
     is_first: bool = False
 
@@ -107,10 +104,10 @@ class Copy:
             return ""
         first, last = self.words[start], self.words[end - 1]
         parts = []
-        for number in range(first.line, last.end_line + 1):
+        for number in range(first.line, last.line + 1):
             line = self._line(number)
             begin = first.column - 1 if number == first.line else 0
-            parts.append(line[begin : last.end_column - 1] if number == last.end_line else line[begin:])
+            parts.append(line[begin : last.end_column - 1] if number == last.line else line[begin:])
         return " ".join(" ".join(parts).split())
 
     def fingerprints(self, start: int, end: int) -> list[str]:
@@ -126,15 +123,12 @@ class Copy:
             return Span(self.file)
         first = self.words[min(start, len(self.words) - 1)]
         if start >= len(self.words):  # behind the last
-            return Span(
-                self.file, first.end_line, first.end_column, first.end_column + 1, self._line(first.end_line)
-            )
+            return Span(self.file, first.line, first.end_column, first.end_column + 1, self._line(first.line))
         last = first
         for each in self.words[start:end]:
             if each.line == first.line:
                 last = each
-        column = last.end_column if last.end_line == first.line else len(self._line(first.line).rstrip()) + 1
-        return Span(self.file, first.line, first.column, column, self._line(first.line))
+        return Span(self.file, first.line, first.column, last.end_column, self._line(first.line))
 
     def _line(self, number: int) -> str:
         return self.lines[number - 1]
@@ -246,9 +240,7 @@ def copy_of(text: str, file: str = "guidance") -> Copy:
             is_item, in_dashes = begins, line.lstrip()[:1] in _DASHES
             _start(starts, len(found))
             is_open = True
-        elif made and found and _is_parted(found[-1], made[0], lines):
-            made[0] = _joined(found.pop(), made[0])
-        if is_open and not is_item and found and made and _is_short(lines, found[-1], made[0], width):
+        elif not is_item and found and made and _is_short(lines, found[-1], made[0], width):
             _start(starts, len(found))
         for each in made:
             if not is_item and len(found) not in starts[-1:] and _ends(found, starts[-1], each.raw):
@@ -264,8 +256,8 @@ def _start(starts: list[int], at: int) -> None:
 
 def _is_short(lines: tuple[str, ...], last: Word, first: Word, width: int) -> bool:
     """Whether a line ends long before it is full, and the next begins as a sentence does: a heading does so."""
-    is_next = last.end_line == first.line - 1
-    room = width * 0.6 - len(lines[last.end_line - 1])
+    is_next = last.line == first.line - 1
+    room = width * 0.6 - len(lines[last.line - 1])
     return is_next and room > len(first.raw) and last.raw[-1] not in ",;-" and bool(_BEGIN.match(first.raw))
 
 
@@ -287,28 +279,9 @@ def _words(line: str, number: int) -> list[Word]:
         is_figure = folded[0].lstrip("(")[:1].isdigit() and (not after or bool(_BEGIN.match(after)))
         may_be_item = is_first or is_figure
         is_item = may_be_item and is_number(folded[0])
-        forms = (" ".join(folded), "") if is_item else (" ".join(folded),)
-        made.append(Word(forms, match[0], number, match.start() + 1, number, match.end() + 1, is_first))
+        forms = (joined(folded), "") if is_item else (joined(folded),)
+        made.append(Word(forms, match[0], number, match.start() + 1, match.end() + 1, is_first))
     return made
-
-
-def _is_parted(last: Word, first: Word, lines: tuple[str, ...]) -> bool:
-    """Whether a line end may part one word: its hyphen ends the line, and the next goes on in small letters."""
-    return (
-        last.end_line == first.line - 1
-        and last.raw[-1] in _HYPHENS
-        and last.raw[-2:-1].isalpha()
-        and first.raw[:1].islower()
-        and not lines[last.end_line - 1][last.end_column - 1 :].strip()
-    )
-
-
-def _joined(last: Word, first: Word) -> Word:
-    forms = [form for a in last.forms for b in first.forms for form in (f"{a} {b}", a + b)]
-    raw = last.raw + first.raw
-    return Word(
-        tuple(forms[:4]), raw, last.line, last.column, first.end_line, first.end_column, last.is_first
-    )
 
 
 def _ends(found: list[Word], start: int, after: str) -> bool:
