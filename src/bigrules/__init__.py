@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bigrules.findings.derive import Derivation
     from bigrules.findings.evidence import Contradiction, FoundElsewhere, Listed, Measured
     from bigrules.findings.explain import Explanation
+    from bigrules.findings.pack import Pack, PackCell, PackFinding, PackMember, PackQuestion, ToDo
     from bigrules.findings.profile import Profile
     from bigrules.findings.questions import Question
     from bigrules.findings.report import (
@@ -60,6 +61,11 @@ _HOMES = {
     "Measured": "bigrules.findings.evidence",
     "Missing": "bigrules.findings.report",
     "Outcome": "bigrules.findings.report",
+    "Pack": "bigrules.findings.pack",
+    "PackCell": "bigrules.findings.pack",
+    "PackFinding": "bigrules.findings.pack",
+    "PackMember": "bigrules.findings.pack",
+    "PackQuestion": "bigrules.findings.pack",
     "Profile": "bigrules.findings.profile",
     "Question": "bigrules.findings.questions",
     "RecordedAnswer": "bigrules.findings.answers",
@@ -68,6 +74,7 @@ _HOMES = {
     "RuleReport": "bigrules.findings.basis",
     "Rulebook": "bigrules.findings.check",
     "Span": "bigrules.diagnostics",
+    "ToDo": "bigrules.findings.pack",
     "Turn": "bigrules.findings.report",
     "UNKNOWN": "bigrules.facts.case",
     "Witness": "bigrules.findings.report",
@@ -95,6 +102,11 @@ __all__ = [
     "Measured",
     "Missing",
     "Outcome",
+    "Pack",
+    "PackCell",
+    "PackFinding",
+    "PackMember",
+    "PackQuestion",
     "Profile",
     "Question",
     "RecordedAnswer",
@@ -103,6 +115,7 @@ __all__ = [
     "RuleReport",
     "Rulebook",
     "Span",
+    "ToDo",
     "Turn",
     "Witness",
     "__version__",

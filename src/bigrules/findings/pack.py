@@ -17,7 +17,7 @@ WindowState = Literal["not open yet", "open", "closed"]
 
 
 @attrs.frozen
-class Cell:
+class PackCell:
     """What the pack says in one place.
 
     Args:
@@ -34,7 +34,7 @@ class Cell:
 
 
 @attrs.frozen
-class Member:
+class PackMember:
     """The line of one member.
 
     Args:
@@ -44,12 +44,12 @@ class Member:
     """
 
     person: str
-    cells: tuple[Cell, ...]
+    cells: tuple[PackCell, ...]
     certain: bool = True
 
 
 @attrs.frozen
-class Beside:
+class PackFinding:
     """What was found by one rule, as it stands in the pack.
 
     Args:
@@ -70,7 +70,7 @@ class Beside:
 
 
 @attrs.frozen
-class Answered:
+class PackQuestion:
     """One of the questions.
 
     Args:
@@ -83,8 +83,8 @@ class Answered:
 
     question: str
     answer: str
-    cell: Cell
-    beside: tuple[Beside, ...] = ()
+    cell: PackCell
+    beside: tuple[PackFinding, ...] = ()
     contradictions: tuple[str, ...] = ()
 
 
@@ -132,14 +132,14 @@ class Pack:
     window: tuple[datetime.date, datetime.date]
     state: WindowState
     review: Review
-    members: tuple[Member, ...]
-    questions: tuple[Answered, ...]
-    criteria: tuple[Beside, ...]
+    members: tuple[PackMember, ...]
+    questions: tuple[PackQuestion, ...]
+    criteria: tuple[PackFinding, ...]
     needed: Literal["yes", "no", "open"]
-    actions: tuple[Cell, ...]
+    actions: tuple[PackCell, ...]
     sent: tuple[str, ...]
     was_sent: State
-    sending: tuple[Beside, ...]
+    sending: tuple[PackFinding, ...]
     missing: tuple[ToDo, ...]
     report: Report = attrs.field(repr=False)
 

@@ -23,7 +23,7 @@ from bigrules.findings.explain import Explainer
 from bigrules.findings.formulas import atoms, outcomes_in
 from bigrules.findings.judge import evaluate, judge_evaluation
 from bigrules.findings.names import PERSON, NameMode
-from bigrules.findings.pack import Answered, Beside, Cell, Member, Pack, State, ToDo
+from bigrules.findings.pack import Pack, PackCell, PackFinding, PackMember, PackQuestion, State, ToDo
 from bigrules.findings.questions import Questions
 from bigrules.findings.report import Finding, Outcome
 from bigrules.findings.solve import Solution
@@ -94,7 +94,7 @@ class _Filler:
         window = calendar.window(review.window, self.year)
         day = self.case.as_of
         members = tuple(
-            Member(person, tuple(self.cell(item, person)[0] for item in review.columns), certain)
+            PackMember(person, tuple(self.cell(item, person)[0] for item in review.columns), certain)
             for person, certain in self.who.items()
         )
         questions = tuple(self.question(item) for item in review.questions)
@@ -157,7 +157,7 @@ class _Filler:
             order.setdefault(fact.values[0], len(order))
         return sorted(found.items(), key=lambda one: (order.get(one[0], len(order)), one[0]))
 
-    def question(self, item: ReviewItem) -> Answered:
+    def question(self, item: ReviewItem) -> PackQuestion:
         """A question, the answer to it, and what was found of what it is about."""
         cell, answer = self.cell(item)
         beside = tuple(self.beside(each) for each in item.beside)
@@ -167,7 +167,7 @@ class _Filler:
             said = [f"The answer is yes, and this is breached: “{each.title}”." for each in breached]
         elif answer == "no" and beside and not breached and not any(each.outcome in OPEN for each in beside):
             said = ["The answer is no, and nothing that was found here is breached or open."]
-        return Answered(item.label, answer, cell, beside, tuple(said))
+        return PackQuestion(item.label, answer, cell, beside, tuple(said))
 
     def sent(self) -> tuple[str, ...]:
         """Each time that the pack was sent, in words."""
@@ -186,7 +186,7 @@ class _Filler:
                 return "given" if found.outcome is Outcome.BREACHED else "unknown"
         return "missing"
 
-    def beside(self, rule: str) -> Beside:
+    def beside(self, rule: str) -> PackFinding:
         """What was found by a rule; of rules about a year, what was found for this one."""
         model = self.book.rules[rule]
         findings = [
@@ -214,7 +214,7 @@ class _Filler:
             if each.outcome in OPEN:
                 asks += self.asked(each, Questions(self.explainer.deriver))
         unique = (tuple(dict.fromkeys(said)), tuple(dict.fromkeys(asks)), tuple(dict.fromkeys(evidence)))
-        return Beside(rule, model.title, worst(findings), *unique)
+        return PackFinding(rule, model.title, worst(findings), *unique)
 
     def evidence(self, finding: Finding) -> list[tuple[str, tuple[str, ...]]]:
         """The profiles and figures that go with a finding; listings may name others, and small counts too."""
@@ -281,12 +281,12 @@ class _Filler:
 
     # ------------------------------------------------------------ one place of the pack
 
-    def cell(self, item: ReviewItem, person: str | None = None, needed: bool = True) -> tuple[Cell, str]:
+    def cell(self, item: ReviewItem, person: str | None = None, needed: bool = True) -> tuple[PackCell, str]:
         """What is shown in one place, and the answer that it is; what is missing is noted."""
         around: dict[str, object] = {} if person is None else {self.review.person: person}
         if not item.ways:
             told = [self.filled(each, around) for each in item.shows]
-            return Cell(item.label, "; ".join(each for each in told if each)), ""
+            return PackCell(item.label, "; ".join(each for each in told if each)), ""
         open_: list[tuple[Way, Finding | None]] = []
         for way in item.ways:
             found = self.findings.get((self.probes[id(way)].id, person))
@@ -298,7 +298,7 @@ class _Filler:
                 if way.missing and needed:
                     self.note(way.missing, person, self.rows(item))
                 text, notes = self.shown(way, certain or solutions), self.perhaps(open_, around)
-                return Cell(item.label, text, state, notes), way.answer
+                return PackCell(item.label, text, state, notes), way.answer
             if solutions or (found is not None and found.outcome in OPEN):
                 open_.append((way, found))
         findings = [each for _, each in open_ if each is not None]
@@ -310,7 +310,7 @@ class _Filler:
         if item.missing and needed:
             self.note(item.missing, person, [where for _, where in questions] or self.rows(item))
         notes = tuple(text for text, _ in questions) if state == "judgement" else ()
-        return Cell(item.label, NOT_KNOWN[state], state, notes), ""
+        return PackCell(item.label, NOT_KNOWN[state], state, notes), ""
 
     def shown(self, way: Way, solutions: Iterable[Solution]) -> str:
         """What a way shows; texts of which something is not known are left out."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 import attrs
 
-from bigrules.findings.pack import Answered, Beside, Cell, Pack
+from bigrules.findings.pack import Pack, PackCell, PackFinding, PackQuestion
 from bigrules.findings.report import Outcome
 from bigrules.findings.wording import count, day_in_words, listed, sentence
 from bigrules.render.markdown import bullet, heading, paragraph, table
@@ -235,12 +235,12 @@ def _members(pack: Pack) -> list[Block]:
     ]
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: PackCell) -> str:
     notes = f" ({listed(cell.notes)})" if cell.notes and cell.state != "judgement" else ""
     return cell.text + notes
 
 
-def _question(question: Answered, findings: _Findings) -> list[Block]:
+def _question(question: PackQuestion, findings: _Findings) -> list[Block]:
     made = [Block(question.question, "question")]
     if question.answer:
         rest = f", {question.cell.text}" if question.cell.text else ""
@@ -279,7 +279,7 @@ class _Findings:
         self.rules: set[str] = set()
         self.evidence: set[object] = set()
 
-    def told(self, found: Beside) -> list[Block]:
+    def told(self, found: PackFinding) -> list[Block]:
         """The item of what was found by a rule, and what belongs to it."""
         word, style = _FOUND[found.outcome]
         number = len(found.asks)

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from bigrules.findings.names import NameMode
-from bigrules.findings.pack import Beside, Cell, Pack
+from bigrules.findings.pack import Pack, PackCell, PackFinding
 from bigrules.render.as_json import rests_on_data, who
 
 
@@ -72,11 +72,11 @@ def review_data(pack: Pack, names: NameMode = "initials") -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: PackCell) -> dict[str, Any]:
     return {"label": cell.label, "text": cell.text, "state": cell.state, "notes": list(cell.notes)}
 
 
-def _beside(found: Beside) -> dict[str, Any]:
+def _beside(found: PackFinding) -> dict[str, Any]:
     return {
         "rule": found.rule,
         "says": found.title,
