@@ -108,6 +108,8 @@ class _LayOut:
                 layout.tables[predicate.name] = self._table(predicate)
         self._assumed()
         layout.too_large = frozenset(self.too_large)
+        if not self.case.closed:
+            layout.everybody = frozenset(each.source for each in base if self.kinds[each.source].one_for_each)
         if layout.sites:
             layout.is_stranger = self.domains.is_stranger
         return layout

@@ -71,6 +71,7 @@ class Layout:
         too_large: Kinds of which there may be further records, but too many to try.
         is_stranger: Whether a value of a type stands in no record of the case.
         lists: For each group of sites, what is not complete: (kind, field, key).
+        everybody: Kinds that are read and of which everything of a type has a row, strangers too.
     """
 
     case: Case
@@ -80,6 +81,7 @@ class Layout:
     group_limit: int | None = None
     too_large: frozenset[str] = frozenset()
     lists: list[Incomplete] = attrs.field(factory=list)
+    everybody: frozenset[str] = frozenset()
     is_stranger: Callable[[Type, object], bool] = attrs.field(default=lambda type, value: False, repr=False)
     _questions: dict[tuple[str, tuple[object, ...]], bool | int] = attrs.field(factory=dict, repr=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -10,6 +10,7 @@ from bigrules.engines.base import Candidate, Evaluation
 from bigrules.findings.completions import NotSettled, Search
 from bigrules.findings.judge import FindingsOf, Subject
 from bigrules.findings.report import Finding, Outcome
+from bigrules.findings.strangers import Strangers
 from bigrules.program.core import ProgramRule
 
 # A second engine may try so many completions to refute the first.
@@ -98,14 +99,16 @@ def confirm(findings: Iterable[Finding], second: Evaluation) -> tuple[list[Disag
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
+    strangers = Strangers(second)
     for rule in second.program.rules:
         mine = by_rule.get(rule.id, [])
-        groups, further = FindingsOf(second, rule).groups()
+        absent = strangers.absent(rule)
+        groups, further = FindingsOf(second, rule, absent=absent).groups()
         left = dict(groups)
         for finding in mine:
             candidates = further if finding.further else left.pop(finding.subject, [])
             try:
-                said = _said(second, rule, finding, candidates)
+                said = _said(second, rule, finding, candidates, absent)
             except NotSettled:
                 unsure.append(rule.id)
                 continue
@@ -113,19 +116,28 @@ def confirm(findings: Iterable[Finding], second: Evaluation) -> tuple[list[Disag
                 disagreements.append(Disagreement(rule.id, finding.subject, str(finding.outcome), said))
         for subject, candidates in left.items():
             # A subject that the first engine does not know may not bite in any completion.
-            if Search(second, trials=MOST_TRIALS).find([each.there for each in candidates], True) is not None:
+            if (
+                Search(second, absent, MOST_TRIALS).find([each.there for each in candidates], True)
+                is not None
+            ):
                 disagreements.append(Disagreement(rule.id, subject, "nothing", "a finding"))
     return disagreements, unsure
 
 
-def _said(second: Evaluation, rule: ProgramRule, finding: Finding, candidates: list[Candidate]) -> str | None:
+def _said(
+    second: Evaluation,
+    rule: ProgramRule,
+    finding: Finding,
+    candidates: list[Candidate],
+    absent: Mapping[int, int],
+) -> str | None:
     """What the second engine says if it is something else; None if it agrees."""
     breached = [each.breached for each in candidates]
     applicable = [each.applicable for each in candidates]
-    search = Search(second, trials=MOST_TRIALS)
+    search = Search(second, absent, MOST_TRIALS)
     if finding.outcome in (Outcome.UNDECIDED, Outcome.JUDGEMENT):
         for choices, wanted in zip(finding.completions, (True, False), strict=False):
-            fixed = dict(each.site for each in choices)
+            fixed = {**absent, **dict(each.site for each in choices)}
             # What the choices leave out makes no difference; the second engine may need it said.
             for each in breached:
                 for site in second.support(each):
@@ -153,7 +165,7 @@ def _said(second: Evaluation, rule: ProgramRule, finding: Finding, candidates: l
     if outcome is not finding.outcome:
         return str(outcome)
     if outcome is Outcome.BREACHED and rule.form == "not allowed":
-        theirs = FindingsOf(second, rule).certain(candidates)
+        theirs = FindingsOf(second, rule, absent=absent).certain(candidates)
         ours = {each.concerned for each in finding.witnesses if each.certain}
         if theirs != ours:
             return "breached by other people"

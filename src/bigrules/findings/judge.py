@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -20,6 +20,7 @@ from bigrules.facts.parameters import with_parameters
 from bigrules.findings.completions import NotSettled, Search
 from bigrules.findings.fused import fused_program
 from bigrules.findings.report import Choice, Figure, Finding, Missing, Outcome, Witness
+from bigrules.findings.strangers import Strangers
 from bigrules.language.model import Rulebook, Type, Value
 from bigrules.program.compile import compile_program
 from bigrules.program.core import Program, ProgramRule
@@ -143,10 +144,11 @@ def judge_evaluation(
     depends: dict[str, set[str]] = {}
     if evaluation.layout.too_large:
         depends = cones(evaluation.program.strata, rules)
+    strangers = Strangers(evaluation)
     for rule in evaluation.program.rules:
         if wanted is not None and rule.id not in wanted:
             continue
-        mine = list(FindingsOf(evaluation, rule, brief).findings())
+        mine = list(FindingsOf(evaluation, rule, brief, strangers.absent(rule)).findings())
         if evaluation.layout.too_large:
             mine = _not_settled(evaluation, rule, mine, depends)
         findings += mine
@@ -172,15 +174,29 @@ def _not_settled(
 
 
 class FindingsOf:
-    """One rule of an evaluation, on its way to findings."""
+    """One rule of an evaluation, on its way to findings.
 
-    def __init__(self, evaluation: Evaluation, rule: ProgramRule, brief: bool = False) -> None:
+    Args:
+        evaluation: The evaluation.
+        rule: The rule.
+        brief: Whether outcomes are all that is wanted.
+        absent: Sites that make no difference to the rule, each with the choice that is taken for it.
+    """
+
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        rule: ProgramRule,
+        brief: bool = False,
+        absent: Mapping[int, int] | None = None,
+    ) -> None:
         self.brief = brief
+        self.absent = dict(absent or {})
         self.evaluation = evaluation
         self.rule = rule
         self.sites = evaluation.layout.sites
         # What it has found once it knows.
-        self.search = Search(evaluation)
+        self.search = Search(evaluation, self.absent)
         things = [number for number, type in enumerate(rule.types) if type.is_thing]
         # A finding is about things: a day or a kind in `for each` only says more about them.
         self.key = things or list(range(len(rule.subject)))
@@ -274,7 +290,7 @@ class FindingsOf:
         self, breached: tuple[Condition, ...], applicable: tuple[Condition, ...], fixed: dict[int, int]
     ) -> tuple[Outcome, bool]:
         """The outcome over all completions that agree with what is fixed, and whether it was settled."""
-        search = Search(self.evaluation, fixed) if fixed else self.search
+        search = Search(self.evaluation, {**self.absent, **fixed}) if fixed else self.search
         wrong = search.value(breached)
         try:
             if wrong is None:
@@ -298,7 +314,7 @@ class FindingsOf:
         found: dict[Any, set[int]] = {}
         for condition in conditions:
             for site in self.evaluation.support(condition):
-                if site not in fixed:
+                if site not in fixed and site not in self.absent:
                     group = self.sites[site].group
                     found.setdefault(("list", group) if group is not None else ("site", site), set()).add(
                         site
@@ -335,7 +351,7 @@ class FindingsOf:
             # Beside a whole list that was not asked, only what matters were it complete is worth asking.
             fixed = {site: 0 for key in lists for site in support[key]}
         found: list[Missing] = []
-        complete = Search(self.evaluation, fixed, trials=512)
+        complete = Search(self.evaluation, {**self.absent, **fixed}, trials=512)
         still_open = complete.value(breached) is None
         inner = tuple(self.evaluation.restricted(each, fixed) for each in breached) if fixed else breached
         for key, sites in support.items():
@@ -381,7 +397,7 @@ class FindingsOf:
         if outcome not in (Outcome.BREACHED, Outcome.UNDECIDED, Outcome.JUDGEMENT):
             return ()
         rule = self.rule
-        value = self.evaluation.valuation({})
+        value = self.evaluation.valuation(self.absent)
         found: dict[frozenset[str], Witness] = {}
         always = (
             self.certain(candidates) if outcome is Outcome.BREACHED and rule.form == "not allowed" else set()
@@ -420,7 +436,7 @@ class FindingsOf:
     def certain(self, candidates: Sequence[Candidate]) -> set[frozenset[str]]:
         """Sets of people who breach a `not allowed` rule in every completion."""
         types = (*self.rule.types, *self.rule.witness_types)
-        value = self.evaluation.valuation({})
+        value = self.evaluation.valuation(self.absent)
         holding: dict[frozenset[str], list[Condition]] = {}
         for candidate in candidates:
             hits = [
@@ -436,7 +452,7 @@ class FindingsOf:
                     holding.setdefault(people, []).append(holds)
         found = set()
         for people, conditions in holding.items():
-            search = Search(self.evaluation, trials=MOST_TRIALS_EACH)
+            search = Search(self.evaluation, self.absent, trials=MOST_TRIALS_EACH)
             try:
                 held = search.value(conditions)
                 if held is True or (held is None and search.find(conditions, False) is None):
@@ -448,7 +464,7 @@ class FindingsOf:
     def _over(self, candidate: Candidate) -> list[tuple[tuple[Value, ...], bool]]:
         """Sets of people that make a measure too great."""
         found: list[tuple[tuple[Value, ...], bool]] = []
-        for taken in self.evaluation.taken(self.rule, candidate, {}):
+        for taken in self.evaluation.taken(self.rule, candidate, self.absent):
             step = taken.step
             if step.measure.key_type.name != PERSON or step.op not in ("at most", "less than", "exactly"):
                 continue
@@ -467,7 +483,7 @@ class FindingsOf:
         return tuple(
             figure_of(self._narrowed(candidate, taken))
             for candidate in candidates
-            for taken in self.evaluation.taken(self.rule, candidate, {})
+            for taken in self.evaluation.taken(self.rule, candidate, self.absent)
         )
 
     def _narrowed(self, candidate: Candidate, taken: Taken) -> Taken:
@@ -479,9 +495,9 @@ class FindingsOf:
             or not 0 < greatest - least <= MOST_STEPS
         ):
             return taken
-        if self.evaluation.value(candidate.given, {}) is not True:
+        if self.evaluation.value(candidate.given, self.absent) is not True:
             return taken
-        search = Search(self.evaluation, trials=MOST_TRIALS_FIGURES)
+        search = Search(self.evaluation, self.absent, trials=MOST_TRIALS_FIGURES)
 
         def reached(op: str, number: int) -> bool:
             condition = self.evaluation.held_against(taken, op, number)
@@ -500,7 +516,7 @@ class FindingsOf:
         """The exception because of which the rule does not apply, and what would have been found."""
         if outcome != Outcome.NOT_APPLICABLE:
             return "", None
-        value = self.evaluation.valuation({})
+        value = self.evaluation.valuation(self.absent)
         for candidate in candidates:
             for each in candidate.exempt:
                 if value(each.applies) is not False:

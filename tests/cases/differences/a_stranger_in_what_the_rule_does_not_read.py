@@ -2,8 +2,6 @@
 
 from oracle.hand import PERSON, YES_NO, atom, case, fact, kind, limit, rule, rulebook
 
-WAITS = "the engines give a stranger its rows though the rule does not read the kind that names them"
-
 RULEBOOK = rulebook(
     [
         kind("home", one_for_each="person", person=PERSON, inside=YES_NO),
