@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 
 # Characters that copies of one text differ in without saying anything else.
 _UNIFIED = str.maketrans(
@@ -118,7 +118,7 @@ class Stretch:
     def __init__(self) -> None:
         self._ways = [(hashlib.sha256(), "")]
 
-    def take(self, forms: Iterable[str]) -> None:
+    def take(self, forms: Sequence[str]) -> None:
         """Take on one more word.
 
         Args:
@@ -127,14 +127,27 @@ class Stretch:
         ways = []
         for way, last in self._ways:
             for form in forms:
-                taken = way.copy()
+                # Copies take longer than words, and are needed only where there are several ways.
+                taken = way if form is forms[-1] else way.copy()
                 if form:
                     # As `joined` joins them.
-                    between = " " if last.isdigit() and form[0].isdigit() else ""
-                    taken.update(f"{between}{form}".encode())
+                    taken.update((f" {form}" if last.isdigit() and form[0].isdigit() else form).encode())
                 ways.append((taken, form[-1:] or last))
         self._ways = ways[: self.most]
+
+    def among(self, known: Container[bytes]) -> list[bytes]:
+        """Which of some hashes the words that were taken on have: each is `hash_in` of a fingerprint."""
+        return [each for way, _ in self._ways if (each := way.digest()[:8]) in known]
 
     def fingerprints(self) -> list[str]:
         """What the words that were taken on may have as their fingerprint."""
         return [_named(each.hexdigest()) for each, _ in self._ways]
+
+
+def hash_in(fingerprint: str) -> bytes:
+    """The hash in a fingerprint.
+
+    >>> hash_in("sha256:00ff00ff00ff00ff").hex()
+    '00ff00ff00ff00ff'
+    """
+    return bytes.fromhex(fingerprint.removeprefix("sha256:"))

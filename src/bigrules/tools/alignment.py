@@ -15,7 +15,7 @@ from typing import Literal
 
 import attrs
 
-from bigrules.language.fingerprint import Stretch
+from bigrules.language.fingerprint import Stretch, hash_in
 from bigrules.language.guidance import Copy
 from bigrules.language.model import Clause
 
@@ -148,7 +148,7 @@ class _Aligner:
         Each begins or ends where a sentence or line does, or where another one ends or begins: what stands in the
         midst of a sentence is not the heading that it sounds like.
         """
-        wanted = self._by_fingerprint(clauses)
+        wanted = {hash_in(name): some for name, some in self._by_fingerprint(clauses).items()}
         if not wanted:
             return []
         edges = self.edges | {start, end}
@@ -164,7 +164,7 @@ class _Aligner:
             stretch = Stretch()
             for at in range(first, min(end, first + longest)):
                 stretch.take(self.copy.words[at].forms)
-                for name in set(stretch.fingerprints()) & wanted.keys():
+                for name in stretch.among(wanted):
                     found += [_Match(first, at + 1, clause) for clause in wanted[name]]
                     if first in reached and at + 1 not in reached and at + 1 < end:
                         reached.add(at + 1)
