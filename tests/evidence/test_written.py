@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import re
+import shutil
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 import yaml
 
 from bigrules.diagnostics import errors
-from bigrules.language import json_schema, load, with_readings
+from bigrules.language import json_schema, load, shipped_path, with_readings
 from bigrules.language.model import All, Atom, Const, Limit, Measure, OutcomeIs, Rule, Slot, Type
 from bigrules.language.model import Test as Check  # pytest collects what begins with Test
 from bigrules.language.shown import ShowEach, ShowFindings, ShowMeasure, ShowProfile, formulas_of
@@ -209,3 +211,25 @@ def test_the_schema_notices_slips(which: str, spoil: Callable[[Any], None], tmp_
     made, found = load(book_with(tmp_path, yaml.safe_dump({"ask": "Is it so?", "show": spoiled["show"]})))
     assert made is None
     assert {each.place.file for each in errors(found)} == {"rules/more.yaml"}  # type: ignore[union-attr]
+
+
+# ---------------------------------------------------------------- the page about the format
+
+
+def test_the_evidence_on_the_page_is_taken_by_the_shipped_rulebook(tmp_path: Path) -> None:
+    """Every sort of evidence that the page shows, as it stands there."""
+    page = (Path(__file__).parents[2] / "docs" / "format.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(show:\n.*?)^```", page, re.DOTALL | re.MULTILINE)
+    shutil.copytree(shipped_path(), tmp_path / "rules")
+    clause = next(iter(load(shipped_path())[0].clauses))  # type: ignore[union-attr]
+    text = f"rule: Something\nsource: {clause}\nforce: must\nask: Is it so?\n{block}{END}"
+    (tmp_path / "rules" / "criteria" / "more.yaml").write_text(text, encoding="utf-8")
+    made, found = load(tmp_path / "rules")
+    assert errors(found) == []
+    assert made is not None
+    assert [type(each) for each in made.rules["criteria/more"].show] == [
+        ShowProfile,
+        ShowMeasure,
+        ShowEach,
+        ShowFindings,
+    ]
