@@ -268,3 +268,11 @@ def test_whatever_a_file_holds_is_told_in_words(
         assert isinstance(each.place, Span)
         assert each.place.file == str(file)
         assert each.message and "Traceback" not in each.message
+
+
+def test_the_schema_of_scenarios_is_printed(run: Run) -> None:
+    ran = run("show", "schema", BOOK, "--of", "scenarios")
+    assert ran.status == 0
+    schema = json.loads(ran.out)
+    assert (schema["type"], set(schema["items"]["properties"])) == ("array", set(KEYS))
+    assert "rules/size" in schema["items"]["properties"]["rule"]["enum"]

@@ -199,9 +199,9 @@ def show(args: argparse.Namespace) -> int:
         return CONFORMS
     rulebook = load(args.rules).model
     if args.what == "schema":
-        from bigrules.language import json_schema
+        from bigrules.language.schema import json_schema, scenarios_schema
 
-        print_json(json_schema(rulebook))
+        print_json(scenarios_schema(rulebook) if args.of == "scenarios" else json_schema(rulebook))
         return CONFORMS
     print_text(
         {"vocabulary": show.vocabulary, "core": show.core, "program": show.program}[args.what](rulebook)

@@ -177,9 +177,9 @@ def parser() -> argparse.ArgumentParser:
     )
     show.add_argument(
         "--of",
-        choices=("rules", "report", "review"),
+        choices=("rules", "scenarios", "report", "review"),
         default="rules",
-        help="for schema: of rule files (the default), of reports or of reviews in JSON",
+        help="for schema: of rule files (the default), of scenarios, of reports or of reviews in JSON",
     )
     return main_
 

@@ -14,6 +14,8 @@ from bigrules.language.definitions import DEFINITION_KEYS
 from bigrules.language.model import Parameter, Rulebook
 from bigrules.language.review_schema import review_schema
 from bigrules.language.rules import FORCES, RULE_KEYS
+from bigrules.language.scenarios import KEYS as SCENARIO_KEYS
+from bigrules.language.scenarios import NEEDED as SCENARIO_NEEDED
 from bigrules.language.sentences import SLOT
 from bigrules.language.statements import OUTCOMES as FINDINGS
 from bigrules.language.tests import SURFACES, patterns
@@ -60,6 +62,26 @@ def json_schema(rulebook: Rulebook) -> Schema:
             **review_schema(rulebook),
             "definition": _file("definition", DEFINITION_KEYS, ["definition"], _DEFINITION | _SHARED),
         },
+    }
+
+
+def scenarios_schema(rulebook: Rulebook) -> Schema:
+    """The schema of files of scenarios for a rulebook, as plain data."""
+    scenario = {
+        **dict.fromkeys(("scenario", "because", "note"), _ref("scalar")),
+        "clause": _ref("source"),
+        "rule": {"enum": list(rulebook.rules)},
+        "as of": _ref("date"),
+        "given": _ref("statements"),
+        "then": {"enum": list(FINDINGS)},
+        "concerns": {"type": "array", "items": {"type": "array", "items": _ref("scalar")}},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Scenarios for {rulebook.name}",
+        "type": "array",
+        "items": _object({key: scenario[key] for key in SCENARIO_KEYS}, list(SCENARIO_NEEDED)),
+        "$defs": json_schema(rulebook)["$defs"],
     }
 
 
