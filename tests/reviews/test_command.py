@@ -276,6 +276,34 @@ def test_json_of_a_register_that_cannot_be_used(
     assert (status, data["reviews"][0]["outcome"]) == (2, "unusable")
 
 
+def test_json_of_a_rulebook_without_a_review(
+    run: Callable[..., Ran], put: Callable[..., Path], valid: Callable[[object], None]
+) -> None:
+    status, out, _ = run(put(), "--format", "json", rulebook=OTHER_BOOK)
+    data = json.loads(out)
+    valid(data)
+    assert (status, data["reviews"][0]["diagnostics"][0]["code"]) == (2, "BR520")
+
+
+def test_what_cannot_be_used_is_not_written(run: Callable[..., Ran], tmp_path: Path) -> None:
+    for ending in ("json", "md", "txt"):
+        target = tmp_path / f"pack.{ending}"
+        target.write_text("mine", encoding="utf-8")
+        assert run(tmp_path / "nowhere.yaml", "--output", target, "--force")[0] == 2
+        assert target.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_reading_is_taken(run: Callable[..., Ran], put: Callable[..., Path]) -> None:
+    """A definition that is read otherwise changes what stands in the columns, and what is found."""
+    words = (put(), "--year", "2018", "--names", "full")
+    assert "Bob Sample; player; elsewhere;" in run(*words)[1]
+    out = run(*words, "--reading", "definitions/townsfolk=any home will do")[1]
+    assert "Bob Sample; player; in town;" in out
+    assert "Reading chosen: “any home will do” (definitions/townsfolk)." in out
+    status, _, err = run(*words, "--reading", "definitions/townsfolk=no such")
+    assert status == 2 and "BR311" in err
+
+
 def test_json_holds_names_once(run: Callable[..., Ran], put: Callable[..., Path]) -> None:
     out = run(put(no_forms), "--format", "json", "--names", "full")[1]
     (pack,) = json.loads(out)["reviews"]

@@ -87,7 +87,11 @@ def review(args: argparse.Namespace) -> int:
         from bigrules.render.as_json import FORMAT, dumps
 
         data = {"format": FORMAT, "reviews": made}
-        _give(dumps(data), target, args.force) if target else print_json(data)
+        # What cannot be used is no pack: a file that holds one is not written, nor written over.
+        if target is not None and UNUSABLE not in statuses and DISAGREE not in statuses:
+            _give(dumps(data), target, args.force)
+        else:
+            print_json(data)
     elif lines and target is None:
         print_lines(lines)
     elif lines:

@@ -384,7 +384,7 @@ class _Filler:
             question = asking.question(missing)
             where = question.where
             if missing.sort == "field" and missing.place is not None:
-                where = f"{where}, under “{missing.field}”"
+                where = f"{where or missing.kind}, under “{missing.field}”"
             elif missing.kind in self.book.vocabulary.kinds and (not where or missing.sort == "list"):
                 asked = missing.kind in self.case.asked
                 where = missing.kind + (NEW_ROW if asked else ", not filled in so far")
@@ -404,6 +404,6 @@ class _Filler:
             for fact in self.case.facts if kind.key and fixed_.keys() >= set(kind.key) else ():
                 held = dict(zip((each.name for each in kind.fields), fact.values, strict=False))
                 if fact.kind == kind.name and all(held[each] == fixed_[each] for each in kind.key):
-                    return [wording.where_from(fact.place, fact.kind)]
+                    return [wording.where_from(fact.place, fact.kind) or kind.name]
             return [kind.name + NEW_ROW]
         return []
