@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bigrules.diagnostics import InputError
-from bigrules.language.fingerprint import Stretch, fingerprint, normalise, words
+from bigrules.language.fingerprint import Stretch, fingerprint, joined, normalise, words
 from bigrules.language.guidance import copy_of, read_copy
 
 
@@ -209,3 +210,30 @@ def test_what_is_no_file_is_refused(name: str, code: str, tmp_path: Path) -> Non
     with pytest.raises(InputError) as refused:
         read_copy(str(tmp_path / name) if name else str(tmp_path))
     assert [each.code for each in refused.value.diagnostics] == [code]
+
+
+@given(st.text() | st.text("aB.•-1) \n\t\r\x0b\u2028e.g ’"))
+def test_any_text_is_parted_into_sentences(text: str) -> None:
+    """Every word has its place in the lines, and each belongs to one sentence."""
+    copy = copy_of(text)
+    assert [at for start, end in copy.sentences for at in range(start, end)] == list(range(len(copy.words)))
+    for each in copy.words:
+        assert copy.lines[each.line - 1][each.column - 1 : each.end_column - 1] == each.raw
+        assert words(each.raw) and joined(words(each.raw)) == each.forms[0]
+    assert joined(each for word in copy.words for each in words(word.raw)) == joined(words(text))
+    place = copy.place(0, len(copy.words))
+    assert place.line <= max(len(copy.lines), 1)
+
+
+@given(st.binary() | st.text().map(lambda text: text.encode("utf-16")))
+def test_any_file_is_read_or_refused(data: bytes) -> None:
+    """Whatever a file holds, it is a copy or is told about."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "copy.txt"
+        path.write_bytes(data)
+        try:
+            copy = read_copy(str(path))
+        except InputError as refused:
+            assert [each.help for each in refused.diagnostics] != [None]
+        else:
+            assert copy.words or copy.lines
