@@ -227,6 +227,9 @@ class Generator:
                 width = len(kind.fields)
                 self._in_force(f"r[{width - 2}]", f"r[{width - 1}]", "D")
             writer.line(f"if r[{column}].__class__ is date: days.add(r[{column}])")
+            if DAYS in self.numbers:
+                # What is said of an open end is not worked out here.
+                writer.line(f"elif r[{column}] is None: m |= {self.bits[DAYS]}")
             writer.depth = 1
         if DAYS in self.numbers:
             writer.line(f"t{self.numbers[DAYS]} = days")

@@ -101,6 +101,9 @@ class _LayOut:
         self.known |= days  # type: ignore[arg-type]
         self.days_known = True
         layout.tables[DAYS] = [Row((day,)) for day in layout.days]
+        if any(self._may_be_open(name, column) for name, column in self.program.day_columns):
+            # Nothing dated is in force on an open end; what has no days holds on it, too.
+            layout.tables[DAYS].append(Row((None,)))
         # Kinds that everything has a row of come last: what further records speak of has one too.
         base.sort(key=lambda predicate: bool(self.kinds[predicate.source].one_for_each))
         for predicate in base:
@@ -113,6 +116,16 @@ class _LayOut:
         if layout.sites:
             layout.is_stranger = self.domains.is_stranger
         return layout
+
+    def _may_be_open(self, name: str, column: int) -> bool:
+        """Whether a column that days come from may hold an open end."""
+        kind = self.kinds[self.program.predicates[name].source]
+        if not kind.dated or column < len(kind.fields) - 2:
+            return False
+        is_open = kind.one_for_each or kind.name not in self.case.asked
+        is_open = is_open or any(each.kind == kind.name for each in self.case.incomplete)
+        ends = (fact.values[column] for _, fact in self.facts.get(kind.name, ()))
+        return bool(is_open) or any(each is None or each is UNKNOWN for each in ends)
 
     def _days_named(self, kind: Kind, column: int) -> set[object]:
         """Every day that a record of a kind names or may name in a column, whenever the record is in force."""
@@ -542,7 +555,7 @@ class _LayOut:
                 name = f"{assumed.predicate} @on"
                 if name in self.program.predicates:
                     table = self.layout.tables.setdefault(name, [])
-                    table += [Row((*values, day), when) for day in self.layout.days]
+                    table += [Row((*values, *row.values), when) for row in self.layout.tables[DAYS]]
 
 
 def _is_known(fact: Fact) -> bool:

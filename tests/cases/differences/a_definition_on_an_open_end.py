@@ -5,8 +5,6 @@ import datetime
 from bigrules.language.model import AnyOf
 from oracle.hand import DATE, PERSON, atom, case, definition, fact, kind, rule, rulebook
 
-WAITS = "definitions are worked out for the days that are read, and an open end is none of these"
-
 RULEBOOK = rulebook(
     [kind("listed", person=PERSON), kind("term", dated=True, person=PERSON)],
     [

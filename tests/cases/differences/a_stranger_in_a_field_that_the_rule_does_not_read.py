@@ -1,6 +1,6 @@
 """Who stands in a field is a stranger to a rule that does not look at it, though another rule does.
 
-`r` asks only whether there is a meeting at all; in `s`, which looks at who led it, a stranger has a home like everybody.
+`r` asks only whether there is a meeting at all; in `s`, which looks at who led it, a stranger has a home too.
 """
 
 from bigrules.facts.case import UNKNOWN
