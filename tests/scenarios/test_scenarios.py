@@ -11,7 +11,9 @@ import attrs
 import pytest
 import yaml
 
-from bigrules.facts.case import Case
+from bigrules.diagnostics import errors
+from bigrules.facts import read_register
+from bigrules.facts.case import UNKNOWN, Case
 from bigrules.facts.examples import example_case
 from bigrules.findings.judge import judge
 from bigrules.findings.report import Finding
@@ -76,7 +78,7 @@ def test_there_is_a_scenario_for_every_rule() -> None:
 
 @pytest.mark.parametrize(("file", "name"), WRITTEN)
 def test_scenario(file: str, name: str) -> None:
-    """The tool, each engine and the oracle come to the outcome, and to the people, that are written down."""
+    """The tool, each engine, the oracle and a register come to the outcome and the people that are written down."""
     found, wrong = scenarios()
     assert name in found, [each for each in wrong if f"{file}.yaml" in each]
     one = found[name]
@@ -86,6 +88,52 @@ def test_scenario(file: str, name: str) -> None:
         judged = judge(rulebook(), program(one.rule), case, engine=engine)
         agrees(one, [each for each in judged if each.rule == one.rule], engine)
     asked_of_the_oracle(one, case)
+    read_from_a_register(one, case)
+
+
+def read_from_a_register(one: Scenario, case: Case) -> None:
+    """The same facts, as somebody keeps them, come to the same; without a row a home would not be known there."""
+    book = rulebook()
+    lists = as_register(case)
+    if {"homes", "recorded homes"} & set(read_by(one.rule)) and "homes" in case.asked:
+        housed = {row["person"] for row in lists["homes"]}
+        if any(row["person"] not in housed for row in lists["people"]):
+            return
+    found, wrong = read_register(book, {"as of": str(case.as_of), **lists})
+    assert found is not None and [str(each) for each in errors(wrong)] == []
+    judged = judge(book, program(one.rule), found)
+    agrees(one, [each for each in judged if each.rule == one.rule], "a register")
+
+
+def as_register(case: Case) -> dict[str, list[dict[str, object]]]:
+    """The lists of a register that says what a case says; what has no first day began long ago."""
+    kinds = rulebook().vocabulary.given
+    lists: dict[str, list[dict[str, object]]] = {kind: [] for kind in kinds if kind in case.asked}
+    for fact in case.facts:
+        if fact.kind in kinds:
+            row: dict[str, object] = {"certain": "no"} if fact.possible else {}
+            for field, value in zip(kinds[fact.kind].fields, fact.values, strict=True):
+                if value is not None:
+                    row[field.name] = "?" if value is UNKNOWN else str(value)
+                elif field.name == "from":
+                    row[field.name] = "1990-01-01"
+            lists[fact.kind].append(row)
+    lists["answers"] = [
+        {
+            "question": each.question,
+            "about": list(each.subject),
+            "answer": each.answer,
+            "when": str(each.when),
+        }
+        for each in case.answers
+    ]
+    return lists
+
+
+@cache
+def read_by(rule: str) -> frozenset[str]:
+    """The kinds and definitions that a rule reads."""
+    return frozenset(reads(rulebook(), {rule}).modes)
 
 
 def asked_of_the_oracle(one: Scenario, case: Case) -> None:
@@ -147,7 +195,7 @@ def test_a_scenario_that_says_something_else_is_told() -> None:
 def test_every_other_reading_is_told_apart() -> None:
     """Whoever takes another reading, of a rule or a definition, sees a scenario come out otherwise."""
     book = rulebook()
-    used = {rule: {rule, *reads(book, {rule}).modes} for rule in book.rules}
+    used = {rule: {rule, *read_by(rule)} for rule in book.rules}
     for file in (*book.rules.values(), *book.definitions.values()):
         asked = [each for each in scenarios()[0].values() if file.id in used[each.rule]]
         for reading in file.other_readings:
