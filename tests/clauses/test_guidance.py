@@ -127,6 +127,7 @@ def test_words_one_by_one_have_the_fingerprint_of_the_sentence(parts: list[str])
         "1. The partnership's long term plan -- all of it!",
         "(a) “The partnership's long-term plan”, all of it!".replace("”,", "”"),
         "\ufeffThe part\u00adnership's long-term\r\nplan all\u200b of it!",
+        "Ｔｈｅ partnership's long-term ｐｌａｎ - all of it！",
     ],
 )
 def test_typesetting_has_one_fingerprint(copy: str) -> None:

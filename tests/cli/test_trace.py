@@ -138,6 +138,28 @@ def test_as_data(run: Run, book: Path) -> None:
     )
 
 
+def test_the_schema_fits_what_is_printed(run: Run, book: Path) -> None:
+    """The published schema takes every trace, and nothing that lacks a key or has another treatment."""
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(run("show", "schema", "--of", "trace").out)
+    check = jsonschema.Draft202012Validator(schema)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    copy = str(book.parent / "copy.txt")
+    printed = [
+        json.loads(traced(run, book, "--format", "json", *words).out)
+        for words in ((), ("--guidance", copy), ("--guidance", "nowhere.txt"))
+    ]
+    printed += [json.loads(run("trace", "--format", "json").out)]
+    for each in printed:
+        assert [error.message for error in check.iter_errors(each)] == []
+    printed[0]["clauses"][0]["treatment"] = "lead-in"
+    assert list(check.iter_errors(printed[0]))
+    del printed[1]["clauses"][0]["state"]
+    assert list(check.iter_errors(printed[1]))
+    del printed[3]["guidance"]
+    assert list(check.iter_errors(printed[3]))
+
+
 def test_a_rulebook_that_cannot_be_used(run: Run, book: Path) -> None:
     assert traced(run, book / "nowhere").status == 2
     ledger = book / "clauses.yaml"
@@ -165,6 +187,17 @@ def test_a_copy_that_cannot_be_used(run: Run, book: Path, data: bytes | None, co
     ran = traced(run, book, "--guidance", str(copy), "--format", "json")
     assert ran.status == 2
     assert [each["code"] for each in json.loads(ran.out)["diagnostics"]] == [code]
+
+
+def test_what_is_not_quite_right_about_the_rules_is_said_too(run: Run, book: Path) -> None:
+    """A warning about a rule file is printed, and does not change the exit status."""
+    rule = book / "rules" / "size.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8").partition("examples")[0], encoding="utf-8")
+    ran = traced(run, book)
+    assert ran.status == 0
+    assert "warning[BR310 no-example]" in ran.err
+    ran = traced(run, book, "--format", "json")
+    assert [each["code"] for each in json.loads(ran.out)["diagnostics"]] == ["BR310"]
 
 
 def test_a_rulebook_without_a_ledger(run: Run, tmp_path: Path) -> None:

@@ -197,6 +197,11 @@ def show(args: argparse.Namespace) -> int:
 
         print_json(review_schema())
         return CONFORMS
+    if args.what == "schema" and args.of == "trace":
+        from bigrules.render.trace import trace_schema
+
+        print_json(trace_schema())
+        return CONFORMS
     rulebook = load(args.rules).model
     if args.what == "schema":
         from bigrules.language.schema import json_schema, scenarios_schema

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 def trace(args: argparse.Namespace) -> int:
     """Trace a rulebook: 0 where nothing is left out, 1 where something is, 2 where it cannot be read."""
+    import attrs
+
     from bigrules.diagnostics import InputError, errors
     from bigrules.findings.check import try_load
     from bigrules.tools import trace as tool
@@ -22,11 +24,11 @@ def trace(args: argparse.Namespace) -> int:
     if rulebook is None or errors(found):
         is_unusable = any(each.code.startswith("BR1") for each in errors(found))
         return _stop(args, UNUSABLE if is_unusable else BREACHED, found)
-    complain(found)
     try:
         traced = tool.trace(rulebook.model, args.guidance, args.scenarios)
     except InputError as error:
-        return _stop(args, UNUSABLE, error.diagnostics)
+        return _stop(args, UNUSABLE, (*found, *error.diagnostics))
+    traced = attrs.evolve(traced, diagnostics=(*found, *traced.diagnostics))
     if args.format == "json":
         from bigrules.render.trace import trace_data
 

@@ -177,9 +177,9 @@ def parser() -> argparse.ArgumentParser:
     )
     show.add_argument(
         "--of",
-        choices=("rules", "scenarios", "report", "review"),
+        choices=("rules", "scenarios", "report", "review", "trace"),
         default="rules",
-        help="for schema: of rule files (the default), of scenarios, of reports or of reviews in JSON",
+        help="for schema: of rule files (the default), of scenarios, or of what check, review or trace print",
     )
     return main_
 

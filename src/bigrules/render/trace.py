@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from importlib import resources
 from typing import Any
 
 from bigrules.diagnostics import errors
@@ -92,6 +94,13 @@ def trace_data(trace: Trace) -> dict[str, Any]:
         "clauses": [_data(each) for each in trace.clauses],
         "diagnostics": [diagnostic_data(each) for each in trace.diagnostics],
     }
+
+
+def trace_schema() -> dict[str, Any]:
+    """The JSON Schema of traces."""
+    text = resources.files("bigrules.render").joinpath("trace.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
 
 
 def _data(traced: Traced) -> dict[str, Any]:
