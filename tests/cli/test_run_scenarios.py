@@ -101,6 +101,15 @@ def test_another_outcome_is_told_at_the_line_of_the_scenario(run: Run, folder: P
     assert "2 scenarios ran, 1 fault" in ran.out
 
 
+def test_faults_are_told_in_the_order_of_the_file(run: Run, folder: Path) -> None:
+    text = changed("then: met", "then: breached") + changed("[[will, ann]]", "[]", PARENT)
+    text += changed("rules/size", "rules/sise").replace("five", "again five")
+    _, found, _ = tried(run, folder, text + changed("<1 to 5>", "<1 to 4>").replace("five", "four"))
+    assert [(each["code"], each["place"]["line"]) for each in found] == [
+        ("BR323", 1), ("BR323", 7), ("BR211", 18), ("BR323", 22),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("people", "said"),
     [

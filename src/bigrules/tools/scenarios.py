@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bigrules.diagnostics import Diagnostic
+from bigrules.diagnostics import Diagnostic, Span
 from bigrules.language.model import Rulebook
 from bigrules.language.scenarios import Scenario, read_scenarios
 from bigrules.program.compile import compile_program
@@ -20,7 +20,7 @@ def run_scenarios(rulebook: Rulebook, path: str | os.PathLike[str]) -> tuple[lis
         path: Where the scenarios are.
 
     Returns:
-        What is wrong, and how many scenarios ran.
+        What is wrong, in the order in which it is written, and how many scenarios ran.
     """
     scenarios, found = read_scenarios(rulebook, path)
     programs: dict[str, Program] = {}
@@ -28,7 +28,12 @@ def run_scenarios(rulebook: Rulebook, path: str | os.PathLike[str]) -> tuple[lis
         if each.rule not in programs:
             programs[each.rule] = compile_program(rulebook, [each.rule])
         found += run_scenario(rulebook, each, programs[each.rule])
-    return found, len(scenarios)
+    return sorted(found, key=_place), len(scenarios)
+
+
+def _place(each: Diagnostic) -> tuple[str, int, int]:
+    place = each.place
+    return (place.file, place.line, place.column) if isinstance(place, Span) else (str(place), 0, 0)
 
 
 def run_scenario(rulebook: Rulebook, scenario: Scenario, program: Program | None = None) -> list[Diagnostic]:
