@@ -239,9 +239,10 @@ class _Tracer:
             self._add("other-text", message, Span(copy.file if has_any else CLAUSES), help)
             return
         self._stands(copy, alignment)
+        # A copy from elsewhere than the page has none of its links and notices, and nobody need be told of each.
         gone = [each for each in alignment.differences if each.sort == "removed" and self._is_page(each)]
         pages = sum(each.treatment == "page" for each in self.clauses)
-        if len(gone) * 2 >= pages and len(gone) > 1:
+        if len(gone) * 3 >= pages and len(gone) > 1:
             message = f"{len(gone)} of the {pages} clauses that belong to the page are not in this copy"
             help = "they bind nobody; a copy that is not of the web page has no need of them"
             self._add("removed-clause", message, Span(copy.file), help, "warning")
