@@ -12,7 +12,7 @@ import attrs
 from bigrules.facts import calendar
 from bigrules.facts.case import BY_NOW, UNKNOWN, Case, Fact
 from bigrules.language.model import Const, Kind, Rulebook, Slot, Type
-from bigrules.program.core import Clause, LimitStep, Literal_, Program
+from bigrules.program.core import Clause, LimitStep, Literal_, Program, ProgramRule
 from bigrules.program.strata import cones
 
 # Numbers and whole numbers share their values.
@@ -188,9 +188,10 @@ class Domains:
     def _all_dates(self) -> set[datetime.date]:
         found = {self.case.as_of}
         read = self.program.columns_read
+        # What is not read is compared with nothing; but a finding may be about a day, whatever names it.
+        all_kinds = any(_is_about_days(each) for each in self.program.rules)
         for fact in self.case.facts:
-            # What is not read is compared with nothing.
-            if fact.kind in read:
+            if all_kinds or fact.kind in read:
                 found |= {value for value in fact.values if isinstance(value, datetime.date)}
         for assumed in self.case.assumed:
             found |= {value for value in assumed.values if isinstance(value, datetime.date)}
@@ -414,6 +415,11 @@ class Domains:
             self._cones = cones(self.program.strata, rules)
         names = self._cones.get(predicate, {predicate})
         return {self.program.predicates[each].source for each in names if self.program.predicates[each].base}
+
+
+def _is_about_days(rule: ProgramRule) -> bool:
+    """Whether a day is a subject of its own: where there are things too, it only says more about them."""
+    return any(each.name == "date" for each in rule.types) and not any(each.is_thing for each in rule.types)
 
 
 def _is_always(fact: Fact, dated: bool) -> bool:
