@@ -12,7 +12,7 @@ from bigrules.findings.evidence import Contradiction, Evidence, FoundElsewhere, 
 from bigrules.findings.figures import measure_in_words
 from bigrules.findings.names import PERSON
 from bigrules.findings.profile import Characteristic, Count, Group, Profile, hidden, without_own_words
-from bigrules.findings.report import Finding
+from bigrules.findings.report import ORDER, Finding, Outcome
 from bigrules.language.model import Formula, Rule
 from bigrules.language.shown import Show, ShowEach, ShowFindings
 
@@ -28,11 +28,13 @@ class Told:
         lead: What it is, or all of it.
         lines: What belongs to it.
         contradictions: Where it contradicts what somebody says, as sentences.
+        brief: All of it in one sentence, or "" where it is always told in full.
     """
 
     lead: str
     lines: tuple[str, ...] = ()
     contradictions: tuple[str, ...] = ()
+    brief: str = ""
 
     def sentences(self) -> tuple[str, ...]:
         """All of it as sentences."""
@@ -90,8 +92,14 @@ class Telling:
         if evidence.incomplete:
             lines.append(f"Perhaps not all is recorded: {wording.listed(evidence.incomplete)}.")
         if evidence.found:
-            return Told(f"{says} ({len(evidence.found)}):", tuple(lines))
-        return Told(wording.sentence(f"{says}: none is recorded"), tuple(lines))
+            brief = wording.sentence(f"{says}: {len(evidence.found)}")
+            return Told(f"{says} ({len(evidence.found)}):", tuple(lines), brief=brief)
+        none = "not asked" if evidence.not_asked else "none is recorded"
+        return Told(
+            wording.sentence(f"{says}: none is recorded"),
+            tuple(lines),
+            brief=wording.sentence(f"{says}: {none}"),
+        )
 
     # ------------------------------------------------------------ findings of other rules
 
@@ -107,7 +115,21 @@ class Telling:
             "What was found for other rules:",
             (*lines, *said),
             tuple(self.contradiction(each, show, finding) for each in evidence.contradictions),
+            brief=self._found_briefly(evidence),
         )
+
+    def _found_briefly(self, evidence: FoundElsewhere) -> str:
+        """How many rules came out how, and which of them are breached."""
+        rules = self.deriver.rulebook.rules
+        parts = []
+        for outcome in ORDER:
+            mine = [rule for rule, each in evidence.outcomes if each is outcome]
+            if outcome is Outcome.BREACHED and mine:
+                titles = wording.listed(f"“{rules[rule].title}”" for rule in mine)
+                parts.append(f"breached: {titles}")
+            elif mine:
+                parts.append(f"{outcome}: {len(mine)}")
+        return wording.sentence(f"what was found for other rules: {'; '.join(parts)}")
 
     def contradiction(self, each: Contradiction, show: ShowFindings, finding: Finding) -> str:
         """What somebody said, and what was found, in one sentence."""

@@ -30,6 +30,7 @@ class Question:
         where: Where in the register the gap is, or the answer goes, in words, or "".
         for_people: Whether people decide it, and no fact does.
         later: Whether it only comes up once something else is known.
+        not_asked: Name of the list that it asks for as a whole, since nobody has asked for it, or "".
     """
 
     text: str
@@ -37,6 +38,7 @@ class Question:
     where: str = ""
     for_people: bool = False
     later: bool = False
+    not_asked: str = ""
 
 
 class Questions:
@@ -136,7 +138,14 @@ class Questions:
             )
         if missing.sort == "question":
             where = self._recorded_as(missing)
-        return Question(_asking(text), answers, where, missing.sort == "question")
+        whole = missing.sort == "list" and not missing.subject and missing.kind not in self.deriver.case.asked
+        return Question(
+            _asking(text),
+            answers,
+            where,
+            missing.sort == "question",
+            not_asked=missing.kind if whole else "",
+        )
 
     def _recorded_as(self, missing: Missing) -> str:
         """What to write into a register once people have decided."""

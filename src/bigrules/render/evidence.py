@@ -20,10 +20,20 @@ from bigrules.render.plain_data import number_data, value_data
 from bigrules.render.text import Line
 
 
-def evidence_lines(shown: Iterable[Told], indent: int) -> list[Line]:
-    """Evidence as lines under the question that it belongs to."""
+def evidence_lines(shown: Iterable[Told], indent: int, briefly: bool = False) -> list[Line]:
+    """Evidence as lines under the question that it belongs to.
+
+    Args:
+        shown: The evidence.
+        indent: How far the lines are indented.
+        briefly: Whether an item that can be is one sentence; contradictions are told in any case.
+    """
     lines: list[Line] = []
     for each in shown:
+        if briefly and each.brief:
+            lines.append(Line(each.brief, indent + 2, mark="- "))
+            lines += [Line(one, indent + 4, "breached", mark="! ") for one in each.contradictions]
+            continue
         lines.append(Line(each.lead, indent + 2, mark="- "))
         lines += [Line(one, indent + 4, mark="- ") for one in each.lines]
         lines += [Line(one, indent + 4, "breached", mark="! ") for one in each.contradictions]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from bigrules.findings import wording
@@ -36,7 +37,8 @@ def report_lines(
     Args:
         report: The report.
         names: How much of the names of people is shown.
-        show_all: Whether rules that are met or not applicable are shown too.
+        show_all: Whether rules that are met or not applicable are shown too, evidence is told in full, and
+            each finding by itself though it waits for a list that nobody has asked about.
         small_counts: Whether small counts of people are told; without it, where names are in full.
     """
     rests_on = report.rests_on
@@ -56,13 +58,16 @@ def report_lines(
                 continue
         else:
             bare = []
-        if not shown and not bare:
-            continue
-        lines += [Line(), Line(f"{heading} ({len(shown) + len(bare)})", style=look)]
+        waiting: dict[str, list[Finding]] = {}
+        if outcome is Outcome.UNDECIDED and not show_all:
+            shown, waiting = _waiting(report, shown, names)
+        if shown or bare:
+            lines += [Line(), Line(f"{heading} ({len(shown) + len(bare)})", style=look)]
         for rule in report:
             mine = [each for each in shown if each.rule == rule.rule]
             if mine or rule in bare:
-                lines += [Line(), *_rule(report, rule, mine, names, small_counts)]
+                lines += [Line(), *_rule(report, rule, mine, names, small_counts, show_all)]
+        lines += _waiting_lines(report, waiting)
     if not show_all:
         lines += _contradictions(report, names)
         lines += _rest(report)
@@ -77,8 +82,51 @@ def _clock(rests_on: RestsOn) -> str:
     return "" if rests_on.day_given else " No day was given, so it is the day on which this was run."
 
 
+def _waiting(
+    report: Report, findings: list[Finding], names: NameMode
+) -> tuple[list[Finding], dict[str, list[Finding]]]:
+    """Findings that something else is needed for, and those that wait for nothing but whole lists, by list."""
+    rest: list[Finding] = []
+    waiting: dict[str, list[Finding]] = {}
+    for finding in findings:
+        questions = report.explain(finding, names).questions
+        lists = {each.not_asked for each in questions if not each.later}
+        if lists and "" not in lists and finding.settled:
+            for each in lists:
+                waiting.setdefault(each, []).append(finding)
+        else:
+            rest.append(finding)
+    return rest, waiting
+
+
+def _waiting_lines(report: Report, waiting: dict[str, list[Finding]]) -> list[Line]:
+    """Each list that nobody has asked about, with what waits for it."""
+    if not waiting:
+        return []
+    kinds = report.basis.rulebook.vocabulary.given
+    lines = [
+        Line(),
+        Line(f"Waits for lists that nobody has asked about ({len(waiting)})", style="open"),
+        Line("What turns on several of them stands under each; --all tells more of each rule.", 2, "faint"),
+    ]
+    for name in (each for each in kinds if each in waiting):
+        numbers = Counter(each.rule for each in waiting[name])
+        lines += [Line(), Line(f"{name}: {kinds[name].asks or kinds[name].help}", 2, "title")]
+        for rule in report:
+            number = numbers[rule.rule]
+            if number:
+                often = f", {count(number, 'finding')}" if number > 1 else ""
+                lines.append(Line(f"{rule.title} ({rule.rule}{often})", 4, mark="- "))
+    return lines
+
+
 def _rule(
-    report: Report, rule: RuleReport, findings: list[Finding], names: NameMode, small_counts: bool | None
+    report: Report,
+    rule: RuleReport,
+    findings: list[Finding],
+    names: NameMode,
+    small_counts: bool | None,
+    in_full: bool,
 ) -> list[Line]:
     model = report.basis.rulebook.rules[rule.rule]
     clause = wording.clause_in_words(report.basis.rulebook, model.source)
@@ -88,20 +136,32 @@ def _rule(
         Line(rule.title, 2, "title"),
         Line(" · ".join(each for each in (clause, force, rule.rule) if each), 4, "faint"),
     ]
-    for number, finding in enumerate(findings):
+    # What is said alike of several things is said once.
+    alike: dict[tuple[Line, ...], list[str]] = {}
+    for finding in findings:
         explanation = report.explain(finding, names, small_counts)
-        if explanation.subject:
-            lines.append(Line(wording.sentence(f"about {explanation.subject}"), 4))
-        lines += explanation_lines(explanation, 4)
-        if number + 1 < len(findings):
+        said = tuple(explanation_lines(explanation, 4, briefly=not in_full))
+        alike.setdefault(said, []).append(explanation.subject)
+    for number, (said, subjects) in enumerate(alike.items()):
+        about = [each for each in subjects if each]
+        if about:
+            lines.append(Line(wording.sentence(f"about {listed(about)}"), 4))
+        lines += said
+        if number + 1 < len(alike):
             lines.append(Line())
     if not findings:
         lines.append(Line("There is nothing in the register that this rule is about.", 4))
     return lines
 
 
-def explanation_lines(explanation: Explanation, indent: int) -> list[Line]:
-    """What a finding says, without its heading."""
+def explanation_lines(explanation: Explanation, indent: int, briefly: bool = False) -> list[Line]:
+    """What a finding says, without its heading.
+
+    Args:
+        explanation: The finding in words.
+        indent: How far the lines are indented.
+        briefly: Whether each item of evidence is told in one sentence.
+    """
     lines: list[Line] = []
     if explanation.concerned and explanation.concerned != ((explanation.subject,),):
         many = [listed(each) for each in explanation.concerned]
@@ -127,7 +187,7 @@ def explanation_lines(explanation: Explanation, indent: int) -> list[Line]:
         lines.append(
             Line(f"When that is known, {count(len(later), 'question')} may be left for people.", indent)
         )
-    lines += evidence_lines(explanation.shown, indent)
+    lines += evidence_lines(explanation.shown, indent, briefly)
     lines += [
         Line(each, indent) for each in (*explanation.exceptions, *explanation.turns, *explanation.notes)
     ]
