@@ -78,14 +78,18 @@ def engine_findings(
 
 
 def oracle_findings(
-    rulebook: Rulebook, case: Case, limit: int, rules: Iterable[str] | None = None
+    rulebook: Rulebook,
+    case: Case,
+    limit: int,
+    rules: Iterable[str] | None = None,
+    further: int = FURTHER_RECORDS,
 ) -> tuple[dict[Key, OracleFinding], set[str]]:
     """What the oracle finds, and the rules that it could follow to the end."""
     found: dict[Key, OracleFinding] = {}
     followed: set[str] = set()
     for rule in rulebook.rules if rules is None else rules:
         try:
-            tried = list(completions(rulebook, case, FURTHER_RECORDS, rules={rule}, limit=limit))
+            tried = list(completions(rulebook, case, further, rules={rule}, limit=limit))
         except TooMany:
             continue
         followed.add(rule)
