@@ -29,8 +29,10 @@ def test_nothing_of_a_check_is_left_when_its_report_is_gone(confirm: bool) -> No
         case = made.case()
         report = rulebook.check(case, confirm=confirm)
         assert report.findings[0].why()
-        left += [weakref.ref(each) for each in (case, report, report.basis, report.basis.evaluation())]
-    del case, report
+        evaluations = report.basis.evaluations()
+        evaluation = evaluations.of(report.findings[0].rule)
+        left += [weakref.ref(each) for each in (case, report, report.basis, evaluations, evaluation)]
+    del case, report, evaluations, evaluation
     gc.collect()
     assert [each() for each in left] == [None] * len(left)
 

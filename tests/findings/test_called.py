@@ -21,6 +21,7 @@ from bigrules.findings.formulas import (
     respelled,
     spell_in_words,
 )
+from bigrules.findings.judge import evaluate
 from bigrules.findings.names import Names, names_of, things_of
 from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Finding, Missing, Outcome
@@ -37,6 +38,7 @@ from bigrules.language.model import (
     Type,
 )
 from bigrules.language.model import Test as Computed
+from bigrules.program.compile import compile_program
 from oracle.hand import (
     DATE,
     HOUSEHOLD,
@@ -93,7 +95,8 @@ def deriver(*facts: Any, mode: Any = "full", **more: Any) -> Deriver:
         **{key: each for key, each in more.items() if key in ("asked", "incomplete", "answers")},
     )
     made = attrs.evolve(made, **{key: each for key, each in more.items() if key in ("names", "assumed")})
-    return Basis(book(), made).deriver(mode)
+    whole = evaluate(book(), compile_program(book()), made)
+    return Deriver(book(), made, whole, Basis(book(), made).names(mode), {})
 
 
 # ---------------------------------------------------------------- names

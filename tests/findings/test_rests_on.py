@@ -119,5 +119,5 @@ def test_names_are_shown_in_full_unless_something_else_is_said() -> None:
     assert found.explain(finding) == found.explain(finding, "full") == found.basis.explain(finding)
     assert found.explain(finding) != found.explain(finding, "initials")
     assert found.basis.names().mode == "full"
-    assert found.basis.deriver() is found.basis.deriver("full")
-    assert found.basis.evaluation() is found.basis.evaluation()
+    assert found.basis.deriver(finding.rule) is found.basis.deriver(finding.rule, "full")
+    assert found.basis.evaluations() is found.basis.evaluations()

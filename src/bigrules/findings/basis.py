@@ -12,13 +12,12 @@ from bigrules.facts.case import Case
 from bigrules.findings.report import ORDER, CaseOutcome, Finding, Outcome, RestsOn, in_report
 
 if TYPE_CHECKING:
-    from bigrules.engines.base import Evaluation
+    from bigrules.findings.apart import Evaluations
     from bigrules.findings.derive import Deriver
     from bigrules.findings.evidence import Contradiction, Evidence, Gathering
     from bigrules.findings.explain import Explanation
     from bigrules.findings.names import NameMode, Names
     from bigrules.language import model
-    from bigrules.program.core import Program
 
 BREACHED, OPEN = Outcome.BREACHED, (Outcome.UNDECIDED, Outcome.JUDGEMENT)
 FailOn = Literal["should", "expected"]
@@ -30,23 +29,20 @@ class Basis:
     Args:
         rulebook: The rulebook as it was applied.
         case: The case.
-        program: The program of the rulebook, or None to compile it when it is needed.
-        evaluation: What was evaluated, or None to do so when it is needed.
+        evaluations: What was evaluated, or None to do so when it is needed.
     """
 
     def __init__(
         self,
         rulebook: model.Rulebook,
         case: Case,
-        program: Program | None = None,
-        evaluation: Evaluation | None = None,
+        evaluations: Evaluations | None = None,
     ) -> None:
         self.rulebook, self.case = rulebook, case
         self.outcomes: dict[str, Outcome] = {}
-        self._program = program
-        self._evaluation = evaluation
+        self._evaluations = evaluations
         self._lock = threading.RLock()
-        self._derivers: dict[str, Deriver] = {}
+        self._derivers: dict[tuple[str, frozenset[str]], Deriver] = {}
         self._gatherings: dict[str, Gathering] = {}
 
     def __getstate__(self) -> tuple[Any, ...]:
@@ -56,16 +52,15 @@ class Basis:
         self.__init__(state[0], state[1])  # type: ignore[misc]
         self.outcomes = state[2]
 
-    def evaluation(self) -> Evaluation:
-        """What holds."""
+    def evaluations(self) -> Evaluations:
+        """What holds, by rules."""
         with self._lock:
-            if self._evaluation is None:
-                from bigrules.findings.judge import evaluate
+            if self._evaluations is None:
+                from bigrules.findings.apart import Evaluations
                 from bigrules.program.compile import compile_program
 
-                program = self._program or compile_program(self.rulebook)
-                self._evaluation = evaluate(self.rulebook, program, self.case)
-            return self._evaluation
+                self._evaluations = Evaluations(self.rulebook, compile_program(self.rulebook), self.case)
+            return self._evaluations
 
     def names(self, mode: NameMode = "full") -> Names:
         """What things are called."""
@@ -73,17 +68,19 @@ class Basis:
 
         return names_of(self.rulebook, self.case, mode)
 
-    def deriver(self, mode: NameMode = "full") -> Deriver:
-        """Finds derivations, with names shown so."""
+    def deriver(self, rule: str, mode: NameMode = "full") -> Deriver:
+        """Finds derivations of the findings of a rule, with names shown so."""
         from bigrules.findings.derive import Deriver
 
         with self._lock:
-            if mode not in self._derivers:
+            evaluations = self.evaluations()
+            key = (mode, evaluations.group(rule))
+            if key not in self._derivers:
                 names = self.names(mode)
-                self._derivers[mode] = Deriver(
-                    self.rulebook, self.case, self.evaluation(), names, self.outcomes
+                self._derivers[key] = Deriver(
+                    self.rulebook, self.case, evaluations.of(rule), names, self.outcomes
                 )
-            return self._derivers[mode]
+            return self._derivers[key]
 
     def gathering(self, rule: str) -> Gathering:
         """What gathers the evidence of a rule."""
@@ -115,7 +112,7 @@ class Basis:
 
         told = mode == "full" if small_counts is None else small_counts
         with self._lock:
-            explanation = Explainer(self.deriver(mode)).explain(finding)
+            explanation = Explainer(self.deriver(finding.rule, mode)).explain(finding)
             rule = self.rulebook.rules[finding.rule]
             if not rule.show:
                 return explanation

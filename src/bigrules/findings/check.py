@@ -18,6 +18,7 @@ from bigrules.language.model import Value
 if TYPE_CHECKING:
     from bigrules.engines.base import Evaluation
     from bigrules.facts.records import RecordTypes
+    from bigrules.findings.apart import Evaluations
     from bigrules.findings.names import NameMode
     from bigrules.findings.pack import Pack
     from bigrules.language import model
@@ -175,16 +176,13 @@ class Rulebook:
         chosen = tuple(sorted((reading or {}).items()))
         rulebook, program = self._prepared(chosen)
         case = with_parameters(rulebook, case)
-        findings, evaluation, known = _judged(rulebook, program, case)
+        findings, evaluations, known = _judged(rulebook, program, case)
         engines: tuple[str, ...] = ("compiled",)
         notes: list[str] = []
         if confirm:
-            from bigrules.findings.judge import evaluate
-
-            evaluation = evaluation or evaluate(rulebook, program, case)
-            ran, notes = _confirmed(rulebook, findings, known, evaluation)
+            ran, notes = _confirmed(findings, known, evaluations)
             engines = (*engines, "durable") if ran else engines
-        basis = Basis(rulebook, case, program, evaluation)
+        basis = Basis(rulebook, case, evaluations)
         if readings != "adopted":
             from bigrules.findings.readings import turned
 
@@ -267,35 +265,31 @@ class Rulebook:
 
 def _judged(
     rulebook: model.Rulebook, program: Program, case: Case
-) -> tuple[tuple[Finding, ...], Evaluation | None, frozenset[str]]:
-    """The findings; what was evaluated where something is not known; and rules that needed no evaluation."""
+) -> tuple[tuple[Finding, ...], Evaluations, frozenset[str]]:
+    """The findings; evaluations of what is not known; and rules that needed none."""
+    from bigrules.findings.apart import Evaluations
     from bigrules.findings.fused import fused_program
-    from bigrules.findings.judge import evaluate, judge_evaluation
 
-    evaluation: Evaluation | None = None
-    if case.assumed:
-        evaluation = evaluate(rulebook, program, case)
-        return judge_evaluation(evaluation), evaluation, frozenset()
-    found, left = fused_program(program, rulebook).findings(rulebook, case)
+    found: dict[str, list[Finding]] = {}
+    left = [rule.id for rule in program.rules]
+    if not case.assumed:
+        found, left = fused_program(program, rulebook).findings(rulebook, case)
     known = frozenset(found)
+    evaluations = Evaluations(rulebook, program, case)
     if left:
-        # Of the whole program, and not of these rules alone: the reasons are made from it.
-        evaluation = evaluate(rulebook, program, case)
-        for each in judge_evaluation(evaluation, wanted=left):
-            found.setdefault(each.rule, []).append(each)
-    return tuple([each for rule in program.rules for each in found[rule.id]]), evaluation, known
+        found.update(evaluations.judge(left))
+    return tuple([each for rule in program.rules for each in found[rule.id]]), evaluations, known
 
 
 def _confirmed(
-    rulebook: model.Rulebook, findings: tuple[Finding, ...], known: frozenset[str], evaluation: Evaluation
+    findings: tuple[Finding, ...], known: frozenset[str], evaluations: Evaluations
 ) -> tuple[bool, list[str]]:
-    """Holds findings against the evaluation, and that against the other engine.
+    """Holds findings against evaluations, and these against the other engine.
 
     Args:
-        rulebook: The rulebook.
         findings: What was found.
-        known: Rules of which it was found without the evaluation.
-        evaluation: What the first engine evaluated.
+        known: Rules of which it was found without an evaluation.
+        evaluations: What the first engine evaluates.
 
     Returns:
         Whether the other engine ran, and what is to be noted.
@@ -307,21 +301,30 @@ def _confirmed(
     from bigrules.findings.confirm import confirm, held_against
     from bigrules.findings.judge import evaluate, judge_evaluation, program_for
 
-    evaluated = judge_evaluation(evaluation, wanted=known)
-    found = [one for one in findings if one.rule in known]
-    left = tuple(each for each in findings if each.rule not in known)
-    to_hold = [((*evaluated, *left), evaluation)]
-    if held_against(found, evaluated):
-        # What other rules read may speak of somebody new, who has rows in what these read: they are tried alone.
-        alone = evaluate(rulebook, program_for(rulebook, evaluation.program, known), evaluation.layout.case)
-        evaluated = judge_evaluation(alone, wanted=known)
-        to_hold = [(evaluated, alone), (left, evaluation)]
-    for each in held_against(found, evaluated):
-        raise EnginesDisagree(
-            each.rule,
-            _about(each.subject),
-            (("compiled", each.first), ("compiled with conditions", each.second)),
-        )
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    to_hold: list[tuple[list[Finding], Evaluation]] = []
+    for group in evaluations.groups(by_rule):
+        evaluation = evaluations.of(min(group))
+        mine = group & known
+        found = [each for rule in mine for each in by_rule[rule]]
+        left = [each for rule in group - known for each in by_rule[rule]]
+        evaluated = judge_evaluation(evaluation, wanted=mine)
+        if not held_against(found, evaluated):
+            to_hold.append(([*evaluated, *left], evaluation))
+        else:
+            # What other rules read may speak of somebody new, who has rows in what these read: they are tried alone.
+            program = program_for(evaluations.rulebook, evaluations.program, mine)
+            alone = evaluate(evaluations.rulebook, program, evaluations.case)
+            evaluated = judge_evaluation(alone, wanted=mine)
+            to_hold += [([*evaluated], alone), (left, evaluation)]
+        for each in held_against(found, evaluated):
+            raise EnginesDisagree(
+                each.rule,
+                _about(each.subject),
+                (("compiled", each.first), ("compiled with conditions", each.second)),
+            )
     why_not = durable.available()
     if why_not is not None:
         return False, [f"one engine alone ran, because {why_not}"]

@@ -73,13 +73,14 @@ def judge(
         ImportError: The engine cannot be used here.
     """
     case = with_parameters(rulebook, case)
-    if engine != "compiled" or case.assumed:
-        return judge_evaluation(evaluate(rulebook, program, case, engine, further), brief)
-    found, left = fused_program(program, rulebook).findings(rulebook, case)
+    from bigrules.findings.apart import Evaluations
+
+    found: dict[str, list[Finding]] = {}
+    left = [rule.id for rule in program.rules]
+    if engine == "compiled" and not case.assumed:
+        found, left = fused_program(program, rulebook).findings(rulebook, case)
     if left:
-        rest = program_for(rulebook, program, frozenset(left))
-        for each in judge_evaluation(evaluate(rulebook, rest, case, engine, further), brief, left):
-            found.setdefault(each.rule, []).append(each)
+        found.update(Evaluations(rulebook, program, case, engine, further).judge(left, brief))
     return tuple([each for rule in program.rules for each in found[rule.id]])
 
 
@@ -108,7 +109,7 @@ def evaluate(
 # Of a program, the programs of some of its rules, by the ids of these; kept as long as the program is.
 _parts: dict[int, dict[frozenset[str], Program]] = {}
 _parts_lock = threading.Lock()
-MOST_PARTS = 32
+MOST_PARTS = 256
 
 
 def program_for(rulebook: Rulebook, program: Program, rules: frozenset[str]) -> Program:

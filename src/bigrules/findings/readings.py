@@ -48,7 +48,8 @@ def turned(
     Returns:
         The findings, and notes on what could not be tried.
     """
-    from bigrules.findings.judge import evaluate, judge, judge_evaluation
+    from bigrules.findings.apart import Evaluations
+    from bigrules.findings.judge import judge
 
     choices, said = rulebook._choices(adopted, chosen, together)
     notes = list(said)
@@ -67,7 +68,8 @@ def turned(
         if rules <= sure:
             judged = judge(other, program, case, brief=True)
         else:
-            judged = judge_evaluation(evaluate(other, program, case), brief=True)
+            by_rule = Evaluations(other, program, case).judge(rules, brief=True)
+            judged = tuple(each for mine in by_rule.values() for each in mine)
         found = {(each.rule, each.subject, each.further): each for each in judged}
         for key in sorted({*found, *(key for key in known if key[0] in rules)}, key=str):
             if key[0] not in rules:

@@ -22,7 +22,7 @@ from bigrules.findings.evidence_words import Telling
 from bigrules.findings.explain import Explainer
 from bigrules.findings.formulas import atoms, outcomes_in
 from bigrules.findings.judge import evaluate, judge_evaluation
-from bigrules.findings.names import PERSON, NameMode
+from bigrules.findings.names import PERSON, NameMode, Names
 from bigrules.findings.pack import Pack, PackCell, PackFinding, PackMember, PackQuestion, State, ToDo
 from bigrules.findings.questions import Questions
 from bigrules.findings.report import Finding, Outcome
@@ -84,9 +84,10 @@ class _Filler:
         for item in (*review.columns, *review.questions, *review.actions, *sent):
             for way in item.ways:
                 self.probe(way, self.each if item in review.columns else None)
-        self.deriver = self.found().deriver(names)
+        self.deriver = self.found(names)
         self.who = dict(self.members())
-        self.explainer = self.explaining()
+        self.explainers: dict[frozenset[str], Explainer] = {}
+        self.hidden = self.hiding()
 
     def pack(self) -> Pack:
         """The pack."""
@@ -125,16 +126,25 @@ class _Filler:
             report=self.report,
         )
 
-    def explaining(self) -> Explainer:
-        """Explains what was found; the pack is sent to others, so that it names nobody but members."""
+    def hiding(self) -> Names:
+        """What things are called; the pack is sent to others, so that it names nobody but members."""
         shown = self.words.shown
         if self.mode != "ids":
             shown = {
                 thing: OUTSIDER if thing[0] == PERSON and thing[1] not in self.who else word
                 for thing, word in shown.items()
             }
-        basis, names = self.report.basis, attrs.evolve(self.words, shown=shown)
-        return Explainer(Deriver(self.book, self.case, basis.evaluation(), names, basis.outcomes))
+        return attrs.evolve(self.words, shown=shown)
+
+    def explainer(self, rule: str) -> Explainer:
+        """Explains what was found for a rule."""
+        basis = self.report.basis
+        evaluations = basis.evaluations()
+        group = evaluations.group(rule)
+        if group not in self.explainers:
+            deriver = Deriver(self.book, self.case, evaluations.of(rule), self.hidden, basis.outcomes)
+            self.explainers[group] = Explainer(deriver)
+        return self.explainers[group]
 
     def needed(self, criteria: Sequence[Outcome]) -> Literal["yes", "no", "open"]:
         """Whether it has to be told what will be done."""
@@ -200,7 +210,8 @@ class _Filler:
         for each in findings:
             if each.outcome is Outcome.NOT_APPLICABLE:
                 continue
-            told = self.explainer.explain(each)
+            explainer = self.explainer(rule)
+            told = explainer.explain(each)
             about = [told.subject] if told.subject and self.review.slot not in model.subject else []
             evidence += self.evidence(each)
             parts = [f"figures: {one}" for one in told.figures]
@@ -212,7 +223,7 @@ class _Filler:
             answers = zip(told.recorded, told.answers, strict=True)
             said += [text for answer, text in answers if answer.question == rule]
             if each.outcome in OPEN:
-                asks += self.asked(each, Questions(self.explainer.deriver))
+                asks += self.asked(each, Questions(explainer.deriver))
         unique = (tuple(dict.fromkeys(said)), tuple(dict.fromkeys(asks)), tuple(dict.fromkeys(evidence)))
         return PackFinding(rule, model.title, worst(findings), *unique)
 
@@ -252,21 +263,21 @@ class _Filler:
             place=way.place,
         )
 
-    def found(self) -> Basis:
+    def found(self, names: NameMode) -> Deriver:
         """What holds of everything that the pack shows; the rules themselves are in the report."""
         probes = {each.id: each for each in self.probes.values()}
         reads = any(True for each in probes.values() for _ in outcomes_in(each.condition))
         model = attrs.evolve(self.book, rules={**(self.book.rules if reads else {}), **probes})
         program = compile_program(model, list(model.rules))
         evaluation = evaluate(model, program, self.case)
-        basis = Basis(model, self.case, program, evaluation)
+        basis = Basis(model, self.case)
         made = assemble(
             model, self.case, judge_evaluation(evaluation), basis, "should", ("compiled",), (), ()
         )
         for each in made.findings:
             if not each.further:
                 self.findings[each.rule, each.subject[0][1] if each.subject else None] = each
-        return basis
+        return Deriver(model, self.case, evaluation, basis.names(names), basis.outcomes)
 
     def solutions(self, formula: Formula, binding: Mapping[str, object]) -> list[Solution]:
         """The ways in which a condition holds, or may, by what is in the register."""

@@ -147,7 +147,8 @@ def _finding(
     names: NameMode,
 ) -> dict[str, Any]:
     explanation = report.explain(finding, "ids")
-    questions = Questions(report.basis.deriver("ids"))
+    deriver = report.basis.deriver(finding.rule, "ids")
+    questions = Questions(deriver)
     data: dict[str, Any] = {
         "outcome": str(finding.outcome),
         "subject": {slot: value_data(value, types.get(slot), ids) for slot, value in finding.subject},
@@ -172,7 +173,7 @@ def _finding(
         "settled": finding.settled,
         "not recorded": finding.further,
         "reasons": [*explanation.reasons, *explanation.exceptions],
-        "answers": answers_data(explanation.recorded, report.basis.deriver("ids"), names),
+        "answers": answers_data(explanation.recorded, deriver, names),
         "evidence": evidence_data(report, finding),
     }
     if derivations:
