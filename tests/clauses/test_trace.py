@@ -223,13 +223,13 @@ def test_scenarios_that_are_not_here_are_a_warning(tmp_path: Path) -> None:
             "at least six",
             "at least seven",
             ("changed-clause", "`3.1` has changed: other words stand here"),
-            "it was Block 3: sentence 1; if what encodes it still says the same, write `fingerprint: sha256:",
+            "it stood in `Block 3`, sentence 1; look again at `rules/six`; if it is treated as before, write `fing",
         ),
         (
             "Is that too much for you? ",
             "",
             ("removed-clause", "`11.1` is not there: it stood before this"),
-            "it was Block 11: sentence 1; if the guidance no longer says it",
+            "it stood in `Block 11`, sentence 1; take it out of `clauses.yaml` if that is right; nothing encodes it",
         ),
         (
             "Is that too much for you?",
@@ -249,19 +249,19 @@ def test_scenarios_that_are_not_here_are_a_warning(tmp_path: Path) -> None:
             "They're people who live within 2.5 miles of it, e.g. Placeholder Row, and pay £1m or less. A garden is "
             "kept by at least six gardeners - for example, neighbours.",
             ("moved-clause", "`3.1` has moved: it stands after `3.2` here, and after `2.1` in the ledger"),
-            "it was Block 3: sentence 1; move it in `clauses.yaml` if that is right",
+            "it stood in `Block 3`, sentence 1; move it in `clauses.yaml` if that is right",
         ),
         (
             "Is that too much for you? Dr. Sample, the warden, gives advice!",
             "Ask.",
             ("changed-clause", "`11.1` and `11.2` have changed: 1 other sentence stands in place of them"),
-            "it was Block 11: sentence 1; Block 11: sentence 2",
+            "it stood in `Block 11`, sentence 1 and `Block 11`, sentence 2; nothing encodes it",
         ),
         (
             "Is that too much for you?",
             "Is it much? Or more?",
             ("changed-clause", "`11.1` has changed: 2 other sentences stand in place of it"),
-            "it was Block 11: sentence 1",
+            "it stood in `Block 11`, sentence 1; nothing encodes it",
         ),
     ],
 )  # fmt: skip
@@ -281,7 +281,7 @@ def test_a_difference_is_told(
 def test_what_encodes_a_changed_clause_is_named(tmp_path: Path) -> None:
     """A change of the text says which files to look at; what was changed is shown beside the clause."""
     traced = trace(garden(tmp_path), copy(tmp_path, SOUND.replace("at least six", "at least seven")))
-    assert (traced.diagnostics[0].help or "").endswith("; look again at `rules/six`")
+    assert "; look again at `rules/six`; " in (traced.diagnostics[0].help or "")
     assert state(traced, "3.1") == (
         "changed",
         "A garden is kept by at least seven gardeners - for example, neighbours.",

@@ -274,8 +274,8 @@ class _Tracer:
 
     def _difference(self, copy: Copy, alignment: Alignment, found: Difference) -> None:
         place = copy.place(found.start, found.end)
-        named = self._named(found.clauses)
-        was = "; ".join(_few([self._was(each) for each in found.clauses]))
+        named, stood, files = self._named(found.clauses), self._stood(found.clauses), self._files_of(found)
+        look = f"look again at {files}" if files else "nothing encodes it"
         if found.sort == "added":
             help = "enter it in `clauses.yaml` where it stands in the text, and say what becomes of it"
             message = "this sentence has no treatment: no clause of the ledger is like it"
@@ -286,45 +286,45 @@ class _Tracer:
             message = (
                 f"{named} is not there: it stood {'before this' if found.start < len(copy.words) else 'here'}"
             )
-            help = (
-                f"it was {was}; if the guidance no longer says it, take the clause out, and what encodes it"
-            )
-            self._add("removed-clause", message, place, help + self._seen_by(found))
+            help = f"it stood in {stood}; take it out of `clauses.yaml` if that is right; {look}"
+            self._add("removed-clause", message, place, help)
         elif found.sort == "moved":
             now, before = self._neighbour(alignment, found), self._before(found.clauses[0])
             message = f"{named} has moved: it stands {now} here, and {before} in the ledger"
-            self._add(
-                "moved-clause", message, place, f"it was {was}; move it in `clauses.yaml` if that is right"
-            )
+            help = f"it stood in {stood}; move it in `clauses.yaml` if that is right"
+            self._add("moved-clause", message, place, help)
         elif len(found.clauses) == 1 == found.sentences:
             message = f"{named} has changed: other words stand here"
-            help = f"it was {was}; if what encodes it still says the same, write `{self._print(copy, found)}`"
-            self._add("changed-clause", message, place, help + self._seen_by(found))
+            help = (
+                f"it stood in {stood}; {look}; if it is treated as before, write `{self._print(copy, found)}`"
+            )
+            self._add("changed-clause", message, place, help)
         else:
             many = (
                 "1 other sentence stands"
                 if found.sentences == 1
                 else f"{found.sentences} other sentences stand"
             )
-            message = f"{named} {'has' if len(found.clauses) == 1 else 'have'} changed: {many} in place of it"
-            if len(found.clauses) > 1:
-                message = f"{named} have changed: {many} in place of them"
-            self._add("changed-clause", message, place, f"it was {was}" + self._seen_by(found))
+            is_one = len(found.clauses) == 1
+            message = f"{named} {'has' if is_one else 'have'} changed: {many} in place of {'it' if is_one else 'them'}"
+            self._add("changed-clause", message, place, f"it stood in {stood}; {look}")
 
     def _named(self, clauses: Iterable[int]) -> str:
         return listed(_few([f"`{self.clauses[each].id}`" for each in clauses]))
 
-    def _was(self, at: int) -> str:
-        clause = self.clauses[at]
-        return ": ".join(each for each in (clause.section, clause.place) if each)
+    def _stood(self, clauses: Iterable[int]) -> str:
+        found = [self.clauses[each] for each in clauses]
+        return listed(
+            _few([", ".join(part for part in (f"`{each.section}`", each.place) if part) for each in found])
+        )
 
     @staticmethod
     def _print(copy: Copy, found: Difference) -> str:
         return f"fingerprint: {copy.fingerprints(found.start, found.end)[-1]}"
 
-    def _seen_by(self, found: Difference) -> str:
+    def _files_of(self, found: Difference) -> str:
         files = [f"`{file.id}`" for at in found.clauses for file in self.traced[at].encoded_by]
-        return f"; look again at {listed(_few(list(dict.fromkeys(files))))}" if files else ""
+        return listed(_few(list(dict.fromkeys(files))))
 
     def _before(self, at: int) -> str:
         earlier = [each for each in self.clauses[:at] if each.fingerprint]
