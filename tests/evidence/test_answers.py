@@ -174,6 +174,26 @@ def test_what_nobody_had_to_decide_is_not_told() -> None:
         assert the(answered(row, kin=kin), "no-relatives").why().answers == ()
 
 
+def test_what_was_decided_of_others_is_not_told() -> None:
+    """Beside each member stands what was decided of them, and nothing that was decided of two others."""
+    names = ("Ann Example", "Bob Sample", "Cara Specimen")
+    kin = [{"person": "Bob Sample", "other": each, "kind": "cousins"} for each in (names[0], names[2])]
+    rows = [
+        {"question": "definitions/related", "about": f"Bob Sample; {each}", "answer": "no", "why": each}
+        for each in (names[0], names[2])
+    ]
+    made = report(members(*names, kin=kin, answers=rows))
+    told = {
+        dict(each.subject)["person"]: [one.rpartition(": ")[2] for one in each.why().answers]
+        for each in made["rules/stands-alone"].findings
+    }
+    assert told == {
+        "Ann Example": ["Ann Example."],
+        "Bob Sample": ["Ann Example.", "Cara Specimen."],
+        "Cara Specimen": ["Cara Specimen."],
+    }
+
+
 # ---------------------------------------------------------------- asked again
 
 AGAIN = "Answered yes on 1 May 2018 by the society (answers, record 1). The reason given: a survey was taken."
