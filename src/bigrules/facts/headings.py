@@ -11,10 +11,10 @@ CERTAIN_HELP = "Blank or yes: it is so. Write no, or ?, where it is only possibl
 BUILT_IN_HELP = {
     "answers": {
         "question": "Which question: the name that the report gives it.",
-        "about": "Whom or what it was asked about; several with ; between them.",
+        "about": "Whom or what it was asked about, as the report says; several with ; between them; blank: the whole.",
         "answer": "What was decided.",
         "who": "Who decided it.",
-        "when": "On which day.",
+        "when": "On which day; without it, a question that is asked again after a time is asked again at once.",
         "why": "For what reason.",
     },
     "incomplete": {
