@@ -15,7 +15,7 @@ from bigrules.findings.evidence import Listed, Measured
 from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.language import model
 from bigrules.language.model import Limit
-from bigrules.language.scope import names_in
+from bigrules.language.scope import bound, names_in
 from bigrules.language.shown import Show, ShowEach, ShowMeasure, unlimited
 from bigrules.program.formulas import flat
 from properties.long_run import examples, repeated
@@ -29,22 +29,20 @@ def own(rule: model.Rule) -> tuple[Show, ...]:
         return ()
     if rule.form == "not allowed":
         return (ShowEach("what is not allowed", rule.condition, rule.types),)
-    limits = [each for each in flat(rule.condition) if isinstance(each, Limit) and each.of is None]
-    # A measure that uses slots of the list beside it is nothing without it.
-    alone = [each for each in limits if not _free(each) - {*rule.subject, model.THE_DAY}]
+    parts = flat(rule.condition)
+    limits = [each for each in parts if isinstance(each, Limit) and each.of is None]
+    # A measure that uses what the list beside it binds is another one without it.
+    beside = frozenset[str]().union(*(bound(each) for each in parts)) - set(rule.subject)
+    alone = [each for each in limits if not named(each) & beside]
     return tuple(
         ShowMeasure(str(number), unlimited(each.measure), rule.types) for number, each in enumerate(alone)
     )
 
 
-def _free(limit: Limit) -> set[str]:
-    """The slots of a measure that it does not bind itself."""
+def named(limit: Limit) -> set[str]:
+    """The slots of a measure."""
     measure = limit.measure
-    names = names_in(measure.among) | names_in(measure.where) | names_in(measure.link)
-    from bigrules.language.scope import bound
-
-    own_names = bound(measure.among) | bound(measure.where) | bound(measure.link)
-    return (names - own_names) - {measure.key, measure.other, measure.value, measure.sharing}
+    return names_in(measure.among) | names_in(measure.where) | names_in(measure.link)
 
 
 def showing(rulebook: model.Rulebook) -> model.Rulebook:
