@@ -95,6 +95,19 @@ def test_two_answers_of_one_person_are_not_known() -> None:
     assert counts(profile, "gender") == {"man": (1, 1), "": (1, 1)}
 
 
+def test_what_only_may_be_recorded_is_not_known() -> None:
+    """A row that is not certain says nothing of whom it is about, nor of the area."""
+    rows = [{"person": "Ann", "gender": "woman", "certain": "no"}, {"person": "Bob", "gender": "man"}]
+    area = [
+        {"characteristic": "gender", "group": "woman", "percent": 51, "certain": "no"},
+        {"characteristic": "gender", "group": "man", "percent": 49},
+    ]
+    made = report(members("Ann", "Bob", profiles=rows, **{"area profile": area}))
+    profile, _ = finding(made, "open-to-all").evidence
+    assert isinstance(profile, Profile)
+    assert counts(profile, "gender") == {"man": (1, 1), "": (1, 1)}
+
+
 # ---------------------------------------------------------------- figures
 
 
