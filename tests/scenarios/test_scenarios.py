@@ -33,10 +33,11 @@ HERE = Path(__file__).parent
 WRITTEN = [
     (file.stem, each["scenario"])
     for file in sorted(HERE.glob("*.yaml"))
-    for each in yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)
+    for each in yaml.load(file.read_text(encoding="utf-8"), getattr(yaml, "CBaseLoader", yaml.BaseLoader))
 ]
 # How many further records of a list that is not complete the oracle tries: two, or one where two are too many.
-FURTHER = (2, 1) if os.environ.get("BIGRULES_PROFILE") == "long" else (1,)
+LONG = os.environ.get("BIGRULES_PROFILE") == "long"
+FURTHER = (2, 1) if LONG else (1,)
 LIMIT = 3_000
 
 
@@ -139,6 +140,9 @@ def read_by(rule: str) -> frozenset[str]:
 def asked_of_the_oracle(one: Scenario, case: Case) -> None:
     """Hold the oracle against a scenario; of a list that was not asked it may not see all that it may hold."""
     not_asked = frozenset(rulebook().vocabulary.given) - case.asked
+    may_see_less = bool(not_asked) and one.example.then == "undecided"
+    if may_see_less and not LONG:
+        return
     for further in FURTHER:
         try:
             found = outcomes(rulebook(), case, further, rules={one.rule}, limit=LIMIT, with_sites=False)
@@ -148,7 +152,7 @@ def asked_of_the_oracle(one: Scenario, case: Case) -> None:
     else:
         assert not_asked, "only a list that was not asked may be too large"
         return
-    if not_asked and one.example.then == "undecided" and worst(found.values()) != "undecided":
+    if may_see_less and worst(found.values()) != "undecided":
         return
     agrees(one, list(found.values()), "oracle")
 
@@ -179,10 +183,10 @@ def people_of(findings: Iterable[Finding | OracleFinding]) -> set[frozenset[str]
 
 
 def test_a_scenario_that_says_something_else_is_told() -> None:
-    """Each of them, with another outcome or other people, is a fault: none of them says nothing."""
+    """Each of them (in a short run some), with another outcome or other people, is a fault: none says nothing."""
     order = ("breached", "undecided", "judgement", "met", "not applicable")
     missed = []
-    for name, one in scenarios()[0].items():
+    for name, one in list(scenarios()[0].items())[:: 1 if LONG else 4]:
         others = [attrs.evolve(one.example, then=each) for each in order if each != one.example.then]
         if one.example.concerns is not None:
             others.append(attrs.evolve(one.example, concerns=(*one.example.concerns, frozenset({"nobody"}))))
