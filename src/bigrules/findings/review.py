@@ -14,23 +14,21 @@ import attrs
 from bigrules.diagnostics import DataPath, Diagnostic, InputError
 from bigrules.facts import calendar
 from bigrules.facts.case import BY_NOW, UNKNOWN, Case
-from bigrules.facts.domains import Fresh
 from bigrules.findings import wording
-from bigrules.findings.basis import OPEN, Basis, Report, assemble, worst
+from bigrules.findings.basis import OPEN, Report, worst
 from bigrules.findings.derive import Deriver
 from bigrules.findings.evidence_words import Telling
 from bigrules.findings.explain import Explainer
-from bigrules.findings.formulas import atoms, outcomes_in
-from bigrules.findings.judge import evaluate, judge_evaluation
+from bigrules.findings.formulas import atoms
+from bigrules.findings.lookups import Lookup, Lookups
 from bigrules.findings.names import PERSON, NameMode, Names
 from bigrules.findings.pack import Pack, PackCell, PackFinding, PackMember, PackQuestion, State, ToDo
 from bigrules.findings.questions import Questions
 from bigrules.findings.report import Finding, Outcome
 from bigrules.findings.solve import Solution
-from bigrules.language.model import Const, Formula, Rule, Rulebook, Type
+from bigrules.language.model import Const, Formula, Rulebook, Type
 from bigrules.language.pack import Review, ReviewItem, Way
 from bigrules.language.shown import ShowMeasure, ShowProfile
-from bigrules.program.compile import compile_program
 from bigrules.program.formulas import fixed
 
 NOT_KNOWN: dict[State, str] = {
@@ -39,6 +37,7 @@ NOT_KNOWN: dict[State, str] = {
 # So many places, and so many questions, are named in one line.
 MOST_NAMED = 3
 NEW_ROW = ", a new row"
+MEMBERS = "review.yaml members"
 OUTSIDER = "somebody who is not a member"
 
 
@@ -75,16 +74,11 @@ class _Filler:
         self.book: Rulebook = report.basis.rulebook
         # Free text may name people, so that it is hidden with names unless it is asked for.
         self.words = attrs.evolve(report.basis.names(names), mode="full" if texts else names)
-        self.each = fixed(review.each, review.slot, year)
-        self.probes: dict[int, Rule] = {}
-        self.findings: dict[tuple[str, object], Finding] = {}
         # What there is to do, and where, with the members for whom it is.
         self.to_do: dict[tuple[str, str], list[str]] = {}
-        sent = (review.sent,) if review.sent else ()
-        for item in (*review.columns, *review.questions, *review.actions, *sent):
-            for way in item.ways:
-                self.probe(way, self.each if item in review.columns else None)
-        self.deriver = self.found(names)
+        # The name under which each way is looked up.
+        self.ways: dict[int, str] = {}
+        self.held = Lookups(self.book, self.case, self.lookups(), names)
         self.who = dict(self.members())
         self.explainers: dict[frozenset[str], Explainer] = {}
         self.hidden = self.hiding()
@@ -158,7 +152,7 @@ class _Filler:
     def members(self) -> list[tuple[str, bool]]:
         """Everybody who is a member, or may be, in the order of the register."""
         found: dict[str, bool] = {}
-        for each in self.solutions(self.each, {}):
+        for each in self.held.solutions(MEMBERS, {}):
             person = str(each.binding[self.review.person])
             found[person] = found.get(person, False) or each.certain
         order: dict[object, int] = {}
@@ -183,7 +177,7 @@ class _Filler:
         """Each time that the pack was sent, in words."""
         told: dict[str, None] = {}
         for way in self.review.sent.ways if self.review.sent else ():
-            solutions = self.solutions(self.whens(way), {})
+            solutions = self.solutions(way, {})
             told.update({self.shown(way, [each]): None for each in solutions if each.certain})
             told.update(dict.fromkeys(self.perhaps([(way, None)], {}) if not told else ()))
         return tuple(each for each in told if each)
@@ -191,7 +185,7 @@ class _Filler:
     def was_sent(self) -> State:
         """Whether the pack was sent at all."""
         for way in self.review.sent.ways if self.review.sent else ():
-            found = self.findings.get((self.probes[id(way)].id, None))
+            found = self.finding(way)
             if found is not None and found.outcome is not Outcome.MET:
                 return "given" if found.outcome is Outcome.BREACHED else "unknown"
         return "missing"
@@ -243,52 +237,32 @@ class _Filler:
 
     # ------------------------------------------------------------ what holds
 
-    def whens(self, way: Way) -> Formula:
-        """The condition of a way, in the year."""
-        found = self.probes[id(way)].condition
-        assert found is not None
+    def lookups(self) -> dict[str, Lookup]:
+        """Everything that is looked up for the pack."""
+        review, year = self.review, self.year
+        each = fixed(review.each, review.slot, year)
+        found = {MEMBERS: Lookup(each, review.types, place=review.place)}
+        sent = (review.sent,) if review.sent else ()
+        for item in (*review.columns, *review.questions, *review.actions, *sent):
+            for way in item.ways:
+                self.ways[id(way)] = name = f"review.yaml {len(found)}"
+                lookup = Lookup(fixed(way.when, review.slot, year), way.types, place=way.place)
+                if item in review.columns:
+                    lookup = attrs.evolve(lookup, given=each, subject=review.person)
+                found[name] = lookup
         return found
 
-    def probe(self, way: Way, given: Formula | None) -> None:
-        """A rule that allows nothing of what is looked for, so that its findings tell what holds."""
-        self.probes[id(way)] = Rule(
-            id=f"review.yaml {len(self.probes) + 1}",
-            title=self.review.title,
-            force="expected",
-            given=given,
-            subject=(self.review.person,) if given is not None else (),
-            types=way.types,
-            form="not allowed",
-            condition=fixed(way.when, self.review.slot, self.year),
-            place=way.place,
-        )
+    def finding(self, way: Way, person: str | None = None) -> Finding | None:
+        """What was found for a way."""
+        return self.held.finding(self.ways[id(way)], person)
 
-    def found(self, names: NameMode) -> Deriver:
-        """What holds of everything that the pack shows; the rules themselves are in the report."""
-        probes = {each.id: each for each in self.probes.values()}
-        reads = any(True for each in probes.values() for _ in outcomes_in(each.condition))
-        model = attrs.evolve(self.book, rules={**(self.book.rules if reads else {}), **probes})
-        program = compile_program(model, list(model.rules))
-        evaluation = evaluate(model, program, self.case)
-        basis = Basis(model, self.case)
-        made = assemble(
-            model, self.case, judge_evaluation(evaluation), basis, "should", ("compiled",), (), ()
-        )
-        for each in made.findings:
-            if not each.further:
-                self.findings[each.rule, each.subject[0][1] if each.subject else None] = each
-        return Deriver(model, self.case, evaluation, basis.names(names), basis.outcomes)
+    def solutions(self, way: Way, binding: Mapping[str, object]) -> list[Solution]:
+        """In which ways it is so, or may be."""
+        return self.held.solutions(self.ways[id(way)], binding)
 
-    def solutions(self, formula: Formula, binding: Mapping[str, object]) -> list[Solution]:
-        """The ways in which a condition holds, or may, by what is in the register."""
-        return [
-            each
-            for each in self.deriver.solve(formula, binding)
-            if not any(isinstance(one, Fresh) for one in each.binding.values())
-            and (each.certain or not any(
-                one.supposed and one.sort != "test" for one in self.deriver.of_steps(each)
-            ))
-        ]  # fmt: skip
+    def when(self, way: Way) -> Formula:
+        """The condition of a way, in the year."""
+        return self.held.lookups[self.ways[id(way)]].condition
 
     # ------------------------------------------------------------ one place of the pack
 
@@ -300,13 +274,13 @@ class _Filler:
             return PackCell(item.label, "; ".join(each for each in told if each)), ""
         open_: list[tuple[Way, Finding | None]] = []
         for way in item.ways:
-            found = self.findings.get((self.probes[id(way)].id, person))
-            solutions = self.solutions(self.whens(way), around)
+            found = self.finding(way, person)
+            solutions = self.solutions(way, around)
             certain = [each for each in solutions if each.certain]
             texts = {self.shown(way, [each]) for each in certain or solutions}
             if certain or (found is not None and found.outcome is Outcome.BREACHED and len(texts) <= 1):
                 state: State = "missing" if way.missing else "given"
-                if way.missing and needed:
+                if way.missing:
                     self.note(way.missing, person, self.rows(item))
                 text, notes = self.shown(way, certain or solutions), self.perhaps(open_, around)
                 return PackCell(item.label, text, state, notes), way.answer
@@ -316,8 +290,8 @@ class _Filler:
         state = "unknown" if open_ else "missing"
         if findings and all(each.outcome is Outcome.JUDGEMENT for each in findings):
             state = "judgement"
-        asking = Questions(self.deriver)
-        questions = list(dict.fromkeys(one for each in findings for one in self.asked(each, asking)))
+        asked = (self.asked(each, Questions(self.held.deriver(each.rule))) for each in findings)
+        questions = list(dict.fromkeys(one for each in asked for one in each))
         if item.missing and needed:
             self.note(item.missing, person, [where for _, where in questions] or self.rows(item))
         notes = tuple(text for text, _ in questions) if state == "judgement" else ()
@@ -337,7 +311,7 @@ class _Filler:
         """What may be so beside what is shown, where it is known what that would be."""
         told: dict[str, None] = {}
         for way, _ in open_:
-            shown = {self.shown(way, [each]) for each in self.solutions(self.whens(way), around)}
+            shown = {self.shown(way, [each]) for each in self.solutions(way, around)}
             if len(shown) == 1:
                 told.update({f"perhaps {each}": None for each in shown if each})
         return tuple(told)
@@ -405,7 +379,7 @@ class _Filler:
     def rows(self, item: ReviewItem) -> list[str]:
         """Where something goes that is not there: into the row that is about it, else into a new one."""
         kinds = self.book.vocabulary.kinds
-        for atom in (atom for way in item.ways for atom in atoms(self.whens(way)) if atom.predicate in kinds):
+        for atom in (atom for way in item.ways for atom in atoms(self.when(way)) if atom.predicate in kinds):
             kind = kinds[atom.predicate]
             fixed_ = {
                 field.name: term.value
