@@ -20,7 +20,7 @@ from bigrules.findings.formulas import outcomes_in
 from bigrules.findings.names import NameMode
 from bigrules.findings.report import Finding
 from bigrules.findings.solve import Solution
-from bigrules.language.model import Formula, Rule, Rulebook, Type
+from bigrules.language.model import Formula, Rule, Rulebook, Type, Value
 from bigrules.program.compile import compile_program
 
 
@@ -87,7 +87,7 @@ class Lookups:
             place=lookup.place,
         )
 
-    def finding(self, name: str, subject: object = None) -> Finding | None:
+    def finding(self, name: str, subject: Value = None) -> Finding | None:
         """What was found for a condition: breached where it holds, met where it does not."""
         return self._findings.get((name, subject))
 
