@@ -22,7 +22,7 @@ OPEN = (Outcome.UNDECIDED, Outcome.JUDGEMENT)
 # Met and not applicable are both no breach: which of them it is may turn on what becomes known.
 FINE = (MET, NOT_APPLICABLE)
 # Several lists that were not asked may take an engine longer than a test should: such a case is left.
-SECONDS = 1
+SECONDS = 0.3
 OF_THE_CASE = [each for each, types in questions(shipped()).items() if not types]
 AGAIN = [each for each in OF_THE_CASE if shipped().rules[each].asked_again_after == (1, "year")]
 
@@ -51,7 +51,7 @@ def keeps(before: Found, after: Found) -> None:
 # ---------------------------------------------------------------- answers
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_answers_never_unsettle_what_the_facts_have_settled(evaluator: str, data: st.DataObject) -> None:
     """Whatever anybody says to whatever is asked."""
     case = quick(shipped(), data.draw(numbers), unknown=data.draw(st.sampled_from([0, 2])))
@@ -60,7 +60,7 @@ def test_answers_never_unsettle_what_the_facts_have_settled(evaluator: str, data
     keeps(found(evaluator, case), found(evaluator, attrs.evolve(case, answers=said)))
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_answers_touch_no_rule_that_asks_nothing(evaluator: str, data: st.DataObject) -> None:
     """Those that ask are found by what they read."""
     asks = set(questions(shipped()))
@@ -78,7 +78,7 @@ def test_answers_touch_no_rule_that_asks_nothing(evaluator: str, data: st.DataOb
     }
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_the_latest_answer_counts_and_one_of_a_later_day_is_not_read(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -101,7 +101,7 @@ def test_the_latest_answer_counts_and_one_of_a_later_day_is_not_read(
     assert found(evaluator, again) == found(evaluator, case)
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_who_said_it_and_why_make_no_difference(evaluator: str, data: st.DataObject) -> None:
     """Nor in which order answers are written down."""
     case = quick(shipped(), data.draw(numbers), answers=True)
@@ -111,7 +111,7 @@ def test_who_said_it_and_why_make_no_difference(evaluator: str, data: st.DataObj
     assert found(evaluator, attrs.evolve(case, answers=tuple(reversed(told)))) == found(evaluator, one)
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_a_question_to_people_comes_out_as_they_say_for_a_year(evaluator: str, data: st.DataObject) -> None:
     """Yes is met and no is breached, up to the same day a year later; on the next day it is asked again."""
     rule = data.draw(st.sampled_from(AGAIN))
@@ -127,7 +127,7 @@ def test_a_question_to_people_comes_out_as_they_say_for_a_year(evaluator: str, d
     assert outcome[rule, ()] is (open_ if open_ is NOT_APPLICABLE else expected)
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_what_is_left_to_people_is_settled_as_soon_as_they_have_said_it_all(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -179,7 +179,7 @@ def fillings(case: Case, gap: tuple[str, int, int], chance: random.Random) -> li
     ]
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_learning_anything_never_unsettles_a_finding(evaluator: str, data: st.DataObject) -> None:
     """A field, whether there is a record, or a list that was not asked, of any kind of fact."""
     case = quick(shipped(), data.draw(numbers), unknown=4)
@@ -205,7 +205,7 @@ def derived(kind: str) -> set[str]:
     return {each for each in shipped().vocabulary.kinds if shipped().vocabulary.asked_under(each) == kind}
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_one_gap_is_open_just_where_the_ways_to_fill_it_in_differ(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -235,7 +235,7 @@ def test_one_gap_is_open_just_where_the_ways_to_fill_it_in_differ(
         assert outcome in expected, (key, seen)
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_several_lists_that_were_not_asked_settle_nothing_otherwise_than_a_register_that_has_them(
     evaluator: str, data: st.DataObject
 ) -> None:

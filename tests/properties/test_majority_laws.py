@@ -72,7 +72,7 @@ def partnership(draw: st.DrawFn) -> tuple[int, int]:
 # ---------------------------------------------------------------- threshold
 
 
-@law()
+@law(times=0.5)
 def test_51_of_a_hundred_rounded_up_are_enough_and_one_fewer_is_not(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -83,7 +83,7 @@ def test_51_of_a_hundred_rounded_up_are_enough_and_one_fewer_is_not(
     assert majority(evaluator, members, enough - 1) is BREACHED
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_the_share_that_is_shown_is_residents_of_members(evaluator: str, data: st.DataObject) -> None:
     """And the outcome is what it says of 51%."""
     members, residents = data.draw(partnership())
@@ -94,7 +94,7 @@ def test_the_share_that_is_shown_is_residents_of_members(evaluator: str, data: s
     assert outcome is (MET if Fraction(residents, members) >= Fraction(51, 100) else BREACHED)
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_with_homes_that_are_not_known_it_is_open_just_between_its_bounds(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -107,7 +107,7 @@ def test_with_homes_that_are_not_known_it_is_open_just_between_its_bounds(
     assert majority(evaluator, members, residents, open_) is expected
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_with_two_homes_it_is_for_people_just_between_its_bounds(evaluator: str, data: st.DataObject) -> None:
     """Whoever has a home inside and another outside is a resident if people say so."""
     members = data.draw(st.integers(1, 9 if evaluator == "oracle" else 40))
@@ -123,7 +123,7 @@ def test_with_two_homes_it_is_for_people_just_between_its_bounds(evaluator: str,
     assert found(evaluator, case, [MAJORITY])[MAJORITY, CASE] is expected
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_eight_are_enough_and_those_who_may_be_members_leave_it_open(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -140,7 +140,7 @@ def test_eight_are_enough_and_those_who_may_be_members_leave_it_open(
 # ---------------------------------------------------------------- scale
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_copies_keep_the_majority(evaluator: str, data: st.DataObject) -> None:
     """So many partnerships alike, taken together, are as one of them is."""
     members, residents = data.draw(partnership())
@@ -148,7 +148,7 @@ def test_copies_keep_the_majority(evaluator: str, data: st.DataObject) -> None:
     assert majority(evaluator, times * members, times * residents) is majority(evaluator, members, residents)
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_a_hundred_more_of_whom_51_are_residents_keep_it_as_it_was(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -157,7 +157,7 @@ def test_a_hundred_more_of_whom_51_are_residents_keep_it_as_it_was(
     assert majority(evaluator, members + 100, residents + 51) is majority(evaluator, members, residents)
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_a_hundred_more_of_whom_50_are_residents_never_mend_it(evaluator: str, data: st.DataObject) -> None:
     """Half of those who join is not enough, however many they are."""
     members, residents = data.draw(partnership())
@@ -166,7 +166,7 @@ def test_a_hundred_more_of_whom_50_are_residents_never_mend_it(evaluator: str, d
     assert majority(evaluator, members + 100 * times, residents + 50 * times) is BREACHED
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_a_resident_and_a_stranger_together_never_mend_it(evaluator: str, data: st.DataObject) -> None:
     """One of two is less than 51%."""
     members, residents = data.draw(partnership())
@@ -177,7 +177,7 @@ def test_a_resident_and_a_stranger_together_never_mend_it(evaluator: str, data: 
 # ---------------------------------------------------------------- mediant
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_two_that_have_a_majority_have_one_together_and_two_that_have_none_have_none(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -202,7 +202,7 @@ def test_the_share_of_both_lies_between_the_shares_of_each(evaluator: str, data:
 # ---------------------------------------------------------------- one more, one fewer
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_one_resident_more_never_makes_it_worse_and_one_stranger_more_never_better(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -218,7 +218,7 @@ def test_one_resident_more_never_makes_it_worse_and_one_stranger_more_never_bett
         assert after <= before if inside else after >= before
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_who_moves_into_the_area_never_breaks_it_and_who_moves_out_never_mends_it(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -231,7 +231,7 @@ def test_who_moves_into_the_area_never_breaks_it_and_who_moves_out_never_mends_i
         assert majority(evaluator, members, residents - 1) is BREACHED
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_a_stranger_who_leaves_never_breaks_it_and_a_resident_who_leaves_never_mends_it(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -245,7 +245,7 @@ def test_a_stranger_who_leaves_never_breaks_it_and_a_resident_who_leaves_never_m
         assert majority(evaluator, members - 1, residents - 1) is BREACHED
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_observers_and_organisations_and_votes_and_repeated_rows_do_not_count(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -279,7 +279,7 @@ def chain(length: int, kind: str) -> list[Fact]:
     ]
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_a_chain_of_relatives_is_one_family_and_three_of_one_are_too_many(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -291,7 +291,7 @@ def test_a_chain_of_relatives_is_one_family_and_three_of_one_are_too_many(
     assert found(evaluator, case_of(shipped(), facts), [FAMILY])[FAMILY, CASE] is expected
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_a_household_of_three_members_is_too_many_and_those_who_are_none_do_not_count(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -327,7 +327,7 @@ def worst(evaluator: str, case: Case) -> dict[str, Outcome]:
     return outcomes
 
 
-@law(*WHOLE)
+@law(*WHOLE, times=0.3)
 def test_two_partnerships_with_nothing_in_common_are_together_as_the_worse_of_them(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -341,7 +341,7 @@ def test_two_partnerships_with_nothing_in_common_are_together_as_the_worse_of_th
     }
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_copies_keep_every_conflict(evaluator: str, data: st.DataObject) -> None:
     """Whether there is a conflict does not turn on how many there are."""
     case = quick(shipped(), data.draw(numbers))
@@ -352,7 +352,7 @@ def test_copies_keep_every_conflict(evaluator: str, data: st.DataObject) -> None
 # ---------------------------------------------------------------- names and directions
 
 
-@law(*WHOLE, times=0.4)
+@law(*WHOLE, times=0.25)
 def test_other_names_for_anything_make_no_difference(evaluator: str, data: st.DataObject) -> None:
     """For every person, household, decision, organisation and concern at once, and in every rule."""
     case = quick(shipped(), data.draw(numbers), unknown=0 if evaluator == "oracle" else 2)
@@ -371,7 +371,7 @@ def renamed(subject: object) -> object:
     return tuple((slot, f"{value}'" if isinstance(value, str) else value) for slot, value in subject)
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_either_direction_of_a_mutual_relation_says_the_same(evaluator: str, data: st.DataObject) -> None:
     """To every rule, whatever is not known; people who are asked about are the same pair."""
     case = quick(shipped(), data.draw(numbers), unknown=2)

@@ -77,7 +77,7 @@ def which_years(evaluator: str, day: datetime.date) -> set[int]:
 # ---------------------------------------------------------------- which years, and when
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_the_review_years_are_the_last_that_has_closed_and_the_one_that_is_open(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -87,7 +87,7 @@ def test_the_review_years_are_the_last_that_has_closed_and_the_one_that_is_open(
     assert which_years(evaluator, day) == {year for year in expected if year >= 2017}
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_nothing_sent_is_open_to_the_last_day_of_the_window_and_a_breach_after_it(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -102,7 +102,7 @@ def test_nothing_sent_is_open_to_the_last_day_of_the_window_and_a_breach_after_i
     assert of_year(evaluator, SENT, year, [], over) is BREACHED
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_one_that_was_sent_counts_just_if_it_was_in_the_window(evaluator: str, data: st.DataObject) -> None:
     """1 September and 31 December are in it, 31 August and 1 January are not; leap years are as others."""
     year = data.draw(years)
@@ -112,7 +112,7 @@ def test_one_that_was_sent_counts_just_if_it_was_in_the_window(evaluator: str, d
     assert of_year(evaluator, SENT, year, [sent(year, day)], datetime.date(year + 1, 8, 31)) is expected
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_of_several_one_in_the_window_is_enough(evaluator: str, data: st.DataObject) -> None:
     """Whenever the others were sent, of whatever years, and in whatever order they are written down."""
     year = data.draw(years)
@@ -132,7 +132,7 @@ def test_of_several_one_in_the_window_is_enough(evaluator: str, data: st.DataObj
     assert of_year(evaluator, SENT, year, without, after) is BREACHED
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_one_that_is_recorded_for_a_later_day_has_not_been_sent(evaluator: str, data: st.DataObject) -> None:
     """On the day before it is as if it were not written down, on the day it is there."""
     year = data.draw(years)
@@ -142,7 +142,7 @@ def test_one_that_is_recorded_for_a_later_day_has_not_been_sent(evaluator: str, 
     assert of_year(evaluator, SENT, year, [sent(year, day)], day) is MET
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_a_review_of_another_year_is_no_review_of_this_one(evaluator: str, data: st.DataObject) -> None:
     """Though it was sent in this year's window."""
     year = data.draw(years)
@@ -153,7 +153,7 @@ def test_a_review_of_another_year_is_no_review_of_this_one(evaluator: str, data:
     assert of_year(evaluator, CHANNEL, year, [sent(other, day)], after) is None
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_the_same_some_years_later_comes_out_the_same_of_a_review(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -178,7 +178,7 @@ def test_the_same_some_years_later_comes_out_the_same_of_a_review(
     }
 
 
-@law(*ENGINES, times=0.5)
+@law(*ENGINES, times=0.3)
 def test_one_through_the_channel_is_enough_and_none_sent_is_no_matter_of_it(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -220,7 +220,7 @@ def test_an_answer_counts_just_if_it_is_to_the_question_and_of_the_year(rule: st
 # ---------------------------------------------------------------- members
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_every_member_has_signed_just_if_there_are_as_many_as_members(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -239,7 +239,7 @@ def test_every_member_has_signed_just_if_there_are_as_many_as_members(
     }
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_a_member_is_described_just_if_it_is_recorded_where_they_live(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -274,7 +274,7 @@ def tell(evaluator: str, case: Case) -> Outcome:
     return found(evaluator, case, [TELL])[TELL, ()]
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_where_a_criterion_is_not_met_both_have_to_tell_both(evaluator: str, data: st.DataObject) -> None:
     """Whichever criterion it is; all four things told, or it is breached."""
     rows, said = telling(data.draw)
@@ -286,7 +286,7 @@ def test_where_a_criterion_is_not_met_both_have_to_tell_both(evaluator: str, dat
     assert tell(evaluator, attrs.evolve(case, answers=said_so)) is (MET if said >= set(WORDS) else BREACHED)
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_where_every_criterion_is_met_nothing_has_to_be_told(evaluator: str, data: st.DataObject) -> None:
     """And to have told it all the same is no fault."""
     rows, _ = telling(data.draw)
@@ -296,7 +296,7 @@ def test_where_every_criterion_is_met_nothing_has_to_be_told(evaluator: str, dat
     assert tell(evaluator, attrs.evolve(case, answers=said_so)) is NOT_APPLICABLE
 
 
-@law(times=0.5)
+@law(times=0.3)
 def test_while_nobody_has_said_whether_it_reflects_the_area_the_duty_is_for_people(
     evaluator: str, data: st.DataObject
 ) -> None:

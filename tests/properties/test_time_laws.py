@@ -67,7 +67,7 @@ def with_a_row(draw: st.DrawFn) -> tuple[Case, list[Fact], Fact]:
 # ---------------------------------------------------------------- what is still to come, and what is over
 
 
-@law(*WHOLE, times=0.4)
+@law(*WHOLE, times=0.25)
 def test_what_begins_or_happens_later_changes_nothing_that_is_found_before(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -90,7 +90,7 @@ def test_what_begins_or_happens_later_changes_nothing_that_is_found_before(
     )
 
 
-@law(*WHOLE, times=0.4)
+@law(*WHOLE, times=0.25)
 def test_an_earlier_day_is_judged_as_the_register_stood_on_it(evaluator: str, data: st.DataObject) -> None:
     """Without the records that came later, and without the ends that had not come yet."""
     case = attrs.evolve(quick(shipped(), data.draw(numbers)), as_of=data.draw(st.sampled_from(JUDGED)))
@@ -111,7 +111,7 @@ def test_an_earlier_day_is_judged_as_the_register_stood_on_it(evaluator: str, da
     assert found(evaluator, case_of(shipped(), stood, like=case)) == found(evaluator, case)
 
 
-@law(*WHOLE, times=0.4)
+@law(*WHOLE, times=0.25)
 def test_a_decision_is_judged_as_of_its_own_day_whenever_that_is_done(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -124,7 +124,7 @@ def test_a_decision_is_judged_as_of_its_own_day_whenever_that_is_done(
     assert found(evaluator, other, rules) == found(evaluator, case, rules)
 
 
-@law(*WHOLE, times=0.4)
+@law(*WHOLE, times=0.25)
 def test_a_decision_that_has_not_been_taken_yet_is_judged_by_no_rule(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -143,7 +143,7 @@ def test_a_decision_that_has_not_been_taken_yet_is_judged_by_no_rule(
 # ---------------------------------------------------------------- first and last day
 
 
-@law(*WHOLE, times=0.4)
+@law(*WHOLE, times=0.25)
 def test_the_last_day_counts_and_the_day_after_does_not(evaluator: str, data: st.DataObject) -> None:
     """Of any record of a spell: as if it had no end on that day, as if it were not there on the next."""
     case, rest, row = data.draw(with_a_row())
@@ -158,7 +158,7 @@ def test_the_last_day_counts_and_the_day_after_does_not(evaluator: str, data: st
     )
 
 
-@law(*WHOLE, times=0.4)
+@law(*WHOLE, times=0.25)
 def test_the_first_day_counts_and_the_day_before_does_not(evaluator: str, data: st.DataObject) -> None:
     """Of any record of a spell."""
     case, rest, row = data.draw(with_a_row())
@@ -173,7 +173,7 @@ def test_the_first_day_counts_and_the_day_before_does_not(evaluator: str, data: 
     )
 
 
-@law(*WHOLE, times=0.4)
+@law(*WHOLE, times=0.25)
 def test_a_spell_may_be_written_as_two_that_follow_each_other(evaluator: str, data: st.DataObject) -> None:
     """On every day one of the two is in force."""
     case, rest, row = data.draw(with_a_row())
@@ -191,7 +191,7 @@ def test_a_spell_may_be_written_as_two_that_follow_each_other(evaluator: str, da
     )
 
 
-@law(*ENGINES, times=0.4)
+@law(*ENGINES, times=0.25)
 def test_a_beginning_that_is_not_written_down_is_none_to_what_is_read_now(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -211,7 +211,7 @@ def later_by(years: int, value: Any) -> Any:
     return value.replace(year=value.year + years) if isinstance(value, datetime.date) else value
 
 
-@law(*WHOLE, times=0.4)
+@law(*WHOLE, times=0.25)
 def test_the_same_some_years_later_comes_out_the_same(evaluator: str, data: st.DataObject) -> None:
     """All days moved by whole years, the day of judging too: of all rules that do not look at the calendar."""
     rules = []
