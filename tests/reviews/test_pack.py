@@ -397,6 +397,18 @@ def test_it_names_nobody_but_members(fill: Fill) -> None:
     ]
 
 
+def test_for_whom_a_rule_is_open(fill: Fill) -> None:
+    """Where a rule is about each of several, those for whom it is open are named, if they are members."""
+    pack = fill(
+        add("offices", person="Cid Mock", office="treasurer"),
+        of("memberships", "Cid Mock", certain="no"),
+        add("offices", person="Zoe Outside", office="treasurer"),
+    )
+    found = pack.questions[0].beside[1]
+    assert (found.rule, found.outcome) == ("rules/officers-join", Outcome.BREACHED)
+    assert found.said == ("Somebody who is not a member.", "Open for Cid Mock.")
+
+
 def test_names_that_are_held_back(fill: Fill) -> None:
     pack = fill(without("forms", "Bob Sample"), names="initials")
     assert missing(pack) == [("Have B. S. sign.", "forms, a new row")]

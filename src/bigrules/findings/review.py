@@ -201,6 +201,7 @@ class _Filler:
         said: list[str] = []
         asks: list[tuple[str, str]] = []
         evidence: list[tuple[str, tuple[str, ...]]] = []
+        open_for: list[str] = []
         for each in findings:
             if each.outcome is Outcome.NOT_APPLICABLE:
                 continue
@@ -217,7 +218,10 @@ class _Filler:
             answers = zip(told.recorded, told.answers, strict=True)
             said += [text for answer, text in answers if answer.question == rule]
             if each.outcome in OPEN:
+                open_for += about
                 asks += self.asked(each, Questions(explainer.deriver))
+        if open_for:
+            said.append(wording.sentence(f"open for {wording.listed(dict.fromkeys(open_for))}"))
         unique = (tuple(dict.fromkeys(said)), tuple(dict.fromkeys(asks)), tuple(dict.fromkeys(evidence)))
         return PackFinding(rule, model.title, worst(findings), *unique)
 
