@@ -211,6 +211,14 @@ def test_the_register_is_never_written_over(run: Callable[..., Ran], put: Callab
     assert "is the register itself" in " ".join(err.split())
 
 
+def test_a_folder_is_no_file(run: Callable[..., Ran], put: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "packs").mkdir()
+    for words in ([], ["--force"]):
+        status, _, err = run(put(), "--output", tmp_path / "packs", *words)
+        assert status == 2 and "is a folder" in " ".join(err.split())
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["club.yaml", "packs"]
+
+
 def test_a_folder_that_is_not_there(
     run: Callable[..., Ran], put: Callable[..., Path], tmp_path: Path
 ) -> None:

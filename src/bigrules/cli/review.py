@@ -165,6 +165,8 @@ def _may_be_written(target: Path, registers: list[str], force: bool) -> None:
     for each in registers:
         if target.exists() and os.path.exists(each) and os.path.samefile(target, each):
             raise _refused("BR522", "file-exists", f"`{target}` is the register itself", "name another file")
+    if target.is_dir():
+        raise _refused("BR522", "file-exists", f"`{target}` is a folder", "name a file in it")
     if target.exists() and not force:
         help_ = "name another file, or say --force to write over it"
         raise _refused("BR522", "file-exists", f"`{target}` is there already", help_)
@@ -185,8 +187,11 @@ def _give(text: str, target: Path | None, force: bool) -> None:
             raise _refused("BR522", "file-exists", f"`{target}` is there already", help_) from None
     else:
         beside = target.with_name(f"{target.name}.part")
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, target)
+        try:
+            beside.write_text(text, encoding="utf-8", newline="\n")
+            os.replace(beside, target)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _refused(code: str, name: str, message: str, help_: str) -> Refused:
