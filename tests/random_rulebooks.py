@@ -90,7 +90,8 @@ def amended(draw: st.DrawFn, rulebook: Rulebook) -> Rulebook:
     A limit is another number or is kept another way, a part of a list is taken out or put in, an exception is
     dropped or made, or the force is another.
     """
-    maker = Maker(Drawn(draw), dict(rulebook.vocabulary.kinds), dict(rulebook.definitions), limits=100)
+    kinds, definitions = dict(rulebook.vocabulary.given), dict(rulebook.definitions)
+    maker = Maker(Drawn(draw), kinds, definitions, limits=100, parameters=rulebook.parameters, named=100)
     rule = rulebook.rules[draw(st.sampled_from(list(rulebook.rules)))]
     maker.day = Day("on", rule.on) if rule.on else Day()
     env = {slot: rule.types[slot] for slot in rule.subject}

@@ -422,8 +422,13 @@ class _Compiler:
                 if not may_be_void(limit):
                     continue
                 voids = True
-                # Only what binds the measure's outer slots counts here, not the other limits, tests and absences.
-                kept = [each for each in body.literals if not each.predicate.startswith("limit ")]
+                # Only what binds the measure's outer slots counts here: no other limits, tests, outcomes or absences.
+                outcomes = {each.holds for each in self.outcomes.values()}
+                kept = [
+                    each
+                    for each in body.literals
+                    if not each.predicate.startswith("limit ") and each.predicate not in outcomes
+                ]
                 if _is_alone(limit, step.outer, context):
                     kept = list(context.outer)
                 about = Literal_(step.void, tuple(Slot(each) for each in step.outer))
@@ -542,9 +547,11 @@ class _Compiler:
                 # A sentence that names the day does not bind it: it is the one day that there is.
                 literals.append(Literal_(TODAY, (Slot(THE_DAY),)))
             literals += [self._read(each, context) for each in atoms]
+            # The outcome of a rule binds nothing: like a test, it is no part of what a limit is taken for.
+            positive = tuple(literals)
             literals += [self._outcome_literal(each) for each in items if isinstance(each, OutcomeIs)]
             tests = [self._test(each, context) for each in items if isinstance(each, Test)]
-            made.append((items, tuple(literals), _Body(literals, tests, [], [])))
+            made.append((items, positive, _Body(literals, tests, [], [])))
         steps: dict[int, LimitStep] = {}
         for items, positive, body in made:
             for each in items:
