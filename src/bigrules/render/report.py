@@ -49,7 +49,7 @@ def report_lines(
         Line(f"Judged as of {day_in_words(rests_on.as_of)}." + _clock(rests_on), style="faint"),
     ]
     for outcome, heading, look in SECTIONS:
-        shown = report.having(outcome)
+        shown = list(report.having(outcome))
         if outcome in (Outcome.MET, Outcome.NOT_APPLICABLE):
             if not show_all:
                 continue
