@@ -72,7 +72,10 @@ def test_ids_do_not_differ_by_capitals_alone(tmp_path: Path) -> None:
 def test_rules_stand_in_the_order_of_their_clauses(tmp_path: Path) -> None:
     """Rules follow the ledger, then their paths; those without a clause come last."""
     files = {
-        "clauses.yaml": 'z.1: {section: Z, place: first, fingerprint: "sha256:000000000000000a", treatment: rule}\nz.2: {section: Z}\n',
+        "clauses.yaml": (
+            'z.1: {section: Z, place: first, fingerprint: "sha256:000000000000000a", treatment: rule}\n'
+            "z.2: {section: Z}\n"
+        ),
         "a.yaml": RULE,
         "b.yaml": RULE + "source: z.2\n",
         "c.yaml": RULE + "source: [z.2, z.1]\n",
