@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import heapq
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
@@ -157,11 +158,13 @@ class _Aligner:
         found: list[_Match] = []
         reached = set(edges)
         heapq.heapify(begin)
-        while begin:
+        left = 2 * EFFORT
+        while begin and left > 0:
             first = heapq.heappop(begin)
             if begin and begin[0] == first:
                 continue
             stretch = Stretch()
+            left -= longest
             for at in range(first, min(end, first + longest)):
                 stretch.take(self.copy.words[at].forms)
                 for name in stretch.among(wanted):
@@ -193,20 +196,20 @@ class _Aligner:
         wanted = self._by_fingerprint(clauses)
         known = {at for each in taken for at in range(each.start, each.end)}
         found: list[_Match] = []
+        used: set[int] = set()
         for gap in gaps if wanted else ():
-            matches = self._stretches(gap.start, gap.end, [each for some in wanted.values() for each in some])
+            fitting: dict[tuple[int, int], list[int]] = {}
+            for each in self._stretches(
+                gap.start, gap.end, [each for some in wanted.values() for each in some]
+            ):
+                fitting.setdefault((each.start, each.end), []).append(each.clause)
             # The most words, in whatever order the ledger has them.
-            spans = _chain(_Match(each.start, each.end, each.start) for each in matches)
-            ends = self.edges | {gap.start, gap.end}
-            while spans and not all({each.start, each.end} <= _ends(spans, each) | ends for each in spans):
-                spans = [each for each in spans if {each.start, each.end} <= _ends(spans, each) | ends]
-            for span in spans:
-                fitting = [
-                    each.clause for each in matches if (each.start, each.end) == (span.start, span.end)
-                ]
-                free = [each for each in fitting if not once or all(each != other.clause for other in found)]
+            spans = _chain(_Match(start, end, start) for start, end in fitting)
+            for span in _whole(spans, self.edges | {gap.start, gap.end}):
+                free = [each for each in fitting[span.start, span.end] if not once or each not in used]
                 if free and span.start not in known:
                     found.append(attrs.evolve(span, clause=free[0]))
+                    used.add(free[0])
         return found
 
     def _between(
@@ -236,7 +239,11 @@ class _Aligner:
         """The sentences in a gap, without what is known to be another clause, and without mere numbers of items."""
         inside = [each for each in taken if gap.start <= each.start < gap.end]
         cuts = {gap.start, gap.end, *(at for each in inside for at in (each.start, each.end))}
-        cuts |= {each for each in self.starts if gap.start < each < gap.end}
+        cuts.update(
+            self.copy.starts[
+                bisect.bisect(self.copy.starts, gap.start) : bisect.bisect_left(self.copy.starts, gap.end)
+            ]
+        )
         known = {at for each in inside for at in range(each.start, each.end)}
         return [
             (start, end)
@@ -254,9 +261,14 @@ class _Aligner:
         return Difference("added", (), start, end)
 
 
-def _ends(spans: list[_Match], but: _Match) -> set[int]:
-    """Where the others of some spans begin and end."""
-    return {at for each in spans if each is not but for at in (each.start, each.end)}
+def _whole(spans: list[_Match], edges: set[int]) -> list[_Match]:
+    """The spans that begin and end at an edge, or where another one ends or begins."""
+    while True:
+        ends = Counter(at for each in spans for at in (each.start, each.end))
+        kept = [each for each in spans if all(at in edges or ends[at] > 1 for at in (each.start, each.end))]
+        if len(kept) == len(spans):
+            return kept
+        spans = kept
 
 
 def _removed(clause: int, at: int) -> Difference:
