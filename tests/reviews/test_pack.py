@@ -325,6 +325,11 @@ def test_a_criterion_for_people_to_decide(fill: Fill) -> None:
     assert missing(pack) == [("Is the club open to everyone?", "answers: rules/welcoming")]
 
 
+def test_evidence_is_figures_and_no_listing(fill: Fill) -> None:
+    """A listing says who did what, which is not for the pack."""
+    assert fill().criteria[1].evidence == (("Players: 3.", ()),)
+
+
 def test_a_criterion_that_facts_are_lacking_for(fill: Fill) -> None:
     """The same gap is named once, though a column and a criterion both turn on it."""
     pack = fill(of("memberships", "Cid Mock", certain="no"))

@@ -148,6 +148,7 @@ def test_the_page_as_lines(fill: Callable[..., Pack]) -> None:
         "      Figures: 3; at least 3 are needed.",
         "  - Met: The club is open to everyone.",
         "      Answered yes on 1 March 2018 (answers, record 1).",
+        "      Players: 3.",
         "",
         "Promises",
         "  Every criterion is met, so that nothing has to be told.",

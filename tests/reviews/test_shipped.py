@@ -153,6 +153,8 @@ def test_the_pack_names_no_relative_and_no_small_number(packs: dict[tuple[str, i
     # What was decided of Bob's office is for `explain`.
     for word in ("married", "Weir Street", "Lock Cottages", "books the hall"):
         assert word not in page
+    # Listings that a rule shows say who did what.
+    assert "person 1" not in page and "declared an interest" not in page
     # Three are 65 and over, three from 25 to 44.
     assert "65 and over: fewer than 5" in page and "25 to 44: fewer than 5" in page
 
