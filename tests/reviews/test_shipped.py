@@ -233,6 +233,23 @@ def partnership(chance: random.Random) -> dict[str, Any]:
     return data
 
 
+def test_an_answer_of_another_year_is_put_right_in_its_row(rulebook: bigrules.Rulebook) -> None:
+    """There is one row for each question and year, so that a second would be a fault."""
+    data = partnership(random.Random(0))
+    question = "followed its own policies"
+    data["review answers"] = [{"year": 2018, "question": question, "answer": "yes", "day": "2017-12-31"}]
+    pack = rulebook.review(rulebook.read(data, as_of="2018-10-01"), 2018)
+    where = {each.text: each.where for each in pack.missing}
+    assert (
+        where["Let the rep answer, in 2018, whether the partnership kept to its own policies."]
+        == "review answers, record 1"
+    )
+    assert (
+        where["Let the rep answer, in 2018, whether the partnership reflects its community."]
+        == "review answers, a new row"
+    )
+
+
 # In the long profile many more.
 SEEDS = range(200 if os.environ.get("BIGRULES_PROFILE") == "long" else 16)
 
