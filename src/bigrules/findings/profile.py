@@ -251,7 +251,7 @@ def hidden(counts: Sequence[Count], of: Count) -> tuple[str, ...]:
             high = rest if high is None else min(high, rest)
         mine = counts[number]
         as_exact = (low, high) == (mine.least, mine.greatest)
-        if words in (FEWER, KEPT_BACK) and high is not None and (high <= low or as_exact):
+        if words in (FEWER, KEPT_BACK) and high is not None and as_exact:
             return tuple(KEPT_BACK for _ in counts)
     return tuple(words for words, _, _ in ranges)
 
