@@ -209,12 +209,13 @@ def test_what_is_said_and_what_is_found(answer: str, kin: Any, expected: tuple[C
 
 
 @pytest.mark.parametrize(
-    ("answer", "when", "contradicted"), [("yes", "2018-05-01", True), ("no", "2018-05-01", False)]
+    ("answer", "kin", "contradicted"),
+    [("yes", SIBLINGS, True), ("yes", [], False), ("no", SIBLINGS, False), ("no", [], False)],
 )
-def test_a_recorded_answer_and_what_is_found(answer: str, when: str, contradicted: bool) -> None:
+def test_a_recorded_answer_and_what_is_found(answer: str, kin: Any, contradicted: bool) -> None:
     """Whoever answers yes to a question whose evidence is a breach is contradicted; a no may have other reasons."""
-    answers = [{"question": "rules/runs-itself", "answer": answer, "when": when}]
-    made = report(members("Ann", "Bob", kin=SIBLINGS, answers=answers))
+    answers = [{"question": "rules/runs-itself", "answer": answer, "when": "2018-05-01"}]
+    made = report(members("Ann", "Bob", kin=kin, answers=answers))
     *_, found = finding(made, "runs-itself").evidence
     assert isinstance(found, FoundElsewhere)
     expected = (Contradiction("yes", True, ("rules/no-relatives",)),)
