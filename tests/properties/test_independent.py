@@ -138,23 +138,22 @@ def reports(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, list[
 def test_registers_in_one_folder_do_not_touch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each gives what it gives alone, the same people in all; one that cannot be used changes no other."""
 
-    @examples(2)
-    @given(st.tuples(numbers, numbers), st.booleans())
-    def tried(chosen: tuple[int, int], broken: bool) -> None:
+    @examples(1)
+    @given(st.tuples(numbers, numbers))
+    def tried(chosen: tuple[int, int]) -> None:
         for old in tmp_path.iterdir():
             old.unlink()
         files = []
         for at, number in enumerate(chosen):
             files.append(tmp_path / f"r{at}.json")
             files[-1].write_text(as_register(quick(shipped(), number, unknown=at)), encoding="utf-8")
-        if broken:
-            files.insert(1, tmp_path / "r0 broken.json")
-            files[1].write_text('{"people": [{"person": "p00", "age": 7}], "relations": 5}', encoding="utf-8")
-            files.sort()
+        files.insert(1, tmp_path / "r0 broken.json")
+        files[1].write_text('{"people": [{"person": "p00", "age": 7}], "relations": 5}', encoding="utf-8")
+        files.sort()
         alone = [reports(capsys, str(each)) for each in files]
         status, together = reports(capsys, str(tmp_path))
         assert together == [report for _, each in alone for report in each]
-        assert [each for each, _ in alone].count(2) == int(broken)
+        assert [each for each, _ in alone].count(2) == 1
         assert status in {each for each, _ in alone}
 
     tried()
