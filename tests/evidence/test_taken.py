@@ -16,6 +16,7 @@ from bigrules.findings.profile import Count, Profile
 from bigrules.findings.report import Finding, Outcome
 
 from .society import PLOTS, members, report, rulebook
+from .test_written import book_with
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "riverside.xlsx"
 
@@ -232,6 +233,37 @@ def test_an_answer_that_is_asked_again_contradicts_nothing() -> None:
     assert [(each.rule, one.rules) for each, one in made["2018-03-01"]] == [
         ("rules/books-are-kept", ("rules/at-least-two",))
     ]
+
+
+def test_what_reads_too_much_that_is_not_known_is_not_settled(tmp_path: Path) -> None:
+    """Of 300 people any may be related to any other: nothing is certain, where less is."""
+    among = "[<person> and <other> are recorded as <any kind>, <other> is a member]"
+    alone = "[<person> is a member, {unless: [<person> and <other> are recorded as <any kind>, <other> is a member]}]"
+    body = (
+        "ask: Is it so?\nshow:\n"
+        f"  - {{says: Related, number of: <person>, among: {among}}}\n"
+        f"  - {{says: Alone, each: {alone}}}\n"
+        f"  - {{profile of: <person>, among: {alone}, from: profiles, by: gender}}\n"
+        "  - {says: Members, number of: <person>, among: <person> is a member}\n"
+    )
+    book = bigrules.load_rulebook(book_with(tmp_path, body))
+    for number in (3, 300):
+        names = [f"P{each}" for each in range(number)]
+        made = book.check(book.read(members(*names, profiles=[]), as_of="2018-06-01"))
+        finding = made["rules/more"].findings[0]
+        related, listed, profile, everyone = finding.evidence
+        assert isinstance(related, Measured) and isinstance(everyone, Measured)
+        assert isinstance(listed, Listed) and isinstance(profile, Profile)
+        assert (related.settled, everyone.settled) == (number == 3, True)
+        assert (everyone.figure.least, everyone.figure.greatest) == (number, number)
+        # Kin were not asked: anybody may have some, however many people there are.
+        assert [each.certain for each in listed.found] == [False] * number
+        assert profile.count.least == 0 and (profile.count.greatest is None) == (number == 300)
+        told = finding.why().shown[0].lead
+        settled = (
+            "Related: 0 or more." if number == 3 else "Related: too much is not known for this to be settled."
+        )
+        assert told == settled
 
 
 # ---------------------------------------------------------------- what it costs, and what it changes

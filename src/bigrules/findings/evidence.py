@@ -32,10 +32,12 @@ class Measured:
     Args:
         says: What it is.
         figure: The figure; no limit stands beside it.
+        settled: False where too much is not known to take it: the figure is nothing to rely on then.
     """
 
     says: str
     figure: Figure
+    settled: bool = True
 
 
 @attrs.frozen
@@ -162,8 +164,9 @@ class Gathering:
             if isinstance(show, ShowProfile):
                 found += [(show, each) for each in self._profile(show, number, finding)]
             elif isinstance(show, ShowMeasure):
-                figures = self.hidden(number, "limit").figures(finding)
-                found += [(show, Measured(show.says, each)) for each in figures]
+                hidden = self.hidden(number, "limit")
+                figures = hidden.figures(finding)
+                found += [(show, Measured(show.says, each, hidden.settled)) for each in figures]
             elif isinstance(show, ShowEach):
                 found.append((show, self._listed(show, number, finding)))
             else:
@@ -184,7 +187,8 @@ class Gathering:
             held = among.holds(conditions)
             if held or (held is None and among.by_record({**dict(finding.subject), key: each})):
                 (certain if held else possible).append(each)
-        return [profile_of(show, self.rulebook, self.case, certain, possible, _count(figures))]
+        count = _count(figures) if among.settled else Count(0, None)
+        return [profile_of(show, self.rulebook, self.case, certain, possible, count)]
 
     def _listed(self, show: ShowEach, number: int, finding: Finding) -> Listed:
         types, each_of = {**self.rule.types, **show.types}, self.hidden(number, "each")

@@ -16,6 +16,8 @@ from bigrules.findings.report import ORDER, Finding, Outcome
 from bigrules.language.model import Formula, Rule
 from bigrules.language.shown import Show, ShowEach, ShowFindings
 
+NOT_SETTLED = "too much is not known for this to be settled"
+
 # More than this is counted and not written out.
 MOST_TOLD = 12
 
@@ -57,7 +59,8 @@ class Telling:
         """One item of evidence."""
         if isinstance(evidence, Measured):
             said = self.says(evidence.says, finding)
-            return Told(wording.sentence(f"{said}: {measure_in_words(evidence.figure)}"))
+            told = measure_in_words(evidence.figure) if evidence.settled else NOT_SETTLED
+            return Told(wording.sentence(f"{said}: {told}"))
         if isinstance(evidence, Listed):
             assert isinstance(show, ShowEach)
             return self._listed(evidence, show, finding)

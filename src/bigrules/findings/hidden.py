@@ -102,6 +102,10 @@ class Hidden:
         self.search = Search(evaluation)
         self.deriver = Deriver(rulebook, case, evaluation, names_of(rulebook, case, "ids"), outcomes)
         self.groups = self.findings.groups()[0]
+        # A list that could hold too much was not laid out, so that nothing that reads it is certain.
+        read = [each for each in (self.rule.given, self.rule.condition) if each is not None]
+        kinds = set[str]().union(*(self.deriver.kinds_of(each) for each in read))
+        self.settled = not kinds & evaluation.layout.too_large
 
     def candidates(self, finding: Finding) -> Sequence[Candidate]:
         """What the engine found for what a finding is about."""
@@ -109,6 +113,8 @@ class Hidden:
 
     def holds(self, conditions: Sequence[Condition]) -> bool | None:
         """Whether one of the conditions holds in all completions, in none, or in some."""
+        if not self.settled:
+            return None
         held = self.search.value(conditions)
         if held is not None:
             return held
@@ -147,14 +153,10 @@ class Hidden:
         limit = self.rule.condition
         assert isinstance(limit, Limit)
         counting, made = Counting(self.deriver), []
-        too_large = self.deriver.kinds_of(limit) & self.evaluation.layout.too_large
         for candidate in self.candidates(finding):
             subject = dict(zip(self.rule.subject, candidate.subject, strict=True))
             for figure in self.findings.figures([candidate]):
                 figure = counting.without_bound(figure, limit, subject, self._reads(subject))
-                if too_large:
-                    # What such a list may hold was not laid out.
-                    figure = attrs.evolve(figure, greatest=None, of_greatest=None)
                 made.append(attrs.evolve(figure, op="", bound=None, text=""))
         return list(dict.fromkeys(made))
 

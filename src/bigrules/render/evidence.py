@@ -9,7 +9,7 @@ from bigrules.findings.answers import RecordedAnswer, in_words, who_decided
 from bigrules.findings.basis import Report
 from bigrules.findings.derive import Deriver
 from bigrules.findings.evidence import FoundElsewhere, Listed, Measured
-from bigrules.findings.evidence_words import Telling, Told
+from bigrules.findings.evidence_words import NOT_SETTLED, Telling, Told
 from bigrules.findings.figures import measure_in_words
 from bigrules.findings.names import NameMode
 from bigrules.findings.profile import Characteristic, Profile, hidden, without_own_words
@@ -102,7 +102,8 @@ def _item(
             "greatest": number_data(figure.greatest),
             "of least": number_data(figure.of_least),
             "of greatest": number_data(figure.of_greatest),
-            "text": measure_in_words(figure),
+            "settled": each.settled,
+            "text": measure_in_words(figure) if each.settled else NOT_SETTLED,
         }
     if isinstance(each, Listed):
         assert isinstance(show, ShowEach)
