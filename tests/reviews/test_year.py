@@ -6,11 +6,12 @@ from fractions import Fraction
 
 import pytest
 
-from bigrules.language.model import All, AnyOf, Atom, Const, Formula, Limit, Measure, NoneOf, Slot, Test
+from bigrules.language import model
+from bigrules.language.model import All, AnyOf, Atom, Const, Formula, Limit, Measure, NoneOf, Slot
 from bigrules.program.formulas import fixed, slots
 
 SAID = Atom("replies", (Slot("year"), Slot("day")))
-TESTED = Test("in year", (Slot("day"), Slot("year")))
+TESTED = model.Test("in year", (Slot("day"), Slot("year")))
 OF = Measure("number", "person", Atom("forms", (Slot("person"), Slot("year"))))
 MEASURE = Measure(
     "group linked",
