@@ -453,3 +453,39 @@ def test_findings_are_those_of_check(club: bigrules.Rulebook, fill: Fill) -> Non
     pack = fill(leave_out("relations"), too_few)
     report = club.check(pack.report.basis.case)
     assert pack.report.findings == report.findings
+
+
+def test_the_second_engine_looks_up_the_same(
+    club: bigrules.Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the pack shows is confirmed as findings are, and a difference stops it."""
+    from bigrules.engines import durable
+    from bigrules.findings import confirm
+
+    from .conftest import register
+
+    if durable.available() is not None:
+        pytest.skip(f"the second engine is not here: {durable.available()}")
+    case = club.read(register(without("forms", "Bob Sample"), leave_out("letters")))
+    asked: set[str] = set()
+    held = confirm.confirm
+
+    def watched(findings: Any, second: Any) -> Any:
+        asked.update(each.rule for each in findings)
+        return held(findings, second)
+
+    monkeypatch.setattr(confirm, "confirm", watched)
+    assert not club.review(case, 2018, confirm=True).ready
+    assert {"rules/size", "review.yaml members", "review.yaml 1"} <= asked
+
+    def differs(findings: Any, second: Any) -> Any:
+        found, unsure = held(findings, second)
+        mine = [each for each in findings if each.rule == "review.yaml 1"]
+        return (
+            [*found, *(confirm.Disagreement(each.rule, each.subject, "met", "breached") for each in mine)],
+            unsure,
+        )
+
+    monkeypatch.setattr(confirm, "confirm", differs)
+    with pytest.raises(bigrules.EnginesDisagree):
+        club.review(case, 2018, confirm=True)

@@ -116,12 +116,13 @@ def _one(
     day_from: DayFrom = "asked" if args.as_of else "register" if case.day_given else "clock"
     try:
         report = rulebook.check(case, confirm=not args.no_confirm, reading=chosen_readings(args.reading))
+        shown: NameMode = "ids" if args.format == "json" else names
+        wanted = year or case.as_of.year
+        pack = fill_in(report, wanted, shown, names == "full", confirm=not args.no_confirm)
     except EnginesDisagree as disagree:
         found = engines_disagree(register, disagree)
         complain([found])
         return None, DISAGREE, {**unusable(register, [found]), "outcome": "disagree"}, day_from
-    shown: NameMode = "ids" if args.format == "json" else names
-    pack = fill_in(report, year or case.as_of.year, shown, names == "full")
     return pack, CONFORMS if pack.ready else BREACHED, {}, day_from
 
 

@@ -180,7 +180,7 @@ class Rulebook:
         engines: tuple[str, ...] = ("compiled",)
         notes: list[str] = []
         if confirm:
-            ran, notes = _confirmed(findings, known, evaluations)
+            ran, notes = confirmed(findings, known, evaluations)
             engines = (*engines, "durable") if ran else engines
         basis = Basis(rulebook, case, evaluations)
         if readings != "adopted":
@@ -226,7 +226,7 @@ class Rulebook:
         if self.model.review is None:
             raise InputError([no_review(self.model)])
         report = self.check(case, confirm=confirm, reading=reading)
-        return fill_in(report, case.as_of.year if year is None else year, names)
+        return fill_in(report, case.as_of.year if year is None else year, names, confirm=confirm)
 
     def _prepared(
         self, chosen: tuple[tuple[str, str], ...], rules: frozenset[str] | None = None
@@ -281,7 +281,7 @@ def _judged(
     return tuple([each for rule in program.rules for each in found[rule.id]]), evaluations, known
 
 
-def _confirmed(
+def confirmed(
     findings: tuple[Finding, ...], known: frozenset[str], evaluations: Evaluations
 ) -> tuple[bool, list[str]]:
     """Holds findings against evaluations, and these against the other engine.

@@ -65,7 +65,7 @@ class Lookups:
         self.basis = Basis(self.rulebook, case, self.evaluations)
         self.names = names
         found = self.evaluations.judge(list(self.rulebook.rules))
-        findings = tuple(one for each in found.values() for one in each)
+        self.found = findings = tuple(one for each in found.values() for one in each)
         report = assemble(self.rulebook, case, findings, self.basis, "should", ("compiled",), (), ())
         self._findings = {
             (each.rule, each.subject[0][1] if each.subject else None): each
@@ -86,6 +86,16 @@ class Lookups:
             condition=lookup.condition,
             place=lookup.place,
         )
+
+    def confirm(self) -> None:
+        """Have the second engine look everything up as well, where it is installed.
+
+        Raises:
+            EnginesDisagree: The engines found something different.
+        """
+        from bigrules.findings.check import confirmed
+
+        confirmed(self.found, frozenset(), self.evaluations)
 
     def finding(self, name: str, subject: Value = None) -> Finding | None:
         """What was found for a condition: breached where it holds, met where it does not."""

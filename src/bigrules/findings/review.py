@@ -41,7 +41,9 @@ MEMBERS = "review.yaml members"
 OUTSIDER = "somebody who is not a member"
 
 
-def fill_in(report: Report, year: int, names: NameMode = "full", texts: bool | None = None) -> Pack:
+def fill_in(
+    report: Report, year: int, names: NameMode = "full", texts: bool | None = None, confirm: bool = False
+) -> Pack:
     """Fill in the pack of a year.
 
     Args:
@@ -49,14 +51,19 @@ def fill_in(report: Report, year: int, names: NameMode = "full", texts: bool | N
         year: The year.
         names: How much of the names of people is shown; `ids` for those of the JSON form.
         texts: Whether what people wrote freely is shown; None where names are shown in full.
+        confirm: Whether the second engine has to find the same of what is looked up for it.
 
     Raises:
+        EnginesDisagree: The engines found something different.
         InputError: The rulebook describes no review.
     """
     review = report.basis.rulebook.review
     if review is None:
         raise InputError([no_review(report.basis.rulebook)])
-    return _Filler(report, review, year, names, names == "full" if texts is None else texts).pack()
+    filler = _Filler(report, review, year, names, names == "full" if texts is None else texts)
+    if confirm:
+        filler.held.confirm()
+    return filler.pack()
 
 
 def no_review(book: Rulebook) -> Diagnostic:
