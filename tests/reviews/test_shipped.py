@@ -159,6 +159,15 @@ def test_the_pack_names_no_relative_and_no_small_number(packs: dict[tuple[str, i
     assert "65 and over: fewer than 5" in page and "25 to 44: fewer than 5" in page
 
 
+def test_nothing_is_said_twice(packs: dict[tuple[str, int], Pack]) -> None:
+    """Two rules show the profile, which stands once; a rule of which nothing more was said is no `see above`."""
+    pack = packs["riverside.yaml", 2018]
+    page = review_markdown(pack)
+    assert page.count("65 and over: fewer than 5") == 1
+    values = next(each for each in pack.questions[2].beside if each.rule == "expectations/values-and-ethos")
+    assert page.count(f"For people to decide: {values.title}.") == 2
+
+
 def test_the_pack_as_json(rulebook: bigrules.Rulebook) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     case = rulebook.read(EXAMPLES / "riverside.yaml")
