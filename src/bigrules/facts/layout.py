@@ -23,6 +23,9 @@ MOST_CANDIDATES = 50_000
 # In so many further records a thing that no record names is looked for.
 MOST_PLACES = 64
 
+# So often it is looked who is new in the rows that everybody has: each time a chain may be longer by one.
+MOST_ROUNDS = 4
+
 
 def lay_out(
     program: Program,
@@ -109,6 +112,7 @@ class _LayOut:
         for predicate in base:
             if predicate.name not in layout.tables:
                 layout.tables[predicate.name] = self._table(predicate)
+        self._chains([each for each in base if self.kinds[each.source].one_for_each])
         self._assumed()
         layout.too_large = frozenset(self.too_large)
         if not self.case.closed:
@@ -138,6 +142,24 @@ class _LayOut:
 
     # ------------------------------------------------------------ rows
 
+    def _chains(self, everybody: list[Predicate]) -> None:
+        """Rows of those whom only a row that nobody wrote down names, until there is nobody new."""
+        owners = {
+            self.kinds[each.source].field(self.kinds[each.source].one_for_each).type for each in everybody
+        }
+        chained = any(
+            field.type in owners and field.name != self.kinds[each.source].one_for_each
+            for each in everybody
+            for column, field in enumerate(self.kinds[each.source].fields)
+            if column in self.read.get(each.source, frozenset())
+        )
+        for _ in range(MOST_ROUNDS if chained and not self.case.closed else 0):
+            before = [len(self.layout.tables[each.name]) for each in everybody]
+            for predicate in everybody:
+                self.layout.tables[predicate.name] = self._table(predicate)
+            if before == [len(self.layout.tables[each.name]) for each in everybody]:
+                break
+
     def _fresh_in_use(self, name: str) -> dict[object, list[When]]:
         """Every fresh thing of a type that stands in a row so far, and when it does."""
         found: dict[Fresh, dict[When, None]] = {}
@@ -163,7 +185,7 @@ class _LayOut:
             for index, value in enumerate(values):
                 if isinstance(value, Fresh):
                     found.setdefault(value, {})[(*start, (site, frozenset((index,))))] = None
-        return {each: list(found[each]) for each in sorted(found, key=str)}
+        return {each: _least(list(found[each])) for each in sorted(found, key=str)}
 
     def _unknown_columns(self, name: str) -> Iterator[tuple[int, Fact, int]]:
         """Fields of a type that are not known and that something reads: number of the fact, fact, column."""
@@ -560,6 +582,18 @@ class _LayOut:
 
 def _is_known(fact: Fact) -> bool:
     return not fact.possible and not any(value is UNKNOWN or value is BY_NOW for value in fact.values)
+
+
+def _least(conditions: list[When]) -> list[When]:
+    """Conjunctions without those that hold only where another one does."""
+    if len(conditions) > 4 * MOST_PLACES:
+        return conditions
+    kept: list[When] = []
+    for each in sorted(conditions, key=len):
+        mine = dict(each)
+        if not any(all(site in mine and mine[site] <= allowed for site, allowed in one) for one in kept):
+            kept.append(each)
+    return kept
 
 
 def _each_of(left: list[When], right: list[When]) -> list[When]:
