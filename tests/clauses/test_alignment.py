@@ -159,7 +159,12 @@ def test_what_happened_is_told(old: str, new: str, expected: list[tuple[str, tup
     """Each change of the text is told in the fewest words, and for the clause that it is about."""
     text = plain(GARDEN)
     assert text.count(old) == 1
-    assert said(held(text.replace(old, new))) == expected
+    alignment = held(text.replace(old, new))
+    assert said(alignment) == expected
+    # What has changed is not found word for word.
+    assert not {at for each in alignment.differences if each.sort == "changed" for at in each.clauses} & {
+        *alignment.found
+    }
 
 
 def test_a_change_beside_a_heading_that_is_gone() -> None:
@@ -181,6 +186,26 @@ def test_a_heading_is_not_found_in_the_midst_of_a_changed_sentence() -> None:
     """A heading that is gone is not taken for its words in a sentence that changed beside it."""
     text = plain(GARDEN).replace("Got it\n", "").replace("the hole again.", "what they got it from again.")
     assert said(held(text)) == [("changed", (SAID[-2],)), ("removed", ("Got it",))]
+
+
+def test_a_heading_is_not_found_at_the_end_of_a_changed_sentence() -> None:
+    """A heading that is gone is not taken for the words with which a changed bullet ends."""
+    text = plain(GARDEN).replace("Got it\n", "").replace("decide together what is sown", "decide who got it")
+    assert said(held(text)) == [("changed", (SAID[9],)), ("removed", ("Got it",))]
+
+
+def test_clauses_that_say_the_same_are_told_apart_by_where_they_stand() -> None:
+    """Of two that say the same, the one that can be seen is not taken for the one that is run together with others."""
+    blocks = tuple(Block("heading", (each,)) for each in ("Alpha beta", "Show", "Gamma delta", "Show"))
+    text = "Alpha beta Show Gamma delta\n\nShow"
+    assert align(copy_of(text), ledger_of(blocks)).differences == ()
+
+
+def test_a_long_text_without_line_ends() -> None:
+    """Clauses without full stops are found one behind the other, in a text of more words than a page has."""
+    blocks = tuple(Block("heading", (f"Nobody keeps newt number {at} here",)) for at in range(300))
+    text = " ".join(each.sentences[0] for each in blocks)
+    assert align(copy_of(text), ledger_of(blocks)).differences == ()
 
 
 def test_the_place_of_what_is_gone() -> None:

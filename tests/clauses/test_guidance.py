@@ -38,6 +38,7 @@ def sentences(text: str) -> list[str]:
         ("At least 51% of them. 51% of nine are five.", 2),
         ("No. 5 is theirs. No. It is ours.", 2),
         ("A line without a full stop", 1),
+        ("Dig. 2. Sow. 3. Rest.", 3),
     ],
 )
 def test_where_sentences_end(text: str, expected: int) -> None:
@@ -85,6 +86,7 @@ def test_words_have_places() -> None:
     place = copy.place(start, end)
     assert (place.line, place.column, place.end_column, place.text) == (3, 5, 11, "  • A\u200bb\tcd")
     assert copy.text(start, end) == "A\u200bb cd ef."
+    assert (copy.place(0, 1).column, copy.place(0, 1).text) == (1, "So.")
     assert [each.forms for each in copy.words[start:end]] == [("ab",), ("cd",), ("ef.",)]
 
 
@@ -103,6 +105,11 @@ def test_the_number_of_an_item_is_taken_both_ways() -> None:
     for forms in (("so",), ("1.", ""), ("on",)):
         stretch.take(forms)
     assert stretch.fingerprints() == [fingerprint("so 1. on"), fingerprint("so on")]
+    figures = Stretch()
+    for forms in (("8",), ("1.", ""), ("10",)):
+        figures.take(forms)
+    assert figures.fingerprints() == [fingerprint("8 1. 10"), fingerprint("8 10")]
+    assert normalise("1.") == "1."
     for _ in range(50):
         stretch.take(("a", ""))
     assert len(stretch.fingerprints()) == Stretch.most

@@ -108,6 +108,13 @@ def test_a_sound_rulebook_leaves_nothing_out(tmp_path: Path) -> None:
             ),
         ),
         (
+            {"care": "source: 7.1 => source: 3.1", "six": "source: 3.1 => source: [3.1, 7.1]"},
+            (
+                "not-encoded",
+                "`7.1` is marked `judgement`, and no rule or definition that asks people encodes it, only `rules/six`",
+            ),
+        ),
+        (
             {"watered": "source: 8.1 => source: 3.1"},
             (
                 "not-encoded",
@@ -187,6 +194,13 @@ def test_a_clause_of_another_document(tmp_path: Path) -> None:
     assert [(name, message) for name, message, _ in told(trace(book).diagnostics)] == [
         ("no-treatment", "the clause `ours.1` has no treatment")
     ]
+
+
+def test_a_definition_that_asks_people_encodes_a_judgement(tmp_path: Path) -> None:
+    """What a definition leaves to people is for judgement as much as what a rule asks."""
+    asks = "source: 3.2 => source: [3.2, 7.1]\npeople decide when: <person> watered the beds on <any day>\nask: Is <person>?"
+    book = garden(tmp_path, gardener=asks, care="source: 7.1 => source: 3.1")
+    assert told(trace(book).diagnostics) == []
 
 
 def test_the_clause_of_an_exception_encodes_it(tmp_path: Path) -> None:

@@ -256,9 +256,8 @@ def _start(starts: list[int], at: int) -> None:
 
 def _is_short(lines: tuple[str, ...], last: Word, first: Word, width: int) -> bool:
     """Whether a line ends long before it is full, and the next begins as a sentence does: a heading does so."""
-    is_next = last.line == first.line - 1
     room = width * 0.6 - len(lines[last.line - 1])
-    return is_next and room > len(first.raw) and last.raw[-1] not in ",;-" and bool(_BEGIN.match(first.raw))
+    return room > len(first.raw) and last.raw[-1] not in ",;-" and bool(_BEGIN.match(first.raw))
 
 
 def _goes_on(found: list[Word], line: str) -> bool:
