@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bigrules.diagnostics import Diagnostic, Span, errors, render
+from bigrules.language import load
 from bigrules.tools.trace import Trace, trace
 
-from .books import FILES, garden
+from .books import FILES, garden, ledger, write
 from .made_up import GARDEN, plain
 
 SOUND = plain(GARDEN)
@@ -198,7 +199,7 @@ def test_a_clause_of_another_document(tmp_path: Path) -> None:
 
 def test_a_definition_that_asks_people_encodes_a_judgement(tmp_path: Path) -> None:
     """What a definition leaves to people is for judgement as much as what a rule asks."""
-    asks = "source: 3.2 => source: [3.2, 7.1]\npeople decide when: <person> watered the beds on <any day>\nask: Is <person>?"
+    asks = "source: 3.2 => source: [3.2, 7.1]\nask: Is <person>?\npeople decide when: <person> lives near"
     book = garden(tmp_path, gardener=asks, care="source: 7.1 => source: 3.1")
     assert told(trace(book).diagnostics) == []
 
@@ -337,6 +338,16 @@ def test_a_copy_that_lacks_a_heading(tmp_path: Path) -> None:
     ]
 
 
+def test_the_only_clause_of_the_page(tmp_path: Path) -> None:
+    """One clause alone tells nothing about where a copy is from."""
+    head, _, tail = ledger().rpartition("treatment: page")
+    head = head.replace("treatment: page", "treatment: explanation\n  because: names what follows")
+    book, found = load(write(tmp_path, {"clauses.yaml": f"{head}treatment: page{tail}"}))
+    assert book is not None, found
+    (one,) = trace(book, copy(tmp_path, SOUND.replace("Got it\n", ""))).diagnostics
+    assert (one.severity, one.message) == ("error", "`20.1` is not there: it stood here")
+
+
 def test_another_text(tmp_path: Path) -> None:
     """A text of which nothing is in the ledger is told once, and so is a ledger without sentences."""
     (one,) = trace(garden(tmp_path), copy(tmp_path, "Goats climb. " * 50)).diagnostics
@@ -345,8 +356,6 @@ def test_another_text(tmp_path: Path) -> None:
         f"nothing of the guidance stands in `{tmp_path / 'copy.txt'}`",
     )
     files = {name: text for name, text in FILES.items() if name.startswith(("rulebook", "vocab"))}
-    from bigrules.language import load
-
     for name, text in {**files, "clauses.yaml": "ours.1: {section: Ours}\n"}.items():
         (tmp_path / "bare" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "bare" / name).write_text(text, encoding="utf-8")
