@@ -18,6 +18,7 @@ from partnerships import (
     JUDGED,
     MOST,
     SOCIETY,
+    SPELLS,
     core,
     once_each,
     random_row,
@@ -130,7 +131,11 @@ def conflict(rulebook: Rulebook, people: list[str], chance: random.Random) -> li
             ],
         ]
     )
-    kept = [record(rulebook, kind, **fields) for kind, fields in made]
+    kept = []
+    for kind, fields in made:
+        since, until = chance.choice([(None, None), *SPELLS])
+        spell = {"from": since, "until": until} if rulebook.vocabulary.kinds[kind].dated else {}
+        kept.append(record(rulebook, kind, **fields, **spell))
     if chance.random() < 0.3:
         kept.pop(chance.randrange(len(kept)))
     return kept
