@@ -8,6 +8,7 @@ import pytest
 
 from bigrules.diagnostics import Diagnostic, Span, errors, render
 from bigrules.language import load
+from bigrules.language.fingerprint import fingerprint
 from bigrules.tools.trace import Trace, trace
 
 from .books import FILES, garden, ledger, write
@@ -328,6 +329,13 @@ def test_a_copy_that_is_not_of_the_page(less: int, tmp_path: Path) -> None:
     assert one.message == f"{less} of the 9 clauses that belong to the page are not in this copy"
 
 
+def test_the_fingerprint_of_an_item_is_without_its_number(tmp_path: Path) -> None:
+    """The fingerprint to write leaves out the number in front of an item, and no figure of its text."""
+    text = SOUND.replace("A bonfire and/or soup.", "It takes at 1. Then comes part-\ntwo.")
+    (one,) = trace(garden(tmp_path), copy(tmp_path, text)).diagnostics
+    assert f"`fingerprint: {fingerprint('It takes at 1. Then comes parttwo.')}`" in (one.help or "")
+
+
 def test_a_copy_that_lacks_a_heading(tmp_path: Path) -> None:
     """Where less of what belongs to the page is not there, each is an error as of any clause."""
     text = SOUND.replace("Got it\n", "").replace("What happens in winter\n", "")
@@ -336,6 +344,29 @@ def test_a_copy_that_lacks_a_heading(tmp_path: Path) -> None:
         ("error", "`12.1` is not there: it stood before this"),
         ("error", "`20.1` is not there: it stood here"),
     ]
+
+
+def test_a_sentence_that_is_gone_with_the_page_is_an_error(tmp_path: Path) -> None:
+    """What is gone of the text is told by itself, also in a copy that is not of the page."""
+    text = SOUND.replace("Is that too much for you? ", "")
+    for each in [each.sentences[0] for each in GARDEN if each.kind == "heading"]:
+        text = text.replace(f"{each}\n", "\n", 1)
+    found = trace(garden(tmp_path), copy(tmp_path, text)).diagnostics
+    assert [(each.severity, each.message[:15]) for each in found] == [
+        ("warning", "9 of the 9 clau"),
+        ("error", "`11.1` is not t"),
+    ]
+
+
+def test_of_very_many_clauses_some_are_named(tmp_path: Path) -> None:
+    """Where one sentence stands in place of many, nobody reads all of their names."""
+    before, _, rest = SOUND.partition("Gardeners look after")
+    text = f"{before}Ask the warden.\n\n{rest.partition('gives advice!')[2]}"
+    (one,) = trace(garden(tmp_path), copy(tmp_path, text)).diagnostics
+    assert (
+        one.message
+        == "`7.1`, `7.2`, `8.1` and 4 others have changed: 1 other sentence stands in place of them"
+    )
 
 
 def test_the_only_clause_of_the_page(tmp_path: Path) -> None:

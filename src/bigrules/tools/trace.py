@@ -14,6 +14,7 @@ from bigrules.diagnostics import Diagnostic, Enough, Found, Place, Severity, Spa
 from bigrules.findings.wording import count, listed
 from bigrules.language.faults import cut, did_you_mean
 from bigrules.language.files import CLAUSES
+from bigrules.language.fingerprint import fingerprint
 from bigrules.language.guidance import Copy, read_copy
 from bigrules.language.model import Clause, Definition, Exception_, Rule, Rulebook, Shown
 from bigrules.language.scenarios import read_scenarios
@@ -320,7 +321,7 @@ class _Tracer:
 
     @staticmethod
     def _print(copy: Copy, found: Difference) -> str:
-        return f"fingerprint: {copy.fingerprints(found.start, found.end)[-1]}"
+        return f"fingerprint: {fingerprint(copy.text(found.start, found.end))}"
 
     def _files_of(self, found: Difference) -> str:
         files = [f"`{file.id}`" for at in found.clauses for file in self.traced[at].encoded_by]
