@@ -11,13 +11,14 @@ import attrs
 import pytest
 
 import bigrules
-from bigrules.findings.evidence import Contradiction, FoundElsewhere, Gathering, Listed, Measured
+from bigrules.findings.evidence import Contradiction, FoundElsewhere, Gathering, Instance, Listed, Measured
 from bigrules.findings.profile import Count, Profile
 from bigrules.findings.report import Finding, Outcome
 
 from .society import PLOTS, members, report, rulebook
 from .test_written import book_with
 
+SIBLINGS = [{"person": "Ann", "other": "Bob", "kind": "siblings"}]
 EXAMPLE = Path(__file__).parents[2] / "examples" / "riverside.xlsx"
 
 
@@ -166,6 +167,56 @@ def test_a_listing_says_which_lists_may_hold_more() -> None:
     assert listed == Listed("Decisions that others took alone", (), (), ("decisions",))
 
 
+def test_a_listing_says_how_many_there_are_and_may_be(plots: bigrules.Report) -> None:
+    """Of three decisions one is certain; of a list that is not complete there may be any number."""
+    runs = finding(plots, "runs-itself")
+    told = plots.explain(runs).shown[0]
+    assert told.sentences() == (
+        "Decisions that others took alone (1 to 3):",
+        "New roof was taken by others alone.",
+        "It may be that hedge was taken by others alone.",
+        "It may be that old gate was taken by others alone.",
+    )
+    assert told.brief == "Decisions that others took alone: 1 to 3."
+    decisions = [{"decision": "shed", "day": "2018-05-01", "taken by": "others alone"}]
+    register = members("Ann", decisions=decisions, incomplete=[{"kind": "decisions"}])
+    told = finding(report(register), "runs-itself").why().shown[0]
+    assert told.brief == "Decisions that others took alone: 1 or more."
+    assert told.sentences() == (
+        "Decisions that others took alone (1 or more):",
+        "Shed was taken by others alone.",
+        "Perhaps not all is recorded: decisions.",
+    )
+
+
+def listing(folder: Path, each: str, register: dict[str, Any]) -> Listed:
+    """What a rule lists that has nothing else."""
+    book = bigrules.load_rulebook(book_with(folder, f"ask: Is it so?\nshow: {{says: Who, each: {each}}}\n"))
+    made = book.check(book.read(register, as_of="2018-06-01"))
+    (found,) = made["rules/more"].findings[0].evidence
+    assert isinstance(found, Listed)
+    return found
+
+
+def test_two_are_listed_once_whichever_way_round(tmp_path: Path) -> None:
+    """Related are they in both directions, and told of once."""
+    found = listing(tmp_path, "<person> and <other> are related", members("Ann", "Bob", kin=SIBLINGS))
+    assert found.found == (Instance((("person", "Ann"), ("other", "Bob"))),)
+
+
+def test_a_listing_names_nobody_whom_no_record_names(tmp_path: Path) -> None:
+    """Ann has a brother or sister who is not known: it may be Bob, and nobody is made up."""
+    kin = [{"person": "Ann", "other": "?", "kind": "siblings"}]
+    found = listing(tmp_path, "<person> and <other> are related", members("Ann", "Bob", kin=kin))
+    assert found.found == (Instance((("person", "Ann"), ("other", "Bob")), False),)
+
+
+def test_what_only_a_list_that_was_not_asked_could_hold_is_not_listed(tmp_path: Path) -> None:
+    """Anybody may be a member then: it says that the list was not asked."""
+    register = {"people": [{"person": "Ann"}, {"person": "Bob"}]}
+    assert listing(tmp_path, "<person> is a member", register) == Listed("Who", (), ("memberships",), ())
+
+
 def test_a_listing_is_of_what_the_finding_is_about(plots: bigrules.Report) -> None:
     """Beside each decision stands what is known of it, and nothing of the others."""
     found = {}
@@ -177,8 +228,6 @@ def test_a_listing_is_of_what_the_finding_is_about(plots: bigrules.Report) -> No
 
 
 # ---------------------------------------------------------------- findings of other rules
-
-SIBLINGS = [{"person": "Ann", "other": "Bob", "kind": "siblings"}]
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,13 @@ class Gathering:
                 found.append(Instance(same, held is True))
         not_asked, incomplete = self._may_hold_more(show.each)
         order = sorted(dict.fromkeys(found), key=lambda each: (not each.certain, natural(str(each.binding))))
-        return Listed(show.says, tuple(order), not_asked, incomplete)
+        # Ann and Bob are the same as Bob and Ann, as they are in a finding.
+        once: dict[object, Instance] = {}
+        for each in order:
+            named = frozenset(value for slot, value in each.binding if types[slot].is_thing)
+            rest = tuple(pair for pair in each.binding if not types[pair[0]].is_thing)
+            once.setdefault((named, rest), each)
+        return Listed(show.says, tuple(once.values()), not_asked, incomplete)
 
     def _may_hold_more(self, formula: Formula) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Which lists that a condition reads were not asked, and of which perhaps not all is recorded."""

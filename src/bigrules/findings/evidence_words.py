@@ -9,7 +9,7 @@ import attrs
 from bigrules.findings import wording
 from bigrules.findings.derive import Deriver
 from bigrules.findings.evidence import Contradiction, Evidence, FoundElsewhere, Instance, Listed, Measured
-from bigrules.findings.figures import measure_in_words
+from bigrules.findings.figures import between, measure_in_words
 from bigrules.findings.names import PERSON
 from bigrules.findings.profile import Characteristic, Count, Group, Profile, hidden, without_own_words
 from bigrules.findings.report import ORDER, Finding, Outcome
@@ -95,8 +95,8 @@ class Telling:
         if evidence.incomplete:
             lines.append(f"Perhaps not all is recorded: {wording.listed(evidence.incomplete)}.")
         if evidence.found:
-            brief = wording.sentence(f"{says}: {len(evidence.found)}")
-            return Told(f"{says} ({len(evidence.found)}):", tuple(lines), brief=brief)
+            number = _how_many(evidence)
+            return Told(f"{says} ({number}):", tuple(lines), brief=wording.sentence(f"{says}: {number}"))
         none = "not asked" if evidence.not_asked else "none is recorded"
         return Told(
             wording.sentence(f"{says}: none is recorded"),
@@ -170,6 +170,13 @@ class Telling:
             f"{each.name}: {said}{_beside(each)}" for each, said in zip(shown.groups, words, strict=False)
         ]
         return f"By {characteristic.name}: {'; '.join([*parts, f'not known: {words[-1]}'])}."
+
+
+def _how_many(evidence: Listed) -> str:
+    """How many are certain, and how many there may be."""
+    certain = sum(each.certain for each in evidence.found)
+    may_be_more = evidence.not_asked or evidence.incomplete
+    return between(certain, None if may_be_more else len(evidence.found))
 
 
 def _exactly(count: Count, of: Count) -> str:
