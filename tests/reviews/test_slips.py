@@ -41,6 +41,10 @@ SLIPS = [
     ("when: the club promised a deed", "when: rule rules/siz is breached", "BR211", "there is no rule `rules/siz`"),
     ("when: <person> signed on <day>", "when: [<person> signed on <day>, <day> is in the year <person>]",
      "BR303", "`<person>`"),
+    ("when: <person> signed on <day>", "when: [<person> signed on <day>, <dya> is in the year <year>]",
+     "BR302", "nothing binds `<dya>`"),
+    ("when: <person> did not sign on <any day>", "when: <person> did not sign on <day>",
+     "BR301", "`<day>` is used once"),
     ("rules: [rules/size, rules/welcoming]", "rules: []", "BR203", "`rules` is an empty list"),
     ("entries:\n    - question", "entries:\n      question", "BR203", "`entries` must be a list"),
 ]  # fmt: skip
