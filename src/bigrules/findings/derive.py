@@ -360,8 +360,17 @@ class Deriver(Solver):
             return False
         own = dict(zip((each.name for each in kind.fields), values, strict=True))
         said = {name for name in sentence.fields if own[name] is UNKNOWN}
+        # What it does not speak of is not known either way, unless the record is there by it.
+        ends = ("from", "until", "from and until") if kind.dated else ()
+        spoken = {*sentence.fields, *(name for name, _ in sentence.fixed), *ends}
+        spoken |= {each.name for each in kind.fields if each.happened}
         sites = [self.evaluation.layout.sites[number] for number, _ in entry.when]
-        return all(each.sort == "field" and each.kind == kind.name and each.field in said for each in sites)
+        return all(
+            each.sort == "field"
+            and each.kind == kind.name
+            and (each.field in said or each.field not in spoken)
+            for each in sites
+        )
 
     @staticmethod
     def _sentence(kind: Kind, values: list[object], text: str) -> Sentence | None:
