@@ -358,7 +358,7 @@ class Explainer:
         if isinstance(part, NoneOf):
             return f"it is recorded that {self.deriver.condition(part.part, binding)}"
         if isinstance(part, AnyOf):
-            return f"none of these holds: {self.deriver.condition(part, binding)}"
+            return wording.listed([self._lacking(each, binding) for each in part.parts])
         return f"it does not hold that {self.deriver.condition(part, binding)}"
 
     # ------------------------------------------------------------ exceptions
