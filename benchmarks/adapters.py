@@ -102,6 +102,8 @@ def core_rulebook() -> Rulebook:
                 and f"{file.parent.name}/{file.stem}" not in hand_written.CORE
             ):
                 file.unlink()
+        # The pack of the review speaks of rules that are not among them.
+        (root / "review.yaml").unlink()
         rulebook = bigrules.load_rulebook(root)
     assert {*rulebook.rules} == {*hand_written.CORE}
     structured(rulebook)
