@@ -101,7 +101,7 @@ def tried(rulebook: model.Rulebook, case: Case, is_known: bool) -> None:
 
 @pytest.mark.parametrize("is_known", [True, False], ids=["all known", "some not known"])
 def test_what_a_rule_shows_of_itself_is_what_it_finds(is_known: bool) -> None:
-    @examples(6)
+    @examples(4)
     @given(st.data())
     def run(data: st.DataObject) -> None:
         rulebook = rulebook_of(data.draw(st.integers(0, 2**60)))
