@@ -15,7 +15,7 @@ from bigrules.language import with_readings
 from bigrules.program.compile import compile_program
 from oracle import FURTHER
 from partnerships import MUTUAL, NEVER, core, joined, left, partnerships, record, row_of, with_facts
-from properties.evaluators import ENGINES, findings, found, law, shipped
+from properties.evaluators import ENGINES, WHOLE, findings, found, law, shipped
 
 MET, BREACHED, NOT_APPLICABLE = Outcome.MET, Outcome.BREACHED, Outcome.NOT_APPLICABLE
 
@@ -125,7 +125,7 @@ def reversed_relations(case: Case) -> Case:
     return attrs.evolve(case, facts=facts)
 
 
-@law()
+@law(*WHOLE, times=0.5)
 def test_names_and_order_and_repeats_and_directions_make_no_difference(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -144,7 +144,7 @@ def test_names_and_order_and_repeats_and_directions_make_no_difference(
         assert found(evaluator, other) == before
 
 
-@law()
+@law(*WHOLE)
 def test_a_fact_in_force_on_no_day_that_is_read_makes_no_difference(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -163,7 +163,7 @@ def test_a_fact_in_force_on_no_day_that_is_read_makes_no_difference(
 # ---------------------------------------------------------------- conflicts
 
 
-@law(times=4)
+@law(*WHOLE, times=2)
 def test_more_ties_never_mend_a_conflict(evaluator: str, data: st.DataObject) -> None:
     """More kinship, offices, interests or participants: what was breached stays breached."""
     known = evaluator == "oracle"
