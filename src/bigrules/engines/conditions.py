@@ -22,6 +22,8 @@ MOST_ROWS = 500_000
 MOST_MERGED = 48
 
 Value3 = bool | None
+NO, OPEN, YES = 0, 1, 2
+WORDS: tuple[Value3, ...] = (False, None, True)
 Valuation = Callable[[int], Value3]
 
 
@@ -44,6 +46,7 @@ class Conditions:
         self._known: dict[tuple[Any, ...], int] = {}
         self._support: dict[int, frozenset[int]] = {}
         self._sizes: dict[int, int] = {}
+        self._orders: dict[int, tuple[int, ...] | None] = {}
         self._allowed: dict[int, list[frozenset[int]]] = {}
         # What is written down is gone through to the end; only what might be is bounded.
         bounded = any(site.group is not None for site in layout.sites)
@@ -354,7 +357,66 @@ class Conditions:
         return found
 
     def valuation(self, assignment: Mapping[int, int]) -> Valuation:
-        """A function that gives the value of any condition under an assignment, remembering all."""
+        """A function that gives the value of any condition under an assignment, remembering all.
+
+        What a condition is made of is gone through once, from the sites up: no is 0, open 1 and yes 2, so that
+        "and" is the least and "or" the greatest of its parts.
+        """
+        nodes, known = self.nodes, {NEVER: NO, ALWAYS: YES}
+        of = known.__getitem__
+        recursive: list[Valuation] = []
+
+        def value(condition: int) -> Value3:
+            if condition in known:
+                return WORDS[known[condition]]
+            order = self._order(condition)
+            if order is None:
+                if not recursive:
+                    recursive.append(self._recursive_valuation(assignment))
+                return recursive[0](condition)
+            for each in order:
+                if each in known:
+                    continue
+                node = nodes[each]
+                kind = node[0]
+                if kind == "site":
+                    chosen = assignment.get(node[1])
+                    known[each] = OPEN if chosen is None else YES if chosen in node[2] else NO
+                elif kind == "and":
+                    known[each] = min(map(of, node[1]))
+                elif kind == "or":
+                    known[each] = max(map(of, node[1]))
+                elif kind == "not":
+                    known[each] = YES - known[node[1]]
+                else:
+                    known[each] = WORDS.index(node[1](value))
+            return WORDS[known[condition]]
+
+        return value
+
+    def _order(self, condition: int) -> tuple[int, ...] | None:
+        """What a condition is made of, parts before wholes; None if something in it is recursive."""
+        if condition not in self._orders:
+            seen = {NEVER, ALWAYS, condition}
+            todo = [condition]
+            found: tuple[int, ...] | None = None
+            while todo:
+                node = self.nodes[todo.pop()]
+                if node[0] == "loop":
+                    break
+                if node[0] != "site":
+                    parts = (node[1],) if node[0] == "not" else node[2] if node[0] == "measure" else node[1]
+                    fresh = [each for each in parts if each not in seen]
+                    seen.update(fresh)
+                    todo += fresh
+            else:
+                # A node is made after its parts, but for what is recursive.
+                found = tuple(sorted(seen))
+            self._orders[condition] = found
+        return self._orders[condition]
+
+    def _recursive_valuation(self, assignment: Mapping[int, int]) -> Valuation:
+        """The same where something is recursive: from the whole down, and each knot at once."""
         known: dict[int, Value3] = {NEVER: False, ALWAYS: True}
         low: dict[int, bool] = {}
         high: dict[int, bool] = {}
