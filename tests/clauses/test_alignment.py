@@ -176,7 +176,7 @@ def test_a_change_beside_a_heading_that_is_gone() -> None:
 
 def test_a_text_that_is_another_has_nothing_of_the_ledger() -> None:
     """Nothing is found in another text."""
-    text = "Goats climb on every mountain that there is. " * 3_000
+    text = "Goats climb on every mountain that there is. " * 1_000
     alignment = held(text)
     assert alignment.found == {}
     assert [each.sort for each in alignment.differences] == ["changed"]
@@ -199,6 +199,15 @@ def test_clauses_that_say_the_same_are_told_apart_by_where_they_stand() -> None:
     blocks = tuple(Block("heading", (each,)) for each in ("Alpha beta", "Show", "Gamma delta", "Show"))
     text = "Alpha beta Show Gamma delta\n\nShow"
     assert align(copy_of(text), ledger_of(blocks)).differences == ()
+
+
+def test_a_sentence_that_stands_twice_belongs_where_more_fits_to_it() -> None:
+    """Of two that are the same, the one is the clause between the clauses of which it stands; the other is added."""
+    said_twice = SAID[17]
+    flat = " ".join(SAID).replace(f" {SAID[20]}", f" {said_twice} {SAID[20]}")
+    assert flat.count(said_twice) == 2
+    assert said(held(flat)) == [("added", (said_twice,))]
+    assert held(flat).differences[0].start > held(flat).found[19][0]
 
 
 def test_a_long_text_without_line_ends() -> None:

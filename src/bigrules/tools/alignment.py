@@ -1,8 +1,8 @@
 """A copy of the guidance held against the fingerprints of its clauses: what is changed, moved, added or removed.
 
-First the sentences that can be seen in the copy are matched, in their order. What lies between two of them is then
-joined and parted in every way that a clause could begin and end, since a copy may have lost its blank lines and
-bullets; only what is left after that is a difference.
+A clause is looked for in every stretch of words that begins where a sentence or a line does, or where another clause
+ends, since a copy may have lost its blank lines and bullets. Of all that is found so, that counts which leaves the
+fewest words over, in the order of the ledger. What is left is looked through once more; only then it is a difference.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bigrules.language.guidance import Copy
 from bigrules.language.model import Clause
 
 # No clause has so many words.
-LONGEST = 400
+LONGEST = 200
 # Among more words than these, a clause is looked for only where a sentence, a line or another clause ends.
 SMALL = 1_000
 # So many words are looked at in a gap at most, each time that one is taken on; a text with more is another text.
@@ -100,14 +100,14 @@ class _Aligner:
         )
 
     def align(self) -> Alignment:
-        # Of those that say the same, nobody can tell yet which one it is.
-        wanted = {name: some[0] for name, some in self._by_fingerprint(self.all).items() if len(some) == 1}
+        wanted = self._by_fingerprint(self.all)
         seen = [
-            _Match(start, end, wanted[each])
+            _Match(start, end, clause)
             for start, end in self.copy.sentences
             for each in set(self.copy.fingerprints(start, end)) & wanted.keys()
+            for clause in wanted[each]
         ]
-        matches = _chain(seen)
+        matches = _chain(seen + self._stretches(0, len(self.copy.words), self.all, most=0))
         for gap in self._gaps(matches):
             matches += _chain(self._stretches(gap.start, gap.end, gap.clauses))
         gaps = self._gaps(matches)
@@ -143,17 +143,18 @@ class _Aligner:
             word, clause = each.end, each.clause
         return gaps
 
-    def _stretches(self, start: int, end: int, clauses: Collection[int]) -> list[_Match]:
+    def _stretches(self, start: int, end: int, clauses: Collection[int], most: int = SMALL) -> list[_Match]:
         """The stretches of some words that are one of some clauses, wherever the copy has its sentences begin.
 
         Each begins or ends where a sentence or line does, or where another one ends or begins: what stands in the
-        midst of a sentence is not the heading that it sounds like.
+        midst of a sentence is not the heading that it sounds like. Of more than `most` words, those that only end so
+        are left out.
         """
         wanted = {hash_in(name): some for name, some in self._by_fingerprint(clauses).items()}
         if not wanted:
             return []
         edges = self.edges | {start, end}
-        begin = [at for at in range(start, end) if end - start <= SMALL or at in edges]
+        begin = [at for at in range(start, end) if end - start <= most or at in edges]
         longest = min(LONGEST, EFFORT // max(len(begin), 1))
         found: list[_Match] = []
         reached = set(edges)
