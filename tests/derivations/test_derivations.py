@@ -138,7 +138,8 @@ def answered(data: st.DataObject, rulebook: Rulebook, case: Case) -> Case:
         if not questions:
             return case
         more = [
-            Answer(question, subject, data.draw(st.sampled_from(["yes", "yes", "no"])))
+            # Given on the day: an answer without one does not settle what is asked again.
+            Answer(question, subject, data.draw(st.sampled_from(["yes", "yes", "no"])), when=case.as_of)
             for question, subject in sorted(questions, key=repr)
         ]
         case = attrs.evolve(case, answers=(*case.answers, *more))
