@@ -474,7 +474,7 @@ class Maker:
         free = [each for each in NAMES[type_] if each not in env]
         if len(free) < 2:
             return None
-        key, other = free[0], free[1]
+        key = free[0]
         if sort == "group sharing":
             shared_type = self.one([GROUP, ROLE, YES_NO, PERSON])
             shared = next((each for each in reversed(NAMES[shared_type]) if each not in {*env, key}), "")
@@ -487,7 +487,10 @@ class Maker:
         where = self.where(env, among)
         if sort == "share":
             return Measure("share", key, among, where)
-        if sort == "group linked":
+        # The second slot of a link is none that `among` binds.
+        others = [each for each in free[1:] if each not in exports(among)]
+        if sort == "group linked" and others:
+            other = others[0]
             link = self.link(env, key, other, type_, self.bound(among))
             if link is not None:
                 return Measure(
