@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections import Counter
 
 import attrs
 from hypothesis import assume, event
@@ -15,13 +16,17 @@ from bigrules.language import with_readings
 from bigrules.program.compile import compile_program
 from oracle import FURTHER
 from partnerships import MUTUAL, NEVER, core, joined, left, partnerships, record, row_of, with_facts
-from properties.evaluators import ENGINES, WHOLE, findings, found, law, shipped
+from properties.evaluators import ENGINES, WHOLE, Found, findings, found, law, shipped
 
 MET, BREACHED, NOT_APPLICABLE = Outcome.MET, Outcome.BREACHED, Outcome.NOT_APPLICABLE
 
 SIZE = "criteria/minimum-size"
 MAJORITY = "criteria/resident-majority"
 CASE = ()
+# These ask whether there ever was a plan: one that is over matters to them.
+OF_PLANS = (
+    *("role/oversees-delivery", "role/collects-evidence", "role/reviews-plan", "role/follow-on-plan"),
+)
 
 
 def conflicts() -> list[str]:
@@ -125,7 +130,7 @@ def reversed_relations(case: Case) -> Case:
     return attrs.evolve(case, facts=facts)
 
 
-@law(*WHOLE, times=0.5)
+@law(*WHOLE, times=0.15)
 def test_names_and_order_and_repeats_and_directions_make_no_difference(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -140,11 +145,28 @@ def test_names_and_order_and_repeats_and_directions_make_no_difference(
     # A possible record, or one with something not known, is another unknown when it stands there twice.
     plain = [each for each in case.facts if not each.possible and UNKNOWN not in each.values]
     repeated = with_facts(case, *data.draw(st.lists(st.sampled_from(plain), max_size=5)))
-    for other in (renamed(case, names), shuffled, repeated, reversed_relations(case)):
+    for other in (shuffled, repeated):
         assert found(evaluator, other) == before
+    # A finding about people is about them by their other names, and one about a pair whichever comes first.
+    assert unordered(found(evaluator, renamed(case, names)), {}) == unordered(before, names)
+    assert unordered(found(evaluator, reversed_relations(case)), {}) == unordered(before, {})
 
 
-@law(*WHOLE)
+def called(key: tuple[str, object], names: dict[str, str]) -> tuple[str, object]:
+    """What a finding is about, by the other names of its people."""
+    rule, subject = key
+    if not isinstance(subject, tuple):
+        return key
+    return rule, tuple((slot, names.get(value, value)) for slot, value in subject)
+
+
+def unordered(outcomes: Found, names: dict[str, str]) -> Counter[object]:
+    """What is found, by the other names of people, whichever of two a finding names first."""
+    keys = [(called(key, names), each) for key, each in outcomes.items()]
+    return Counter((rule, frozenset(about), each) for (rule, about), each in keys)  # type: ignore[call-overload]
+
+
+@law(*WHOLE, times=0.4)
 def test_a_fact_in_force_on_no_day_that_is_read_makes_no_difference(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -157,13 +179,16 @@ def test_a_fact_in_force_on_no_day_that_is_read_makes_no_difference(
         lambda pair: attrs.evolve(pair[0], values=(*pair[0].values[:-2], *pair[1]))
     )
     more = data.draw(several(never))
-    assert found(evaluator, with_facts(case, *more)) == found(evaluator, case)
+    after, before = found(evaluator, with_facts(case, *more)), found(evaluator, case)
+    assert {key: each for key, each in after.items() if key[0] not in OF_PLANS} == {
+        key: each for key, each in before.items() if key[0] not in OF_PLANS
+    }
 
 
 # ---------------------------------------------------------------- conflicts
 
 
-@law(*WHOLE, times=2)
+@law(*WHOLE, times=1)
 def test_more_ties_never_mend_a_conflict(evaluator: str, data: st.DataObject) -> None:
     """More kinship, offices, interests or participants: what was breached stays breached."""
     known = evaluator == "oracle"
@@ -259,7 +284,7 @@ def learned(draw: st.DrawFn, case: Case) -> Case:
     return attrs.evolve(case, facts=tuple(facts))
 
 
-@law(*ENGINES)
+@law(*ENGINES, times=0.3)
 def test_learning_something_never_turns_met_into_breached_or_back(
     evaluator: str, data: st.DataObject
 ) -> None:
@@ -276,7 +301,7 @@ def test_learning_something_never_turns_met_into_breached_or_back(
             assert then is outcome or (outcome is NOT_APPLICABLE and key not in after), key
 
 
-@law(*ENGINES)
+@law(*ENGINES, times=0.3)
 def test_an_answer_settles_a_judgement(evaluator: str, data: st.DataObject) -> None:
     """Where all questions of a judgement are answered it is settled, and an answer never unsettles."""
     case = data.draw(partnerships(shipped(), members=(2, 8)))

@@ -94,7 +94,7 @@ def test_a_record_more_never_does_what_the_table_says_it_never_does(engine: str,
     """On random partnerships of which everything is known, or some of it is not."""
     parts = parts_of(kind)
 
-    @examples(5 if engine == "compiled" else 1)
+    @examples(4 + len(parts) if engine == "compiled" else 1 + len(parts) // 6)
     @given(numbers, numbers, st.sampled_from([0, 0, 1]), st.booleans())
     def tried(number: int, other: int, unknown: int, answers: bool) -> None:
         some = random.Random(other).sample(parts, min(len(parts), 3))
