@@ -312,13 +312,18 @@ def test_an_answer_settles_a_judgement(evaluator: str, data: st.DataObject) -> N
         (gap.kind, tuple(value for _, value in gap.subject)) for each in open_ for gap in each.missing
     }
     answers = [
-        Answer(question, subject, data.draw(st.sampled_from(["yes", "no"])))
+        Answer(question, subject, data.draw(st.sampled_from(["yes", "no"])), when=case.as_of)
         for question, subject in sorted(questions, key=repr)
     ]
     before = found(evaluator, case)
     after = found(evaluator, attrs.evolve(case, answers=tuple(answers)))
     for key, outcome in before.items():
-        assert after[key] in (MET, BREACHED) if outcome is Outcome.JUDGEMENT else after[key] is outcome
+        # An answer may also settle that there is nothing to judge.
+        then = after.get(key, NOT_APPLICABLE)
+        if outcome is Outcome.JUDGEMENT:
+            assert then in (MET, BREACHED, NOT_APPLICABLE), key
+        else:
+            assert then is outcome or (outcome is MET and then is NOT_APPLICABLE), key
 
 
 def test_the_laws_are_about_rules_that_there_are() -> None:

@@ -82,9 +82,11 @@ def test_the_review_years_are_the_last_that_has_closed_and_the_one_that_is_open(
     evaluator: str, data: st.DataObject
 ) -> None:
     """From 1 January to 31 August the year before; from 1 September on this year too; none before 2017."""
-    day = data.draw(days_of(data.draw(st.integers(2015, 2060))))
-    expected = {day.year - 1} | ({day.year} if day.month >= 9 else set())
-    assert which_years(evaluator, day) == {year for year in expected if year >= 2017}
+    at = data.draw(st.integers(2015, 2060))
+    first, last = window(at)
+    for day in (first - ONE_DAY, first, last, last + ONE_DAY, data.draw(days_of(at))):
+        expected = {day.year - 1} | ({day.year} if day.month >= 9 else set())
+        assert which_years(evaluator, day) == {year for year in expected if year >= 2017}
 
 
 @law(*ENGINES, times=0.3)
