@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -139,13 +139,26 @@ class Evaluation(ABC):
         return None
 
     def preferences(
-        self, condition: Condition, wanted: bool, value: Callable[[Condition], bool | None]
+        self,
+        condition: Condition,
+        wanted: bool,
+        value: Callable[[Condition], bool | None],
+        avoid: int | None = None,
     ) -> dict[int, int]:
         """Values of sites that are not assigned, which together pull a condition towards what is wanted.
 
-        Only a hint for the search; empty where the engine has none.
+        Only a hint for the search; empty where the engine has none. A site may be avoided where there is a choice.
         """
         return {}
+
+    def beside(
+        self, condition: Condition, sites: frozenset[int], value: Callable[[Condition], bool | None]
+    ) -> tuple[int, Sequence[Condition], Sequence[Condition]] | None:
+        """One of some sites, and what has to hold, and must not, for that site to decide a condition.
+
+        Only a hint for the search; None where the engine has none.
+        """
+        return None
 
     def size(self, condition: Condition) -> int:
         """About how much work it is to find the value of a condition; 1 is the least."""

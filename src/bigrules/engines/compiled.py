@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bigrules.engines.base import Assignment, Candidate, Condition, Evaluation, Exempt, Hit, Taken
@@ -275,9 +275,18 @@ class CompiledEvaluation(Evaluation):
         return self.conditions.suggest(condition, wanted, value)
 
     def preferences(
-        self, condition: Condition, wanted: bool, value: Callable[[Condition], bool | None]
+        self,
+        condition: Condition,
+        wanted: bool,
+        value: Callable[[Condition], bool | None],
+        avoid: int | None = None,
     ) -> dict[int, int]:
-        return self.conditions.preferences(condition, wanted, value)
+        return self.conditions.preferences(condition, wanted, value, avoid)
+
+    def beside(
+        self, condition: Condition, sites: frozenset[int], value: Callable[[Condition], bool | None]
+    ) -> tuple[int, Sequence[Condition], Sequence[Condition]] | None:
+        return self.conditions.beside(condition, sites, value)
 
     def size(self, condition: Condition) -> int:
         return self.conditions.size(condition)

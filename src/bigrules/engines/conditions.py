@@ -319,11 +319,13 @@ class Conditions:
             # The smallest reason is the one that needs least.
             condition = min(open_children, key=lambda each: (len(self.support(each)), each))
 
-    def preferences(self, condition: int, wanted: bool, value: Valuation) -> dict[int, int]:
+    def preferences(
+        self, condition: int, wanted: bool, value: Valuation, avoid: int | None = None
+    ) -> dict[int, int]:
         """A value for every open site of a condition that pulls it towards what is wanted.
 
         If the condition reads every site in one direction only, these values together reach it if
-        anything does.
+        anything does. Where there is a choice, a site that is to be avoided is not taken.
         """
         found: dict[int, int] = {}
         seen: set[tuple[int, bool]] = set()
@@ -351,10 +353,47 @@ class Conditions:
                 # One of them does; a plain site is the least that can be asked for.
                 open_children = [child for child in node[1] if value(child) is None]
                 if open_children:
-                    todo.append(
-                        (min(open_children, key=lambda child: (self.nodes[child][0] != "site", child)), want)
-                    )
+                    todo.append((min(open_children, key=lambda child: self._least(child, avoid)), want))
         return found
+
+    def _least(self, condition: int, avoid: int | None) -> tuple[bool, bool, int]:
+        """Sorts what can be asked for: a plain site first, one that is to be avoided last."""
+        node = self.nodes[condition]
+        is_site = node[0] == "site"
+        return (is_site and node[1] == avoid, not is_site, condition)
+
+    def beside(
+        self, condition: int, sites: frozenset[int], value: Valuation
+    ) -> tuple[int, list[int], list[int]] | None:
+        """What has to be so beside one way from some sites to a condition, for a site to decide it.
+
+        Args:
+            condition: The condition.
+            sites: The sites; the condition reads one of them.
+            value: What is known.
+
+        Returns:
+            The site that the way ends at; what has to hold, and what must not. None beyond a measure, and where
+            something is recursive.
+        """
+        hold: list[int] = []
+        not_hold: list[int] = []
+        while True:
+            node = self.nodes[condition]
+            if node[0] == "site":
+                return node[1], hold, not_hold
+            if node[0] == "not":
+                condition = node[1]
+                continue
+            if node[0] not in ("and", "or"):
+                return None
+            open_ = [each for each in node[1] if value(each) is None]
+            reading = [each for each in open_ if not sites.isdisjoint(self.support(each))]
+            if not reading:
+                return None
+            way = min(reading, key=lambda each: (len(self.support(each)), each))
+            (hold if node[0] == "and" else not_hold).extend(sorted(each for each in open_ if each != way))
+            condition = way
 
     def valuation(self, assignment: Mapping[int, int]) -> Valuation:
         """A function that gives the value of any condition under an assignment, remembering all.

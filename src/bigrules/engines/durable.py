@@ -198,7 +198,11 @@ class DurableEvaluation(Evaluation):
         return next(iter(self.preferences(condition, wanted, value).items()), None)
 
     def preferences(
-        self, condition: Condition, wanted: bool, value: Callable[[Condition], bool | None]
+        self,
+        condition: Condition,
+        wanted: bool,
+        value: Callable[[Condition], bool | None],
+        avoid: int | None = None,
     ) -> dict[int, int]:
         if not isinstance(condition, Node) or not isinstance(value, Under):
             return {}

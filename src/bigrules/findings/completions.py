@@ -78,14 +78,27 @@ class Search:
         found = self._solved([Goal(tuple(conditions), wanted)], frozenset())
         return None if found is None else found[0]
 
-    def matters(self, conditions: Sequence[Condition], sites: frozenset[int]) -> bool:
+    def matters(
+        self, conditions: Sequence[Condition], sites: frozenset[int], work: int | None = None
+    ) -> bool:
         """Whether two completions that differ in these sites alone differ in one of the conditions holding.
+
+        Args:
+            conditions: The conditions.
+            sites: The sites.
+            work: How many nodes may be looked at for this, where that is less than for all searches together.
 
         Raises:
             NotSettled: It was not found in the trials allowed.
         """
         goals = [Goal(tuple(conditions), True, 0), Goal(tuple(conditions), False, 1)]
-        return self._solved(goals, sites) is not None
+        if work is None or work >= self.work:
+            return self._solved(goals, sites) is not None
+        rest, self.work = self.work - work, work
+        try:
+            return self._solved(goals, sites) is not None
+        finally:
+            self.work += rest
 
     def _solved(self, goals: list[Goal], private: frozenset[int]) -> Pair | None:
         key = (*goals, private)
@@ -167,15 +180,52 @@ class Search:
         private: frozenset[int],
     ) -> Iterator[Pair]:
         """Bold guesses: open sites pulled towards one goal, and what that leaves open towards the next."""
-        for first in range(len(goals)):
-            pair = (dict(one), dict(two))
-            values = list(value)
-            for number, goal in enumerate((goals[first], *goals[:first], *goals[first + 1 :])):
-                if number:
-                    values = [self.evaluation.valuation(each) for each in pair]
-                self._pull(goal, values[goal.copy], pair, private)
-            if pair != (one, two):
-                yield pair
+        starts: list[Pair] = [(one, two)]
+        if private and len(goals) > 1:
+            clear = (dict(one), dict(two))
+            self._clear(goals[0], value[goals[0].copy], clear, private)
+            if clear != (one, two):
+                starts.insert(0, clear)
+        for start in starts:
+            for first in range(len(goals)):
+                pair = (dict(start[0]), dict(start[1]))
+                values = list(value)
+                for number, goal in enumerate((goals[first], *goals[:first], *goals[first + 1 :])):
+                    if number or start != (one, two):
+                        values = [self.evaluation.valuation(each) for each in pair]
+                    self._pull(goal, values[goal.copy], pair, private)
+                if pair != (one, two):
+                    yield pair
+
+    def _clear(self, goal: Goal, value: Valuation, pair: Pair, private: frozenset[int]) -> None:
+        """Assign what lets a private site decide: all that stands beside its way to the top gives way.
+
+        As the sensitised paths of test generators for circuits (Roth, "Diagnosis of automata failures: a calculus
+        and a method", 1966).
+        """
+        open_ = [each for each in goal.conditions if value(each) is None]
+        reading = [each for each in open_ if not private.isdisjoint(self.evaluation.support(each))]
+        if not reading:
+            return
+        way = min(reading, key=lambda each: len(self.evaluation.support(each)))
+        found = self.evaluation.beside(way, private, value)
+        if found is None:
+            return
+        site, hold, not_hold = found
+        # What has to hold goes first: it needs more than what only has to give way.
+        self._assign(hold, True, value, pair, site)
+        value = self.evaluation.valuation(pair[goal.copy])
+        self._assign([*(each for each in open_ if each != way), *not_hold], False, value, pair, site)
+
+    def _assign(
+        self, conditions: Iterable[Condition], wanted: bool, value: Valuation, pair: Pair, free: int
+    ) -> None:
+        """Pull conditions towards what is wanted, in both completions alike; one site stays free."""
+        for condition in conditions:
+            for site, number in self.evaluation.preferences(condition, wanted, value, free).items():
+                if site != free and all(site not in each and self._room(site, number, each) for each in pair):
+                    for each in pair:
+                        each[site] = number
 
     def _pull(self, goal: Goal, value: Valuation, pair: Pair, private: frozenset[int]) -> None:
         """Assign what pulls a goal, where there is room for it."""

@@ -40,6 +40,8 @@ Subject = tuple[tuple[str, Value], ...]
 # A figure is narrowed by so many steps at the most, with so many trials each.
 MOST_STEPS = 16
 MOST_TRIALS_FIGURES = 128
+# How many nodes may be looked at to see whether one thing more is missing.
+MOST_WORK_EACH = 400_000
 
 # Of what could not be settled in time, so much is asked about.
 MOST_UNSURE = 8
@@ -360,7 +362,9 @@ class FindingsOf:
                 continue
             try:
                 search, conditions = (self.search, breached) if key[0] == "list" else (complete, inner)
-                if not search.matters(conditions, sites):
+                # That something is missing is settled already; what else there is may only take so long to find.
+                budget = MOST_WORK_EACH if found else None
+                if not search.matters(conditions, sites, budget):
                     continue
             except NotSettled:
                 # It may matter: better to ask than to keep silent, but not about everything.
