@@ -392,3 +392,23 @@ def test_both_engines_gather_the_same(which: str) -> None:
             assert tuple(one for _, one in second.of(each)) == each.evidence, rule.rule
             compared += len(each.evidence)
     assert compared == 14 if which == "society" else compared > 40
+
+
+def test_a_total_of_numbers_that_are_not_known_has_no_greatest(tmp_path: Path) -> None:
+    """The numbers that stand for any number are none that somebody has; as it was, it said 2 to some thousands."""
+    measure = "among: <person> is a member with <votes> votes"
+    body = (
+        f"ask: Is it so?\nshow:\n  - {{says: Votes, total of: <votes>, per: <person>, {measure}}}\n"
+        f"  - {{says: Most, greatest of: <votes>, per: <person>, {measure}}}\n"
+    )
+    book = bigrules.load_rulebook(book_with(tmp_path, body))
+    register = members("Ann", "Bob")
+    for votes, settled in ((3, True), ("?", False)):
+        register["memberships"] = [{"person": "Ann", "votes": 2}, {"person": "Bob", "votes": votes}]
+        made = book.check(book.read(register, as_of="2018-06-01"))
+        total, most = made["rules/more"].findings[0].evidence
+        assert isinstance(total, Measured) and isinstance(most, Measured)
+        # Votes may be less than nothing here, as far as the vocabulary says.
+        assert (total.settled, most.settled) == (settled, settled)
+        if settled:
+            assert (total.figure.least, total.figure.greatest, most.figure.least) == (5, 5, 3)

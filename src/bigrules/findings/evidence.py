@@ -164,9 +164,8 @@ class Gathering:
             if isinstance(show, ShowProfile):
                 found += [(show, each) for each in self._profile(show, number, finding)]
             elif isinstance(show, ShowMeasure):
-                hidden = self.hidden(number, "limit")
-                figures = hidden.figures(finding)
-                found += [(show, Measured(show.says, each, hidden.settled)) for each in figures]
+                figures = self.hidden(number, "limit").figures(finding)
+                found += [(show, Measured(show.says, each, settled)) for each, settled in figures]
             elif isinstance(show, ShowEach):
                 found.append((show, self._listed(show, number, finding)))
             else:
@@ -187,7 +186,7 @@ class Gathering:
             held = among.holds(conditions)
             if held or (held is None and among.by_record({**dict(finding.subject), key: each})):
                 (certain if held else possible).append(each)
-        count = _count(figures) if among.settled else Count(0, None)
+        count = _count([each for each, _ in figures]) if among.settled else Count(0, None)
         return [profile_of(show, self.rulebook, self.case, certain, possible, count)]
 
     def _listed(self, show: ShowEach, number: int, finding: Finding) -> Listed:

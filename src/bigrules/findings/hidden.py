@@ -7,11 +7,13 @@ import itertools
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import attrs
 
 from bigrules.engines.base import Candidate, Condition, Evaluation
 from bigrules.facts.case import Case
+from bigrules.facts.sites import Site
 from bigrules.findings.completions import NotSettled, Search
 from bigrules.findings.counting import Counting
 from bigrules.findings.derive import Deriver
@@ -19,8 +21,9 @@ from bigrules.findings.judge import FindingsOf
 from bigrules.findings.names import names_of
 from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.findings.solve import Reads
-from bigrules.language.model import Formula, Limit, Rule, Rulebook, Type, Value
+from bigrules.language.model import Formula, Limit, Measure, Rule, Rulebook, Type, Value
 from bigrules.language.shown import ShowProfile, formulas_of
+from bigrules.language.types import NUMBERS
 from bigrules.program.compile import compile_program
 from bigrules.program.core import Program
 
@@ -98,6 +101,7 @@ class Hidden:
         outcomes: Mapping[str, Outcome],
     ) -> None:
         self.rule, self.evaluation = rulebook.rules[id], evaluation
+        self.kinds = rulebook.vocabulary.kinds
         self.findings = FindingsOf(evaluation, evaluation.program.rule(id))
         self.search = Search(evaluation)
         self.deriver = Deriver(rulebook, case, evaluation, names_of(rulebook, case, "ids"), outcomes)
@@ -148,8 +152,8 @@ class Hidden:
                 return True
         return False
 
-    def figures(self, finding: Finding) -> list[Figure]:
-        """The figures of its limit, held against nothing."""
+    def figures(self, finding: Finding) -> list[tuple[Figure, bool]]:
+        """The figures of its limit, held against nothing; and whether each can be relied on."""
         limit = self.rule.condition
         assert isinstance(limit, Limit)
         counting, made = Counting(self.deriver), []
@@ -157,8 +161,33 @@ class Hidden:
             subject = dict(zip(self.rule.subject, candidate.subject, strict=True))
             for figure in self.findings.figures([candidate]):
                 figure = counting.without_bound(figure, limit, subject, self._reads(subject))
-                made.append(attrs.evolve(figure, op="", bound=None, text=""))
+                figure, sound = self._without_samples(figure, limit.measure)
+                made.append((attrs.evolve(figure, op="", bound=None, text=""), sound and self.settled))
         return list(dict.fromkeys(made))
+
+    def _without_samples(self, figure: Figure, measure: Measure) -> tuple[Figure, bool]:
+        """A figure without bounds that only stand for any number: nothing is known of how large one may be.
+
+        To judge a limit, numbers around it are enough; here there is none.
+        """
+        exact = figure.least == figure.greatest and figure.of_least == figure.of_greatest
+        type = self.rule.types.get(measure.value)
+        if exact or type is None or (type.least is not None and type.greatest is not None):
+            return figure, True
+        if not any(map(self._is_any_number, self.evaluation.layout.sites)):
+            return figure, True
+        if type.least is None or type.least < 0:
+            return figure, False
+        if measure.aggregate == "share":
+            return attrs.evolve(figure, least=Fraction(0), greatest=Fraction(1), of_greatest=None), True
+        return attrs.evolve(figure, greatest=None), True
+
+    def _is_any_number(self, site: Site) -> bool:
+        """Whether it stands for a number that is not known, or for a record that may hold one."""
+        if site.sort in ("list", "future"):
+            return any(each.type.name in NUMBERS for each in self.kinds[site.kind].fields)
+        values = [one for each in site.values for one in (each if isinstance(each, tuple) else (each,))]
+        return any(isinstance(each, int | Fraction) and not isinstance(each, bool) for each in values)
 
     def _reads(self, binding: Mapping[str, object]) -> Reads:
         day = binding.get(self.rule.on) if self.rule.on else None
