@@ -43,6 +43,10 @@ MOST_TRIALS_FIGURES = 128
 # How many nodes may be looked at to see whether one thing more is missing.
 MOST_WORK_EACH = 400_000
 
+# So much is looked at to leave out of an open finding whom it cannot be about.
+MOST_TRIALS_WHO = 256
+MOST_WORK_WHO = 200_000
+
 # Of what could not be settled in time, so much is asked about.
 MOST_UNSURE = 8
 
@@ -417,6 +421,7 @@ class FindingsOf:
         # What is breached in every completion is certain, though no one condition may say so.
         breached = outcome is Outcome.BREACHED
         over = {} if rule.form != "required" else {id(each): self._over(each) for each in candidates}
+        open_: dict[frozenset[str], list[Condition]] = {}
         for candidate in candidates:
             sure = value(candidate.breached) is True or (breached and len(candidates) == 1)
             if value(candidate.breached) is False:
@@ -426,17 +431,37 @@ class FindingsOf:
                 for hit in sorted(candidate.hits, key=lambda each: in_order(each.values)):
                     if value(hit.holds) is not False:
                         values = (*candidate.subject, *hit.values)
-                        add(names, types, values, people_of(types, values) in always)
+                        people = people_of(types, values)
+                        add(names, types, values, people in always)
+                        open_.setdefault(people, []).append(hit.holds)
                 continue
             groups = over.get(id(candidate), [])
             for group, certain in groups:
-                people = (*candidate.subject, *group)
+                values = (*candidate.subject, *group)
                 group_types = (*rule.types, *([Type(PERSON)] * len(group)))
-                add((*rule.subject, *([""] * len(group))), group_types, people, certain and sure)
+                add((*rule.subject, *([""] * len(group))), group_types, values, certain and sure)
             if not groups:
                 sole = breached and not any(over.values())
                 add(rule.subject, rule.types, candidate.subject, sure or sole)
+        for people in self._never(open_, found):
+            del found[people]
         return tuple(sorted(found.values(), key=lambda each: (not each.certain, sorted(each.concerned))))
+
+    def _never(
+        self, open_: Mapping[frozenset[str], list[Condition]], found: Mapping[frozenset[str], Witness]
+    ) -> list[frozenset[str]]:
+        """Sets of people whom no completion has, though each condition by itself seems open."""
+        search = Search(self.evaluation, self.absent, trials=MOST_TRIALS_WHO, work=MOST_WORK_WHO)
+        never = []
+        for people, conditions in open_.items():
+            try:
+                held = not found[people].certain and search.value(conditions) is None
+                if held and search.find(conditions, True) is None:
+                    never.append(people)
+            except NotSettled:
+                pass
+        # Somebody is open where the finding is: where nobody seems to be, it was asked for too little.
+        return never if len(never) < len(found) else []
 
     def certain(self, candidates: Sequence[Candidate]) -> set[frozenset[str]]:
         """Sets of people who breach a `not allowed` rule in every completion."""
