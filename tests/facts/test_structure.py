@@ -483,6 +483,7 @@ def test_the_latest_answer_counts(read: Read) -> None:
         ({**ANSWER, "about": "Ann; Bbo"}, "unknown-name"),
         ({**ANSWER, "answer": "perhaps"}, "not-yes-or-no"),
         ({**ANSWER, "answer": ""}, "blank-required"),
+        ({**ANSWER, "answer": "?"}, "blank-required"),
         ({**ANSWER, "when": "31/2/2018"}, "no-such-date"),
     ],
 )
@@ -490,6 +491,15 @@ def test_answers_that_cannot_be_used(read: Read, row: dict[str, Any], name: str)
     """An answer belongs to a question, is about its subject, and is yes or no."""
     result = read({"people": ["Ann", "Bob"], "answers": [row]})
     assert result.case is None and result.names == [name]
+
+
+@pytest.mark.parametrize("answer", ["?", "not known", "perhaps"])
+def test_nobody_is_told_to_answer_with_a_question_mark(read: Read, answer: str) -> None:
+    """Who wrote `?` was told that it is neither yes nor no, and to write `?`."""
+    result = read({"people": ["Ann", "Bob"], "answers": [{**ANSWER, "answer": answer}]})
+    assert [each.help for each in result.found] == [
+        "write yes or no, or take the row out until people have decided"
+    ]
 
 
 # ---------------------------------------------------------------- Python objects

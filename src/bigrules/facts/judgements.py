@@ -128,7 +128,11 @@ def _answer(
     try:
         if is_blank(cells["answer"].value if "answer" in cells else None):
             raise Unusable("blank-required", "`answer` is blank", "write yes or no, or take the row out")
-        answer = read_yes_or_no(cells["answer"].value, "answer")
+        # What nobody has decided has no row: here a `?`, which says so in every other list, is no help.
+        undecided = "write yes or no, or take the row out until people have decided"
+        if says_not_known(text("answer")):
+            raise Unusable("blank-required", "`answer` is not decided", undecided)
+        answer = read_yes_or_no(cells["answer"].value, "answer", undecided)
     except Unusable as error:
         fault(error, cells.get("answer"))
     if text("when") and not says_not_known(text("when")):

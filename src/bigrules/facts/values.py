@@ -201,8 +201,10 @@ def read_value(type: Type, raw: object, name: str = "") -> Value:
     raise Unusable("not-a-value", f"{what} cannot stand in `{name}`", help)
 
 
-def read_yes_or_no(raw: object, name: str = "") -> str:
-    """`yes` or `no`, however it is written.
+def read_yes_or_no(
+    raw: object, name: str = "", help: str = "write yes or no, or `?` where it is not known"
+) -> str:
+    """`yes` or `no`, however it is written; `help` is said of what is neither.
 
     >>> read_yes_or_no("TRUE"), read_yes_or_no(0.0)
     ('yes', 'no')
@@ -216,7 +218,7 @@ def read_yes_or_no(raw: object, name: str = "") -> str:
     raise Unusable(
         "not-yes-or-no",
         f"`{shown(raw)}` is neither yes nor no{about}",
-        did_you_mean(word, ("yes", "no"), 0.6) or "write yes or no, or `?` where it is not known",
+        did_you_mean(word, ("yes", "no"), 0.6) or help,
     )
 
 
