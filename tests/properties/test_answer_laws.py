@@ -22,7 +22,7 @@ OPEN = (Outcome.UNDECIDED, Outcome.JUDGEMENT)
 # Met and not applicable are both no breach: which of them it is may turn on what becomes known.
 FINE = (MET, NOT_APPLICABLE)
 # Several lists that were not asked may take an engine longer than a test should: such a case is left.
-SECONDS = 0.3
+SECONDS = 0.2
 OF_THE_CASE = [each for each, types in questions(shipped()).items() if not types]
 
 

@@ -70,7 +70,7 @@ def test_a_rule_is_as_it_was_whatever_becomes_of_a_list_that_it_does_not_read(en
     """Whatever else is known or not known of the case; which lists a rule reads stands in the table."""
     rules = {rule for rule, effects in EFFECTS.items() if kind not in effects}
 
-    @examples(3 if engine == "compiled" else 1)
+    @examples(2 if engine == "compiled" else 1)
     @given(numbers, numbers, st.sampled_from([0, 0, 2]), st.booleans())
     def tried(number: int, other: int, unknown: int, answers: bool) -> None:
         case = quick(shipped(), number, unknown=unknown, answers=answers)
