@@ -28,6 +28,9 @@ OUTCOME_WORDS = {
     CaseOutcome.OPEN: ("is open: nothing is breached, and something is not settled yet", "open"),
 }
 
+# Of more findings of one rule that rest on nothing but lists that were not asked, one is told.
+MOST_SUPPOSED = 5
+
 
 def report_lines(
     report: Report, names: NameMode = "full", show_all: bool = False, small_counts: bool | None = None
@@ -138,10 +141,16 @@ def _rule(
     ]
     # What is said alike of several things is said once.
     alike: dict[tuple[Line, ...], list[str]] = {}
+    supposed: dict[tuple[Line, ...], None] = {}
     for finding in findings:
         explanation = report.explain(finding, names, small_counts)
         said = tuple(explanation_lines(explanation, 4, briefly=not in_full))
         alike.setdefault(said, []).append(explanation.subject)
+        if _rests_on_lists(finding):
+            supposed[said] = None
+    # Each two of many people, say: of the rest there is nothing to say but that the same lists were not asked.
+    rest = list(supposed)[1:] if len(supposed) > MOST_SUPPOSED and not in_full else []
+    more = [subject for said in rest for subject in alike.pop(said)]
     for number, (said, subjects) in enumerate(alike.items()):
         about = [each for each in subjects if each]
         if about:
@@ -149,9 +158,18 @@ def _rule(
         lines += said
         if number + 1 < len(alike):
             lines.append(Line())
+    if more:
+        also = f"It is open about {len(more)} more, such as {more[0]}, by the same lists that were not asked."
+        lines += [Line(), Line(also, 4)]
     if not findings:
         lines.append(Line("There is nothing in the register that this rule is about.", 4))
     return lines
+
+
+def _rests_on_lists(finding: Finding) -> bool:
+    """Whether a finding is open by nothing but lists that were not asked, and what people would say then."""
+    sorts = {each.sort for each in finding.missing}
+    return finding.outcome is Outcome.UNDECIDED and "list" in sorts and sorts <= {"list", "question"}
 
 
 def explanation_lines(explanation: Explanation, indent: int, briefly: bool = False) -> list[Line]:
