@@ -171,7 +171,7 @@ def test_the_page_as_lines(fill: Callable[..., Pack]) -> None:
         "",
         "Sending",
         "  It has not been sent.",
-        "  - Nothing recorded that it is about: A letter that is sent is sent by post.",
+        "  - Does not apply on that day: A letter that is sent is sent by post.",
         "",
     ]
 

@@ -36,6 +36,8 @@ NOT_KNOWN: dict[State, str] = {
 }  # fmt: skip
 # So many places, and so many questions, are named in one line.
 MOST_NAMED = 3
+# Of so many at the most is it said each by each that a rule is open for them: each two of many may be.
+MOST_OPEN = 12
 NEW_ROW = ", a new row"
 MEMBERS = "review.yaml members"
 OUTSIDER = "somebody who is not a member"
@@ -64,6 +66,13 @@ def fill_in(
     if confirm:
         filler.held.confirm()
     return filler.pack()
+
+
+def _some(things: list[str]) -> str:
+    """Things in a row; of many only the first, and how many more there are."""
+    if len(things) <= MOST_OPEN:
+        return wording.listed(things)
+    return wording.listed([*things[:MOST_NAMED], f"{len(things) - MOST_NAMED} more"])
 
 
 def no_review(book: Rulebook) -> Diagnostic:
@@ -228,7 +237,7 @@ class _Filler:
                 open_for += about
                 asks += self.asked(each, Questions(explainer.deriver))
         if open_for:
-            said.append(wording.sentence(f"open for {wording.listed(dict.fromkeys(open_for))}"))
+            said.append(wording.sentence(f"open for {_some(list(dict.fromkeys(open_for)))}"))
         unique = (tuple(dict.fromkeys(said)), tuple(dict.fromkeys(asks)), tuple(dict.fromkeys(evidence)))
         return PackFinding(rule, model.title, worst(findings), *unique)
 

@@ -27,7 +27,7 @@ _FOUND: dict[Outcome, tuple[str, Style]] = {
     Outcome.UNDECIDED: ("Not known", "open"),
     Outcome.JUDGEMENT: ("For people to decide", "open"),
     Outcome.MET: ("Met", "met"),
-    Outcome.NOT_APPLICABLE: ("Nothing recorded that it is about", "faint"),
+    Outcome.NOT_APPLICABLE: ("Does not apply on that day", "faint"),
 }
 
 
@@ -267,7 +267,8 @@ def _question(question: PackQuestion, findings: _Findings) -> list[Block]:
     quiet = sum(each.outcome is Outcome.NOT_APPLICABLE for each in question.beside)
     if quiet:
         about = "one rule" if quiet == 1 else f"{quiet} rules"
-        said = f"Nothing is recorded that {about} beside this would be about."
+        do = "does" if quiet == 1 else "do"
+        said = f"{about.capitalize()} beside this {do} not apply on that day."
         made.append(Block(said, "item", "faint"))
     return made
 
