@@ -56,7 +56,11 @@ def turned(
     turns: dict[Key, list[Turn]] = {}
     seen: dict[Key, list[frozenset[tuple[str, str]]]] = {}
     known = {(each.rule, each.subject, each.further): each for each in findings}
-    for choice, rules in choices:
+    waiting = _waiting(case, findings)
+    for choice, touched in choices:
+        rules = touched - waiting
+        if not rules:
+            continue
         merged = tuple(sorted({**dict(chosen), **dict(choice)}.items()))
         try:
             other, program = rulebook._prepared(merged, rules)
@@ -93,6 +97,20 @@ def turned(
             Finding(rule, subject, Outcome.NOT_APPLICABLE, turns=tuple(turns[key]), further=further)
         )
     return tuple(result), list(dict.fromkeys(notes))
+
+
+def _waiting(case: Case, findings: tuple[Finding, ...]) -> set[str]:
+    """Rules of which every finding waits for a whole list that nobody has asked about.
+
+    Before these are asked about, how a word is read is no matter.
+    """
+    waiting: dict[str, bool] = {}
+    for each in findings:
+        waits = each.outcome is Outcome.UNDECIDED and any(
+            one.sort == "list" and not one.subject and one.kind not in case.asked for one in each.missing
+        )
+        waiting[each.rule] = waiting.get(each.rule, True) and waits
+    return {rule for rule, waits in waiting.items() if waits}
 
 
 def choices_of(
