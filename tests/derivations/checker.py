@@ -58,9 +58,11 @@ class Checker:
 
     def follows(self, definition: Definition, step: Derivation) -> bool:
         """Whether a definition holds because of the steps below it."""
-        one, *more = step.values
-        directions = [step.values, (more[0], one, *more[1:])] if definition.symmetric else [step.values]
-        if definition.irreflexive and one == more[0]:
+        directions = [step.values]
+        if definition.symmetric:
+            one, other, *more = step.values
+            directions.append((other, one, *more))
+        if definition.irreflexive and step.values[0] == step.values[1]:
             return False
         for values in directions:
             env = dict(zip(definition.slots, values, strict=True))
