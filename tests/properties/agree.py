@@ -45,9 +45,10 @@ def at_most(seconds: float) -> Iterator[None]:
     """Stop what takes more processor time than this, where the system can."""
 
     def stop(_: int, frame: FrameType | None) -> None:
-        # What is raised where memory is tidied up is lost: only our own code is stopped, else soon after.
+        # What is raised where memory is tidied up, or in what the engine calls, is lost or becomes another error: only
+        # our own code is stopped, else soon after.
         code = frame.f_code if frame is not None else None
-        if code is not None and "bigrules" in code.co_filename and code.co_name != "<lambda>":
+        if code is not None and "bigrules" in code.co_filename and code.co_name not in ("<lambda>", "fire"):
             raise TooLong(f"more than {seconds} seconds")
         signal.setitimer(signal.ITIMER_VIRTUAL, 0.002)
 
