@@ -131,7 +131,8 @@ class Telling:
                 titles = wording.listed(f"“{rules[rule].title}”" for rule in mine)
                 parts.append(f"breached: {titles}")
             elif mine:
-                parts.append(f"{outcome}: {len(mine)}")
+                word = "for people to decide" if outcome is Outcome.JUDGEMENT else outcome
+                parts.append(f"{word}: {len(mine)}")
         return wording.sentence(f"what was found for other rules: {'; '.join(parts)}")
 
     def contradiction(self, each: Contradiction, show: ShowFindings, finding: Finding) -> str:
