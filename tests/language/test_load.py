@@ -168,3 +168,24 @@ def test_the_shipped_rulebook_has_no_faults() -> None:
     assert found == []
     assert rulebook is not None
     assert rulebook.rules
+
+
+def test_what_is_in_use_is_not_read_twice(tmp_path: Path) -> None:
+    """The same files give the same rulebook; one letter more, or as many others, and it is another."""
+    files = {"a.yaml": RULE + "source: z.1\n", "clauses.yaml": "z.1: {section: Z}\n"}
+    one, found = load(write(tmp_path, files))
+    assert one is not None
+    again, _ = load(tmp_path)
+    # Only what there is nothing to say about is kept.
+    assert (again is one) == (not found)
+    text = (tmp_path / "a.yaml").read_text("utf-8")
+    (tmp_path / "a.yaml").write_text(text.replace("rule: ", "rule: X", 1), encoding="utf-8")
+    other, _ = load(tmp_path)
+    assert other is not None and other is not one and other.digest != one.digest
+
+
+def test_the_shipped_rulebook_is_read_once() -> None:
+    """For as long as somebody has it."""
+    one, _ = load(shipped_path())
+    other, _ = load(shipped_path())
+    assert one is other is not None

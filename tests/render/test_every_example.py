@@ -1,6 +1,6 @@
 """Every finding of every example in every rulebook here can be told, in text and in JSON.
 
-The shipped rulebook has hundreds; a run in a hurry takes one of each outcome from each of its files.
+The shipped rulebook has hundreds; a run in a hurry takes one from each of its files, of one outcome after the other.
 """
 
 from __future__ import annotations
@@ -31,11 +31,13 @@ BOOKS = [
 
 def examples(rulebook: Rulebook) -> Iterator[Example]:
     """Every example of a rulebook."""
-    for file in (*rulebook.model.rules.values(), *rulebook.model.definitions.values()):
+    files = (*rulebook.model.rules.values(), *rulebook.model.definitions.values())
+    for number, file in enumerate(files):
         if len(rulebook.model.rules) < MANY or os.environ.get("BIGRULES_PROFILE") == "long":
             yield from file.examples
         else:
-            yield from {each.then: each for each in file.examples}.values()
+            of_each = [*{each.then: each for each in file.examples}.values()]
+            yield of_each[number % len(of_each)]
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda path: (path.parent if path.suffix else path).name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Mapping as Map
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bigrules.language.faults import Faults, did_you_mean, in_words
 from bigrules.language.files import (
     VOCABULARY,
     Sources,
+    digest_of,
     read_sources,
 )
 from bigrules.language.model import Blank, Definition, Reading, Rule, Rulebook, Vocabulary
@@ -37,6 +39,10 @@ def load(path: str | os.PathLike[str], *, thorough: bool = True) -> tuple[Rulebo
         included, in the order of its files. Places are relative to the rulebook.
     """
     faults = Faults()
+    key = (str(path), thorough, digest_of(Path(path)))
+    kept = _KEPT.get(key)
+    if kept is not None:
+        return kept, []
     try:
         sources = read_sources(Path(path), faults)
         rulebook = assemble(sources, faults) if sources is not None else None
@@ -44,7 +50,15 @@ def load(path: str | os.PathLike[str], *, thorough: bool = True) -> tuple[Rulebo
             check_readings(rulebook, sources, faults, thorough)
     except Enough:
         return None, faults.sorted()
-    return (None if errors(faults.found) else rulebook), faults.sorted()
+    found = None if errors(faults.found) else rulebook
+    # What there is something to say about is read again, so that it is said again.
+    if found is not None and not faults.found and found.digest == key[2]:
+        _KEPT[key] = found
+    return found, faults.sorted()
+
+
+# Rulebooks that are in use, by where they stand and what is in their files: nobody reads one twice at a time.
+_KEPT: weakref.WeakValueDictionary[tuple[str, bool, str], Rulebook] = weakref.WeakValueDictionary()
 
 
 def with_readings(rulebook: Rulebook, readings: Map[str, str]) -> tuple[Rulebook | None, list[Diagnostic]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import attrs
 
-from bigrules.diagnostics import Span
+from bigrules.diagnostics import Enough, Span
 from bigrules.language.build import Setting
 from bigrules.language.faults import Faults
 from bigrules.language.model import Parameter
@@ -107,12 +107,34 @@ def read_sources(path: Path, faults: Faults) -> Sources | None:
             help = f"all files of a rulebook together have at most {MAX_ALL_BYTES // 1_000_000} MB"
             faults.add("too-large", "the rulebook is too large", Span(shown), help)
             return None
-        digest.update(f"{file}\0{len(data)}\0".encode())
-        digest.update(data)
+        _add(digest, file, data)
         document = parse(data, file, faults)
         if document is not None:
             documents[file] = document
     return Sources(shown, documents, digest.hexdigest())
+
+
+def digest_of(path: Path) -> str:
+    """The digest that a rulebook read from here would have, or "" where something is to be said of its files."""
+    faults = Faults()
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        if not (path / MANIFEST).is_file() or not (path / VOCABULARY).is_file():
+            return ""
+        for file in yaml_files(path, faults):
+            size += (path / file).stat().st_size
+            if size > MAX_ALL_BYTES or not (path / file).is_file():
+                return ""
+            _add(digest, file, (path / file).read_bytes())
+    except (OSError, ValueError, Enough):
+        return ""
+    return "" if faults.found else digest.hexdigest()
+
+
+def _add(digest: hashlib._Hash, file: str, data: bytes) -> None:
+    digest.update(f"{file}\0{len(data)}\0".encode())
+    digest.update(data)
 
 
 def yaml_files(path: Path, faults: Faults, what: str = "the rulebook") -> list[str]:
