@@ -9,7 +9,10 @@ from bigrules.render.review import review_markdown
 def _page(members: str, as_of: str, **given: object) -> str:
     people = [{"person": each} for each in members]
     rulebook = bigrules.load_rulebook()
-    case = rulebook.read({"people": people, "memberships": people, **given}, as_of=as_of)
+    # The rest was asked, and there is none: it is pairs of workers, relatives and officers that are many.
+    rest = rulebook.model.vocabulary.given.keys() - {"work", "relations", "offices"}
+    empty: dict[str, object] = {each: [] for each in rulebook.model.vocabulary.given if each in rest}
+    case = rulebook.read({**empty, "people": people, "memberships": people, **given}, as_of=as_of)
     return review_markdown(rulebook.review(case, 2018))
 
 
