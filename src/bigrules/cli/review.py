@@ -24,7 +24,7 @@ from bigrules.cli.helpers import (
     unusable,
     worst_status,
 )
-from bigrules.cli.words import Refused
+from bigrules.cli.words import Refused, reading_options, rulebook_option
 
 if TYPE_CHECKING:
     from bigrules.diagnostics import Diagnostic
@@ -216,18 +216,10 @@ def add_parser(made: Any) -> None:
     made.add_argument(
         "--year", metavar="YEAR", help="the year, such as 2018; without it, that of the day of judging"
     )
-    made.add_argument("--as-of", metavar="DAY", help="the day to judge as of, such as 2018-06-01")
-    made.add_argument(
-        "--reading",
-        metavar="FILE=NAME",
-        action="append",
-        default=[],
-        help="apply another reading, such as review/sent-in-window='ends on 1 December'",
-    )
-    made.add_argument(
-        "--names",
-        choices=("full", "initials", "none"),
-        help="how much of people's names is shown (default: full on a terminal and in Markdown, initials elsewhere)",
+    reading_options(
+        made,
+        "review/sent-in-window='ends on 1 December'",
+        "full on a terminal and in Markdown, initials elsewhere",
     )
     made.add_argument(
         "--format",
@@ -237,6 +229,4 @@ def add_parser(made: Any) -> None:
     made.add_argument("--output", metavar="FILE", help="write to a file and not to the terminal")
     made.add_argument("--force", action="store_true", help="write over a file that is there")
     made.add_argument("--no-confirm", action="store_true", help="do not confirm with the second engine")
-    made.add_argument(
-        "--rulebook", metavar="RULES", help="directory or name of a rulebook; without it, the shipped one"
-    )
+    rulebook_option(made)

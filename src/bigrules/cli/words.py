@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
         help="a workbook, YAML or JSON file, a folder of CSV files, or a folder of registers",
     )
     check.add_argument("--all", action="store_true", help="show what is met or not applicable too")
-    _reading_options(check)
+    _report_options(check)
     check.add_argument(
         "--readings",
         choices=("adopted", "each", "all"),
@@ -95,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument(
         "rule", nargs="?", metavar="RULE", help="id of the rule, or the end of it; without it, all rules"
     )
-    _reading_options(explain)
+    _report_options(explain)
 
     add_review(
         _command(
@@ -120,7 +120,7 @@ def parser() -> argparse.ArgumentParser:
     register.add_argument(
         "file", metavar="FILE.xlsx", help="where to put it; a file that is there is not overwritten"
     )
-    _rulebook_option(register)
+    rulebook_option(register)
 
     test = _command(
         commands,
@@ -188,28 +188,45 @@ def _command(commands: argparse._SubParsersAction[Parser], name: str, help_: str
     return commands.add_parser(name, help=help_, description=description, allow_abbrev=False)
 
 
-def _rulebook_option(to: argparse.ArgumentParser) -> None:
+def rulebook_option(to: argparse.ArgumentParser) -> None:
+    """Which rulebook is used."""
     to.add_argument(
         "--rulebook", metavar="RULES", help="directory or name of a rulebook; without it, the shipped one"
     )
 
 
-def _reading_options(to: argparse.ArgumentParser) -> None:
+def reading_options(
+    to: argparse.ArgumentParser,
+    example: str = "criteria/resident-majority='more than half'",
+    names: str = "full on a terminal, initials elsewhere",
+) -> None:
+    """As of which day, with which readings, and with how much of names.
+
+    Args:
+        to: The parser of a command.
+        example: A reading that the command may be given.
+        names: How much of names is shown where nothing is said.
+    """
     to.add_argument("--as-of", metavar="DAY", help="the day to judge as of, such as 2018-06-01")
     to.add_argument(
         "--reading",
         metavar="FILE=NAME",
         action="append",
         default=[],
-        help="apply another reading, such as criteria/resident-majority='more than half'",
+        help=f"apply another reading, such as {example}",
     )
     to.add_argument(
         "--names",
         choices=("full", "initials", "none"),
-        help="how much of people's names is shown (default: full on a terminal, initials elsewhere)",
+        help=f"how much of people's names is shown (default: {names})",
     )
+
+
+def _report_options(to: argparse.ArgumentParser) -> None:
+    """What `check` and `explain` have in common."""
+    reading_options(to)
     to.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
-    _rulebook_option(to)
+    rulebook_option(to)
 
 
 def help_text() -> str:
