@@ -12,6 +12,7 @@ import attrs
 
 from bigrules.diagnostics import Span
 from bigrules.language.conditions import Conditions
+from bigrules.language.equivalents import read_equivalents
 from bigrules.language.faults import Faults, did_you_mean, in_words
 from bigrules.language.model import All, Clause, Day, Example, Formula, Parameter, Reading, Type, Vocabulary
 from bigrules.language.readings import read_adopted, read_readings
@@ -21,7 +22,7 @@ from bigrules.language.source import Document, Listing, Node, Text
 from bigrules.language.statements import Known, Statements
 
 SHARED_KEYS = (
-    "source", "ask", "adopted reading", "other readings", "examples", "note", "may be the same",
+    "source", "ask", "adopted reading", "other readings", "equivalent", "examples", "note", "may be the same",
 )  # fmt: skip
 
 
@@ -136,6 +137,8 @@ class Draft:
         others: tuple[Reading, ...] = ()
         if "other readings" in self.keys:
             others = read_readings(shape, self.keys["other readings"][1], adopted, statements)
+        if "equivalent" in self.keys:
+            read_equivalents(shape, self.keys["equivalent"][1])  # only `test --deep` asks for them again
         examples: tuple[Example, ...] = ()
         if "examples" in self.keys:
             examples = statements.examples(self.keys["examples"][1], is_rule)

@@ -20,7 +20,7 @@ READING_KEYS = (
 )  # fmt: skip
 MAX_READINGS = 100
 # What a reading never changes.
-_LEFT_ALONE = ("adopted reading", "other readings", "examples", "show")
+_LEFT_ALONE = ("adopted reading", "other readings", "equivalent", "examples", "show")
 
 Entries = tuple[tuple[Text, Node], ...]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from bigrules.language.conditions import AGGREGATES, BRACKETS, LIMITS, OUTCOMES
 from bigrules.language.definitions import DEFINITION_KEYS
+from bigrules.language.equivalents import EQUIVALENT_KEYS
 from bigrules.language.model import Parameter, Rulebook
 from bigrules.language.review_schema import review_schema
 from bigrules.language.rules import FORCES, RULE_KEYS
@@ -325,6 +326,10 @@ _SHARED: Schema = {
     "ask": _ref("scalar"),
     "adopted reading": _ref("adopted"),
     "other readings": {"type": "array", "items": _ref("reading")},
+    "equivalent": {
+        "type": "array",
+        "items": _object({"change": {}, "to": {}, "because": _ref("scalar")}, list(EQUIVALENT_KEYS)),
+    },
     "note": _ref("scalar"),
     "may be the same": {"type": "array"},
 }
