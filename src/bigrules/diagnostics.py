@@ -168,6 +168,9 @@ def to_show(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], int]:
     if len(found) <= MOST_SHOWN:
         return found, 0
     first = sorted(found, key=lambda each: each.severity != "error")[:MOST_SHOWN]
+    # That the rest was not looked at is said in any case.
+    last = [each for each in found if each.name == "too-many-faults" and each not in first]
+    first[MOST_SHOWN - len(last) :] = last
     return first, len(found) - len(first)
 
 
