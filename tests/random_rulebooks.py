@@ -435,7 +435,12 @@ class Maker:
                     "within days before",
                     "years before",
                     "not years before",
+                    "more years before",
+                    "not more years before",
                     "months before",
+                    "not months before",
+                    "more months before",
+                    "not more months before",
                     "same",
                 ]
             )

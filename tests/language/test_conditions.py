@@ -139,7 +139,12 @@ def test_brackets(tmp_path: Path, written: str, expected: Formula) -> None:
         ("<born> is at least 16 years before <day>", Check("years before", (BORN, DAY), 16)),
         ("<born> is at least 1 year before <day>", Check("years before", (BORN, DAY), 1)),
         ("<born> is less than 16 years before <day>", Check("not years before", (BORN, DAY), 16)),
+        ("<born> is more than 1 year before <day>", Check("more years before", (BORN, DAY), 1)),
+        ("<born> is at most 16 years before <day>", Check("not more years before", (BORN, DAY), 16)),
         ("<born> is at least 6 months before <day>", Check("months before", (BORN, DAY), 6)),
+        ("<born> is less than 6 months before <day>", Check("not months before", (BORN, DAY), 6)),
+        ("<born> is more than 6 months before <day>", Check("more months before", (BORN, DAY), 6)),
+        ("<born> is at most 1 month before <day>", Check("not more months before", (BORN, DAY), 1)),
         (
             "<born> is from 1 September to 31 December of <votes>",
             Check("window", (BORN, Slot("votes")), window=(9, 1, 12, 31)),

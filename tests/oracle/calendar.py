@@ -73,8 +73,18 @@ def holds(test: Test, values: Sequence[object]) -> bool:
             return years_later(a, n) <= b
         case "not years before":
             return years_later(a, n) > b
+        case "more years before":
+            return b > years_later(a, n)
+        case "not more years before":
+            return b <= years_later(a, n)
         case "months before":
             return months_later(a, n) <= b
+        case "not months before":
+            return months_later(a, n) > b
+        case "more months before":
+            return b > months_later(a, n)
+        case "not more months before":
+            return b <= months_later(a, n)
         case "in year":
             return a.year == b
         case "window":

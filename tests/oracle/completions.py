@@ -59,9 +59,9 @@ def representatives(used: Mapping[str, set[object]], read: Reads, unknown_dates:
         for day in dates:
             if test.op.startswith("within days"):
                 found |= {day + DAY * test.amount, day - DAY * test.amount}
-            elif test.op in ("years before", "not years before"):
+            elif test.op.endswith("years before"):
                 found |= {calendar.years_later(day, n) for n in (test.amount, -test.amount)}
-            elif test.op == "months before":
+            elif test.op.endswith("months before"):
                 found |= {calendar.months_later(day, n) for n in (test.amount, -test.amount)}
     numbers = numbers_in_use(used) | constants(read.formulas)
     years = {day.year for day in dates}

@@ -33,7 +33,9 @@ AGGREGATES = ("number", "share", "total", "least", "greatest", "group sharing", 
 OPS = (
     *("same", "different", "one of", "not one of", "is", "at least", "at most", "more than", "less than"),
     *("before", "after", "on or before", "on or after", "within days", "within days after"),
-    *("within days before", "years before", "not years before", "months before", "window", "in year"),
+    *("within days before", "years before", "not years before", "more years before", "not more years before"),
+    *("months before", "not months before", "more months before", "not more months before"),
+    *("window", "in year"),
 )
 
 OF_RULEBOOKS = frozenset(

@@ -59,8 +59,18 @@ def function_for(test: Test) -> Callable[..., bool]:
             return lambda a, b: _dates(a, b) and calendar.months(a, 12 * amount) <= b
         case "not years before":
             return lambda a, b: _dates(a, b) and calendar.months(a, 12 * amount) > b
+        case "more years before":
+            return lambda a, b: _dates(a, b) and calendar.months(a, 12 * amount) < b
+        case "not more years before":
+            return lambda a, b: _dates(a, b) and calendar.months(a, 12 * amount) >= b
         case "months before":
             return lambda a, b: _dates(a, b) and calendar.months(a, amount) <= b
+        case "not months before":
+            return lambda a, b: _dates(a, b) and calendar.months(a, amount) > b
+        case "more months before":
+            return lambda a, b: _dates(a, b) and calendar.months(a, amount) < b
+        case "not more months before":
+            return lambda a, b: _dates(a, b) and calendar.months(a, amount) >= b
         case "window":
             return lambda a, b: _in_window(test.window, a, b)
         case "in year":

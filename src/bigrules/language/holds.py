@@ -171,7 +171,8 @@ class _Check:
     def itself(self, test: Test) -> None:
         """A slot that is compared with itself and never passes."""
         slots = [term.name if isinstance(term, Slot) else None for term in test.terms]
-        never = ("different", "before", "after", "more than", "less than", "years before", "months before")
+        never = ("different", "before", "after", "more than", "less than", "years before", "months before",
+                 "more years before", "more months before")  # fmt: skip
         if len(slots) == 2 and slots[0] == slots[1] and test.op in never:
             if test.op in ("years before", "months before") and test.amount == 0:
                 return

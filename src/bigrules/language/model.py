@@ -317,7 +317,12 @@ TESTS = {
     "within days before": "<a> is within N days before <b>",  # 0 ≤ b − a ≤ N
     "years before": "<a> is at least N years before <b>",  # a's Nth anniversary is on or before b
     "not years before": "<a> is less than N years before <b>",  # the negation of it
+    "more years before": "<a> is more than N years before <b>",  # a's Nth anniversary is before b
+    "not more years before": "<a> is at most N years before <b>",  # the negation of it
     "months before": "<a> is at least N months before <b>",
+    "not months before": "<a> is less than N months before <b>",
+    "more months before": "<a> is more than N months before <b>",
+    "not more months before": "<a> is at most N months before <b>",
     "window": "<a> is from 1 September to 31 December of <b>",  # b is a year, a number
     "in year": "<a> is in the year <b>",
 }

@@ -30,7 +30,12 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("within days before", r"is within (\d+) days? before (.+)"),
         ("years before", r"is at least (\d+) years? before (.+)"),
         ("not years before", r"is less than (\d+) years? before (.+)"),
+        ("more years before", r"is more than (\d+) years? before (.+)"),
+        ("not more years before", r"is at most (\d+) years? before (.+)"),
         ("months before", r"is at least (\d+) months? before (.+)"),
+        ("not months before", r"is less than (\d+) months? before (.+)"),
+        ("more months before", r"is more than (\d+) months? before (.+)"),
+        ("not more months before", r"is at most (\d+) months? before (.+)"),
         ("window", r"is from (\d+) (\w+) to (\d+) (\w+) of (.+)"),
         ("in year", r"is in the year (.+)"),
         ("on or before", r"is on or before (.+)"),
@@ -49,15 +54,18 @@ SURFACES = (
     "<a> and <b> are different", "<a> is the same as <b>", "<a> is one of x, y", "<a> is not one of x, y",
     "<a> is within 28 days of <b>", "<a> is within 28 days after <b>", "<a> is within 28 days before <b>",
     "<a> is at least 16 years before <b>", "<a> is less than 16 years before <b>",
-    "<a> is at least 6 months before <b>", "<a> is from 1 September to 31 December of <b>",
-    "<a> is in the year <b>",
+    "<a> is more than 16 years before <b>", "<a> is at most 16 years before <b>",
+    "<a> is at least 6 months before <b>", "<a> is less than 6 months before <b>",
+    "<a> is more than 6 months before <b>", "<a> is at most 6 months before <b>",
+    "<a> is from 1 September to 31 December of <b>", "<a> is in the year <b>",
 )  # fmt: skip
 
 NUMBER_OPS = ("at least", "at most", "more than", "less than")
 ORDER_OPS = ("before", "after", "on or before", "on or after")
 SPAN_OPS = (
     "within days", "within days after", "within days before",
-    "years before", "not years before", "months before",
+    "years before", "not years before", "more years before", "not more years before",
+    "months before", "not months before", "more months before", "not more months before",
 )  # fmt: skip
 YEAR_OPS = ("window", "in year")
 
