@@ -125,7 +125,8 @@ class Conditions:
         items = self.shape.items(node, "`any of`")
         parts = [part for each in items if (part := self.read(each, day)) is not None]
         if isinstance(node, Listing) and not items:
-            self.shape.wrong(node, "`any of` is an empty list")
+            help = "write the conditions of which one is enough, each with `- `"
+            self.shape.wrong(node, "`any of` is an empty list", help)
         if len(parts) < max(len(items), 1):
             self.failed = True
         if not parts:
@@ -415,7 +416,8 @@ class Conditions:
         )
         if "sharing" in keys:
             if "through" in keys:
-                self.shape.wrong(keys["through"][0], "`through` does not go with `sharing`")
+                help = "take it out: only the chains of `linked by` run through others"
+                self.shape.wrong(keys["through"][0], "`through` does not go with `sharing`", help)
             shared = self.slot(keys["sharing"][1], "`sharing`")
             return (
                 Measure("group sharing", slot, among, where, sharing=shared, place=place) if shared else None

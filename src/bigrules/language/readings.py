@@ -172,7 +172,8 @@ def _change(shape: Shape, root: Node, old: Node, new: Node) -> Node | None:
     changed = root
     for one, other in zip(olds, news, strict=True):
         if not isinstance(one, Text):
-            shape.wrong(one, "`change` is a mapping, a text, or a list of texts")
+            help = "write down a key with its value, or a condition, as the file says it now"
+            shape.wrong(one, "`change` is a mapping, a text, or a list of texts", help)
         elif isinstance(other, Listing):
             shape.wrong(other, "in place of a text stands one condition", "put several under `all of`")
         else:

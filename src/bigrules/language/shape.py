@@ -91,7 +91,8 @@ class Shape:
     def text(self, node: Node, what: str) -> str:
         """A text that says something, or ""."""
         if not isinstance(node, Text):
-            self.wrong(node, f"{what} must be a text")
+            help = "write one text behind the `:`; one that begins with `[` or `{` stands in quotes"
+            self.wrong(node, f"{what} must be a text", help)
             return ""
         if not node.text:
             help = "write something behind the `:`, or take the key out"
@@ -106,7 +107,7 @@ class Shape:
             if self.text(each, what) and isinstance(each, Text):
                 found.append(each)
         if isinstance(node, Listing) and not items:
-            self.wrong(node, f"{what} is an empty list")
+            self.wrong(node, f"{what} is an empty list", "write its items, each with `- `, or take the key out")
         return found
 
     def items(self, node: Node, what: str) -> tuple[Node, ...]:

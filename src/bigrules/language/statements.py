@@ -144,7 +144,9 @@ class Statements:
             self.shape.unknown_key(key, "a statement", (*_STATUS, "not asked", "answer"))
             return []
         self.shape.wrong(
-            node, "a statement is a sentence, or one of `not`, `not recorded`, `not asked`, `answer`"
+            node,
+            "a statement is a sentence, or one of `not`, `not recorded`, `not asked`, `answer`",
+            "write a sentence, or one of these with a `:` and a sentence behind it",
         )
         return []
 
@@ -189,7 +191,8 @@ class Statements:
         about = [] if listed is None or empty else shape.texts(listed, "`about`")
         if len(about) != len(asked.types):
             message = f"`{question}` is asked about {len(asked.types)} and not about {len(about)}"
-            shape.wrong(keys["about"][1] if "about" in keys else node, message)
+            help = "write `about: []`" if not asked.types else "write a value for each slot of the question"
+            shape.wrong(keys["about"][1] if "about" in keys else node, message, help)
             return []
         values: list[Value] = []
         for each, type in zip(about, asked.types, strict=True):
@@ -212,7 +215,8 @@ class Statements:
     def say(self, node: Node, status: str) -> list[Statement]:
         """A sentence with values in its slots; a range in a slot is several."""
         if not isinstance(node, Text):
-            self.shape.wrong(node, "a statement must be a sentence")
+            help = "write one sentence with values in its slots, and an item of its own for each"
+            self.shape.wrong(node, "a statement must be a sentence", help)
             return []
         text, place = node.text, self.shape.span(node)
         if self.count > MAX_STATEMENTS:

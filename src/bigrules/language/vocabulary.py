@@ -280,7 +280,8 @@ class _Builder:
             return YES_OR_NO
         if name in BUILT_IN_TYPES:
             if (least is not None or greatest is not None) and name not in ("whole number", "number"):
-                self.shape.wrong(key, f"`from` and `to` do not go with `{name}`")
+                help = "take them out: only a `whole number` has them"
+                self.shape.wrong(key, f"`from` and `to` do not go with `{name}`", help)
             if name == "number" and (least is not None or greatest is not None):
                 help = "make it a `whole number`, or leave `from` and `to` out"
                 self.shape.wrong(key, "only a `whole number` has `from` and `to`", help)
