@@ -107,7 +107,9 @@ class Shape:
             if self.text(each, what) and isinstance(each, Text):
                 found.append(each)
         if isinstance(node, Listing) and not items:
-            self.wrong(node, f"{what} is an empty list", "write its items, each with `- `, or take the key out")
+            self.wrong(
+                node, f"{what} is an empty list", "write its items, each with `- `, or take the key out"
+            )
         return found
 
     def items(self, node: Node, what: str) -> tuple[Node, ...]:
