@@ -3,6 +3,7 @@ SHELL := bash
 VENV ?= .venv
 DIST ?= dist
 DEMO ?= examples/riverside.xlsx
+SITE ?= build/docs
 ifndef PYTHON
 PYTHON = $(shell .ci/find-python 3.11 3.12 3.13)
 endif
@@ -11,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 # Two processes are a little faster than one even where Hypothesis keeps them busy.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-.PHONY: help demo test test-long mutants pytest reset-bad lint ruff types wheel install clean
+.PHONY: help demo test test-long mutants pytest reset-bad lint ruff types docs wheel install clean
 
 help:
 	@echo "make demo       check an example register (it is not in order, and is meant not to be)"
@@ -20,6 +21,7 @@ help:
 	@echo "make mutants    break the engines' own code in many ways, and see whether the tests notice"
 	@echo "make reset-bad  write anew what is said about each bad file in tests/bad (read the difference)"
 	@echo "make lint       lint and types only"
+	@echo "make docs       build the site into $(SITE)/, and follow every link in it"
 	@echo "make wheel      build the wheel into $(DIST)/"
 
 $(INSTALLED): pyproject.toml .ci/install
@@ -66,6 +68,13 @@ mutants: $(INSTALLED)
 
 reset-bad: $(INSTALLED)
 	@BIGRULES_RESET=1 $(PYTEST) tests/language/test_bad_files.py tests/facts/test_bad_registers.py
+
+# Old pages go first, so that no link leads to one that is no more.
+docs: $(INSTALLED)
+	@rm -rf "$(SITE)"
+	@$(BIN)/python -m sphinx -W --keep-going --quiet --fresh-env --builder html docs "$(SITE)"
+	@BIGRULES_SITE="$(SITE)" $(BIN)/python -m pytest -q -p no:cacheprovider tests/packaging/test_site.py
+	@echo "Open $(SITE)/index.html"
 
 wheel: $(INSTALLED)
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$(DIST)" .

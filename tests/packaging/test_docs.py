@@ -1,172 +1,164 @@
-"""Every block in the docs is true: YAML loads, Python runs, commands print what the page says.
+"""Every block in the docs is true: files load, Python runs, commands print what the page says.
 
-A page is worked through from top to bottom in a folder of its own that holds a copy of `rules/` and
-`examples/`. What a block's first line says, as a comment, is what becomes of it:
-
-    # ours/criteria/size.yaml          the block is written there
-    # ours/vocabulary.yaml (added)     the block is added at the end
-    # rules/vocabulary.yaml (part)     all of it stands in that file
-    anything else                      it is only parsed
-
-In a `console` block each `$ bigrules …` is run, and what stands under it must be printed, in that order;
-`…` leaves something out: lines where it stands alone, else the rest of a line.
+A page is worked through from top to bottom in a folder of its own that holds a copy of `rules/` and `examples/`;
+what becomes of each block is said in `workshop`. The pages of `docs/diagnostics` have a test of their own.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
-from typing import Any
 
-import attrs
 import pytest
-import yaml
-from ruamel.yaml import YAML
+from markdown_it import MarkdownIt
 
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-TITLE = re.compile(r"# (\S+\.yaml)(?: \((added|part)\))?\n")
-LANGUAGES = {"yaml", "python", "console", ""}
+import bigrules
+from bigrules.cli.commands import COMMANDS
+from bigrules.cli.words import parser
+from workshop import ROOT, Block, Workshop, blocks, printing
 
-
-@attrs.frozen
-class Block:
-    """A fenced block of a page."""
-
-    language: str
-    text: str
-    line: int
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted(each for each in (ROOT / "docs").rglob("*.md") if "diagnostics" not in each.parts),
+]
+# Its blocks are parts of files; tests/language/test_format_page.py loads them.
+ONLY_PARSED = {"format.md"}
 
 
-def blocks(page: Path) -> list[Block]:
-    text = page.read_text(encoding="utf-8")
-    return [Block(each[1], each[2], text.count("\n", 0, each.start()) + 2) for each in FENCE.finditer(text)]
+def named(page: Path) -> str:
+    return str(page.relative_to(ROOT))
 
 
-def texts(parsed: Any) -> Any:
-    """Parsed YAML as plain lists, mappings and texts."""
-    if isinstance(parsed, dict):
-        return {texts(key): texts(value) for key, value in parsed.items()}
-    if isinstance(parsed, list):
-        return [texts(each) for each in parsed]
-    return "" if parsed is None else str(parsed)
+@pytest.fixture(scope="module")
+def shipped() -> bigrules.Rulebook:
+    """A rulebook that somebody has is not read again by each command."""
+    return bigrules.load_rulebook()
 
 
-def parse(text: str) -> Any:
-    """What PyYAML and a YAML 1.2 parser, as editors have, both read."""
-    first = texts(yaml.load(text, Loader=yaml.BaseLoader))
-    assert first == texts(YAML(typ="base", pure=True).load(text)), "editors would read it otherwise"
-    return first
-
-
-def is_part(part: Any, whole: Any) -> bool:
-    """Whether everything in `part` stands in `whole`."""
-    if isinstance(part, dict):
-        return isinstance(whole, dict) and all(key in whole and is_part(part[key], whole[key]) for key in part)
-    if isinstance(part, list):
-        return isinstance(whole, list) and all(any(is_part(each, other) for other in whole) for each in part)
-    return bool(part == whole)
-
-
-@attrs.define
-class Workshop:
-    """The folder that a page is worked through in."""
-
-    folder: Path
-    page: Path
-    names: dict[str, Any] = attrs.field(factory=dict)
-    status: int = 0
-
-    def work(self, block: Block) -> None:
-        assert block.language in LANGUAGES, f"line {block.line}: say what `{block.language}` blocks are for here"
-        if block.language == "yaml":
-            self.yaml(block)
-        elif block.language == "python":
-            code = compile("\n" * (block.line - 1) + block.text, str(self.page), "exec")
-            exec(code, self.names)
-        elif block.language == "console":
-            self.console(block)
-
-    def yaml(self, block: Block) -> None:
-        parsed = parse(block.text)
-        title = TITLE.match(block.text)
-        if title is None:
-            return
-        file = self.folder / title[1]
-        if title[2] == "part":
-            whole = parse(file.read_text(encoding="utf-8"))
-            assert is_part(parsed, whole), f"line {block.line}: {title[1]} says otherwise"
-            return
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a" if title[2] else "w", encoding="utf-8") as stream:
-            stream.write(("\n" if title[2] else "") + block.text[title.end() :])
-
-    def console(self, block: Block) -> None:
-        steps = re.split(r"^\$ ", block.text, flags=re.MULTILINE)
-        assert not steps[0].strip(), f"line {block.line}: a console block begins with `$ `"
-        for step in steps[1:]:
-            command, _, expected = step.partition("\n")
-            printed = self.run(shlex.split(command, comments=True), block)
-            place = 0
-            for passage in re.split(r"^ *…\n", expected, flags=re.MULTILINE):
-                passage = passage.strip("\n")
-                wanted = re.escape(passage).replace("…", ".*")
-                found = re.compile(wanted).search(printed, place)
-                assert found, f"line {block.line}: `{command}` prints otherwise:\n{printed[place:]}\n-- not:\n{passage}"
-                place = found.end()
-
-    def run(self, words: list[str], block: Block) -> str:
-        """Runs a command as far as that makes sense in a test; what it prints."""
-        match words:
-            case ["bigrules", *_]:
-                done = subprocess.run(
-                    [sys.executable, "-m", *words],
-                    cwd=self.folder, capture_output=True, encoding="utf-8", check=False,
-                    env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"},
-                )  # fmt: skip
-                self.status = done.returncode
-                assert "Traceback" not in done.stderr, done.stderr
-                return done.stdout + done.stderr
-            case ["echo", "$?"]:
-                return str(self.status)
-            case ["cp", "-r", source, target]:
-                shutil.copytree(self.folder / source, self.folder / target)
-                return ""
-            case ["make", *targets]:
-                makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-                for each in targets:
-                    assert "=" in each or re.search(f"^{each}:", makefile, re.MULTILINE), f"no target {each}"
-                return ""
-            case [".", activate]:
-                makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-                assert f"VENV ?= {activate.removesuffix('/bin/activate')}\n" in makefile, activate
-                return ""
-            case ["pip", "install", asked]:
-                extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-                wanted = re.fullmatch(r"(?:bigrules|\.)(?:\[(.*)\])?", asked)
-                assert wanted and set((wanted[1] or "all").split(",")) <= set(extras), asked
-                return ""
-        raise AssertionError(f"line {block.line}: `{shlex.join(words)}` is not run by this test")
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_block_is_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_block_is_true(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: bigrules.Rulebook
+) -> None:
     for folder in ("rules", "examples"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
-    workshop = Workshop(tmp_path, page)
+    monkeypatch.setenv("COLUMNS", "80")
+    workshop = Workshop(tmp_path, page, page.name in ONLY_PARSED)
     for block in blocks(page):
         workshop.work(block)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_commands_in_a_sentence_are_commands(page: Path) -> None:
+    """`bigrules …` within a line names a command that there is, and options that it takes."""
+    (subparsers,) = [each for each in parser()._actions if isinstance(each.choices, dict)]
+    assert isinstance(subparsers.choices, dict)
+    for token in MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8")):
+        for each in token.children or ():
+            if each.type != "code_inline" or not each.content.startswith("bigrules "):
+                continue
+            command, *rest = each.content.split()[1:]
+            if command.startswith("-") or command == "…" or command.isupper():
+                continue
+            assert command in COMMANDS, each.content
+            known = options(subparsers.choices[command], rest)
+            for word in rest:
+                if word.startswith("--"):
+                    assert word.partition("=")[0] in known, each.content
+
+
+def options(command: object, words: list[str]) -> set[str]:
+    """The options of a command, and of what stands behind it, as `register` behind `new`."""
+    found: set[str] = set()
+    for action in command._actions:  # type: ignore[attr-defined]
+        found.update(action.option_strings)
+        if isinstance(action.choices, dict):
+            for name, other in action.choices.items():
+                found.update(options(other, words) if name in words else ())
+    return found
+
+
+def test_a_command_prints_the_same_as_a_process() -> None:
+    """What the pages are held against, printed here and by a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bigrules", "show", "schema", "--of", "report"],
+        cwd=ROOT / "src", capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    workshop = Workshop(ROOT, ROOT / "README.md")
+    assert workshop.run(["bigrules", "show", "schema", "--of", "report"], "") == done.stdout
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        (Block("ruby", "puts 1\n", 3), "says nothing of what is done"),
+        (Block("", "rules/\n", 3), "says nothing of what is done"),
+        (Block("yaml", "a: 1\n", 3), "say in a first line"),
+        (Block("text", "words\n", 3), "say in a first line"),
+        (Block("json", '{"a": 1}\n', 3), "say in a first line"),
+        (Block("json", "// a.json\n{'a': 1}\n", 3), "property name"),
+        (Block("toml", "# a.toml\na = \n", 3), "Invalid value"),
+        (Block("yaml", "# a.yaml (part)\na: 2\n", 3), "a.yaml says otherwise"),
+        (Block("yaml", "# b.yaml (added)\na: 2\n", 3), "not there"),
+        (Block("text", "# folder/ (holds)\na.yaml\nb.yaml  what it is\n", 3), "there is no folder/b.yaml"),
+        (Block("python", "assert 1 == 2, 'it is not'\n", 3), "it is not"),
+        (Block("console", "bigrules --version\n", 3), "begins with"),
+        (Block("console", "$ bigrules --version\nbigrules 99\n", 3), "prints otherwise"),
+        (Block("console", "$ bigrules --help\nexit status:\n…\nusage:\n", 3), "prints otherwise"),
+        (Block("console", "$ rm -r rules\n", 3), "is not run by this test"),
+        (Block("bash", "bigrules --version\nmake nothing-of-the-kind\n", 3), "no target"),
+    ],
+    ids=lambda each: each.text.splitlines()[0] if isinstance(each, Block) else "",
+)
+def test_what_is_not_true_is_noticed(
+    block: Block, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    for name in ("a.yaml", "folder/a.yaml"):
+        (tmp_path / name).write_text("a: 1\n", encoding="utf-8")
+    with pytest.raises((AssertionError, ValueError), match=said):
+        Workshop(tmp_path, ROOT / "page.md").work(block)
+
+
+@pytest.mark.parametrize("text", ["Words.\n\n    indented code\n", "<pre>code</pre>\n"])
+def test_code_that_says_nothing_of_itself_is_noticed(text: str, tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(text, encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"page\.md, line"):
+        blocks(tmp_path / "page.md")
+
+
+def test_blocks_within_lists_are_found(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text("1. Do:\n\n   ```console\n   $ make\n   ```\n", encoding="utf-8")
+    assert blocks(tmp_path / "page.md") == [Block("console", "$ make\n", 4)]
+
+
+def test_what_is_true_is_let_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    workshop = Workshop(tmp_path, ROOT / "page.md")
+    for block in [
+        Block("json", '// .vscode/settings.json\n{"a": 1}\n', 1),
+        Block("text", "# guidance.txt\nAll meet.\n", 1),
+        Block("text", "# ./ (holds)\nguidance.txt   the text\n.vscode/…   of the editor\n", 1),
+        Block("console", "$ bigrules \\\n    --version\nbigrules …\n$ echo $?\n0\n", 1),
+    ]:
+        workshop.work(block)
+    assert (tmp_path / ".vscode" / "settings.json").read_text("utf-8") == '{"a": 1}\n'
+    assert (tmp_path / "guidance.txt").read_text("utf-8") == "All meet.\n"
 
 
 def test_links_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert target.startswith("https://") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_printing_is_kept_apart() -> None:
+    with printing() as (out, err):
+        print("found")
+        print("wrong", file=sys.stderr)
+    assert (out.getvalue(), err.getvalue()) == ("found\n", "wrong\n")
