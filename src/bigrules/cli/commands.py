@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bigrules.cli.fmt import fmt
 from bigrules.cli.helpers import (
     BREACHED,
     CONFORMS,
@@ -220,6 +221,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "review": review,
     "new": new,
     "test": test,
+    "fmt": fmt,
     "trace": trace,
     "show": show,
 }

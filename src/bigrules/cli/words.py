@@ -10,13 +10,14 @@ if TYPE_CHECKING:
 
 GROUPS = (
     ("For a partnership and those who look after its register", ("check", "explain", "review", "new")),
-    ("For authors of rules", ("test",)),
+    ("For authors of rules", ("test", "fmt")),
     ("For auditors and anyone who wants to see inside", ("trace", "show")),
 )
 EXIT = """exit status:
   check  0 conforms, 1 breached, 3 open, 2 cannot be used, 4 the engines disagree;
          of several registers the worst, in the order 4, 2, 1, 3, 0
   test, trace  0 clean, 1 faults, 2 cannot be used
+  fmt    0 done, 1 something would change (with --check), 2 something was left as it is
   review 0 nothing is missing, 1 something is, 2 cannot be used, 4 the engines disagree
   others 0 done, 2 cannot be used"""
 
@@ -140,6 +141,18 @@ def parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
     )
 
+    from bigrules.cli.fmt import add_parser as add_fmt
+
+    add_fmt(
+        _command(
+            commands,
+            "fmt",
+            "write rule files in one layout",
+            "Put the keys of each file into their order, with comments kept, and indent and space it as the shipped "
+            "rules are. Nothing that a file says is changed.",
+        )
+    )
+
     trace = _command(
         commands,
         "trace",
@@ -242,6 +255,7 @@ def help_text() -> str:
         "review": "fill in the yearly review, and say what is missing",
         "new": "make an empty register to fill in",
         "test": "check rule files and run their examples",
+        "fmt": "write rule files in one layout, with comments kept",
         "trace": "show what became of each sentence of the guidance",
         "show": "print the vocabulary, core form, program or schema of a rulebook",
     }
