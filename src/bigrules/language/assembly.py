@@ -85,6 +85,7 @@ def assemble(sources: Sources, faults: Faults, old: Rulebook | None = None) -> R
         {id: each.finish(known) for id, each in definitions.items()},
         {each.id: each.finish(known) for each in in_clause_order(rules.values(), clauses)},
         clauses or {}, manifest.parameters, sources.path, attrs.evolve(sources, setting=setting),
+        editions=manifest.editions,
     )  # fmt: skip
     if old is None and known is not None and VOCABULARY in documents:
         kinds = with_statements(vocabulary, documents[VOCABULARY], known, faults)

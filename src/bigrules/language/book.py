@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import weakref
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -16,38 +18,46 @@ from bigrules.language.faults import Faults, did_you_mean, in_words
 from bigrules.language.files import (
     VOCABULARY,
     Sources,
+    Tried,
     digest_of,
-    read_sources,
 )
-from bigrules.language.model import Blank, Definition, Reading, Rule, Rulebook, Vocabulary
+from bigrules.language.layers import Stack, read_stack
+from bigrules.language.meeting import as_amended, exceptions_meet
+from bigrules.language.model import Blank, Definition, Reading, Rule, Rulebook, Version, Vocabulary
 from bigrules.language.readings import patch, patched, reading_nodes
 from bigrules.language.shape import Shape
 from bigrules.language.source import Document, Mapping
+from bigrules.language.versions import amend
 from bigrules.language.vocabulary import build_vocabulary
 
 
-def load(path: str | os.PathLike[str], *, thorough: bool = True) -> tuple[Rulebook | None, list[Diagnostic]]:
-    """Read, build and check a rulebook.
+def load(
+    path: str | os.PathLike[str],
+    *,
+    thorough: bool = True,
+    amendments: Sequence[str | os.PathLike[str]] = (),
+) -> tuple[Rulebook | None, list[Diagnostic]]:
+    """Read, build and check a rulebook, with what is laid over it.
 
     Args:
-        path: Its directory.
+        path: Its directory; or that of an amendment, which brings what it is laid over.
         thorough: Whether to build every other reading as well, so that its faults are found now and
             not when it is chosen; a rulebook that is known to be sound loads faster without.
+        amendments: Directories of amendments to lay over it, in their order.
 
     Returns:
         The rulebook, or None where it has errors; and everything that is wrong with it, warnings
-        included, in the order of its files. Places are relative to the rulebook.
+        included, in the order of its files. Places are relative to the rulebook, those in an amendment begin
+        with its directory. A rulebook that changes with time is the last of its versions: see `in_force`.
     """
     faults = Faults()
-    key = (str(path), thorough, digest_of(Path(path)))
-    kept = _KEPT.get(key)
+    key = (str(path), thorough, "" if amendments else digest_of(Path(path)))
+    kept = _KEPT.get(key) if key[2] else None
     if kept is not None:
         return kept, []
     try:
-        sources = read_sources(Path(path), faults)
-        rulebook = assemble(sources, faults) if sources is not None else None
-        if rulebook is not None and sources is not None:
-            check_readings(rulebook, sources, faults, thorough)
+        stack = read_stack(Path(path), amendments, faults)
+        rulebook = _laid(stack, faults, thorough) if stack is not None else None
     except Enough:
         return None, faults.sorted()
     found = None if errors(faults.found) else rulebook
@@ -55,6 +65,67 @@ def load(path: str | os.PathLike[str], *, thorough: bool = True) -> tuple[Rulebo
     if found is not None and not faults.found and found.digest == key[2]:
         _KEPT[key] = found
     return found, faults.sorted()
+
+
+def _laid(stack: Stack, faults: Faults, thorough: bool) -> Rulebook | None:
+    """A rulebook with what is laid over it, as it stands at the end of time, and its earlier versions."""
+    amending = amend(stack, faults)
+    if errors(faults.found) and (stack.layers or amending.amended):
+        # What could not be laid would only lead to further faults.
+        return None
+    sources = attrs.evolve(stack.base, documents=amending.documents, digest=stack.digest)
+    rulebook = assemble(sources, faults)
+    if amending.amended or amending.laid:
+        rulebook = attrs.evolve(
+            as_amended(rulebook, amending.amended), laid=amending.laid, amended=amending.amended
+        )
+        exceptions_meet(rulebook, faults)
+    found = rulebook._sources
+    assert isinstance(found, Sources)
+    check_readings(rulebook, found, faults, thorough)
+    if not amending.earlier or errors(faults.found) or found.setting is None:
+        return rulebook
+    versions = []
+    for start, documents in amending.earlier:
+        earlier = attrs.evolve(found, documents={**found.documents, **documents}, tried=Tried())
+        before = again(earlier, found.setting, faults, rulebook, documents)
+        if before is None:
+            return rulebook
+        versions.append(Version(start, as_amended(before, amending.amended, start)))
+    versions.append(Version(amending.start, rulebook))
+    return attrs.evolve(rulebook, versions=tuple(versions))
+
+
+def in_force(rulebook: Rulebook, day: datetime.date) -> Rulebook:
+    """A rulebook as it stands on a day.
+
+    Args:
+        rulebook: As `load` gives it.
+        day: The day of judging.
+
+    Returns:
+        The same rulebook where it does not change with time.
+    """
+    for each in reversed(rulebook.versions):
+        if each.start is None or each.start <= day:
+            return each.rulebook
+    return rulebook
+
+
+def edition_on(rulebook: Rulebook, day: datetime.date) -> str:
+    """Which edition of the guidance was in force on a day.
+
+    Args:
+        rulebook: As `load` gives it.
+        day: The day of judging.
+
+    Returns:
+        Its name; `before` and the name of the first where none was yet.
+    """
+    for each in reversed(rulebook.editions):
+        if each.start is None or each.start <= day:
+            return each.name
+    return f"before {rulebook.editions[0].name}" if rulebook.editions else rulebook.edition
 
 
 # Rulebooks that are in use, by where they stand and what is in their files: nobody reads one twice at a time.

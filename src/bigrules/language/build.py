@@ -19,10 +19,12 @@ from bigrules.language.readings import read_adopted, read_readings
 from bigrules.language.sentences import Sentences, slots_of
 from bigrules.language.shape import Shape
 from bigrules.language.source import Document, Listing, Node, Text
+from bigrules.language.spells import ALWAYS, read_spell, spell_tests
 from bigrules.language.statements import Known, Statements
 
 SHARED_KEYS = (
     "source", "ask", "adopted reading", "other readings", "equivalent", "examples", "note", "may be the same",
+    "by", "from", "until",
 )  # fmt: skip
 
 
@@ -72,6 +74,12 @@ class Draft:
         self.same_places: dict[str, Span] = {}
         self.source: tuple[str, ...] = ()
         self.place = self.shape.span(document.root)
+        self.spell = read_spell(self.shape, self.keys, self.place, f"this {self.what.split()[-1]}") or ALWAYS
+
+    def in_force(self, conditions: Formula | None) -> Formula | None:
+        """Conditions, and that the day on which they are read is one on which the file is in force."""
+        tests = spell_tests(self.spell, self.place)
+        return together([*tests, conditions] if conditions is not None else tests)
 
     def text(self, key: str) -> str:
         """The text under a key, or ""."""

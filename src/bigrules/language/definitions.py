@@ -94,6 +94,10 @@ class DefinitionDraft(Draft):
             node = self.keys["shown"][1]
             items = node.items if isinstance(node, Listing) else (node,)
             self.shown = tuple(name for each in items if (name := conditions.slot(each, "`shown`")))
+        if not self.spell.is_always:
+            # Outside of its days it holds for nothing.
+            self.holds = self.holds and self.in_force(self.holds)
+            self.decide = self.decide and self.in_force(self.decide)
         self.failed = self.failed or conditions.failed
 
     def formulas(self) -> list[tuple[str, Formula]]:
@@ -168,4 +172,7 @@ class DefinitionDraft(Draft):
             examples=examples,
             note=self.text("note"),
             place=self.place,
+            start=self.spell.start,
+            end=self.spell.end,
+            by=self.text("by"),
         )

@@ -58,6 +58,18 @@ CODES = {
     "no-example": "BR310",
     "unknown-reading": "BR311",
     "duplicate-name": "BR312",
+    # amendments and editions
+    "unknown-base": "BR350",
+    "other-base": "BR351",
+    "old-value-gone": "BR352",
+    "amendments-contradict": "BR353",
+    "unknown-target": "BR354",
+    "one-operation": "BR355",
+    "exceptions-meet": "BR356",
+    "already-there": "BR357",
+    "not-with-days": "BR358",
+    "changes-what-is-disapplied": "BR359",
+    "edition-over-time": "BR360",
 }
 
 # What to do where nothing more can be said than the name of the fault tells.

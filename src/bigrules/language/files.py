@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 from pathlib import Path
@@ -11,10 +12,11 @@ import attrs
 from bigrules.diagnostics import Enough, Span
 from bigrules.language.build import Setting
 from bigrules.language.faults import Faults
-from bigrules.language.model import Parameter
+from bigrules.language.model import Edition, Parameter
 from bigrules.language.parameters import read_parameters
 from bigrules.language.shape import Shape
-from bigrules.language.source import Document, parse, read_bytes
+from bigrules.language.source import Document, Listing, Node, parse, read_bytes
+from bigrules.language.spells import read_spell
 
 FORMAT = 1
 MANIFEST, VOCABULARY, CLAUSES = "rulebook.yaml", "vocabulary.yaml", "clauses.yaml"
@@ -63,6 +65,7 @@ class Manifest:
     edition: str = ""
     body: str = "the case"
     parameters: dict[str, Parameter] = attrs.field(factory=dict)
+    editions: tuple[Edition, ...] = ()
 
 
 def read_sources(path: Path, faults: Faults) -> Sources | None:
@@ -95,23 +98,45 @@ def read_sources(path: Path, faults: Faults) -> Sources | None:
     for needed in (MANIFEST, VOCABULARY):
         if needed not in names:
             faults.add("missing-file", f"there is no `{needed}`", Span(needed), "every rulebook has one")
+    documents, digest = _read(path, files, shown, "", faults)
+    return Sources(shown, documents, digest) if digest else None
+
+
+def read_documents(path: Path, shown: str, before: str, faults: Faults) -> tuple[dict[str, Document], str]:
+    """Every YAML file below a directory.
+
+    Args:
+        path: The directory.
+        shown: What to call it.
+        before: What stands before the names of its files in places.
+        faults: Where to note what is wrong.
+
+    Returns:
+        The documents by their path in it, and a hash over the files; "" where they are too large.
+    """
+    return _read(path, yaml_files(path, faults, f"`{shown}`"), shown, before, faults)
+
+
+def _read(
+    path: Path, files: list[str], shown: str, before: str, faults: Faults
+) -> tuple[dict[str, Document], str]:
     documents = {}
     digest = hashlib.sha256()
     size = 0
     for file in files:
-        data = read_bytes(path / file, file, faults)
+        data = read_bytes(path / file, before + file, faults)
         if data is None:
             continue
         size += len(data)
         if size > MAX_ALL_BYTES:
             help = f"all files of a rulebook together have at most {MAX_ALL_BYTES // 1_000_000} MB"
             faults.add("too-large", "the rulebook is too large", Span(shown), help)
-            return None
+            return {}, ""
         _add(digest, file, data)
-        document = parse(data, file, faults)
+        document = parse(data, before + file, faults)
         if document is not None:
             documents[file] = document
-    return Sources(shown, documents, digest.hexdigest())
+    return documents, digest.hexdigest()
 
 
 def digest_of(path: Path) -> str:
@@ -180,8 +205,13 @@ def read_manifest(document: Document | None, faults: Faults) -> Manifest:
     if keys is None:
         return Manifest()
     texts = {}
+    editions: tuple[Edition, ...] = ()
     for key in ("rulebook", "format", "version", "edition", "body"):
-        texts[key] = shape.text(keys[key][1], f"`{key}`") if key in keys else ""
+        if key == "edition" and key in keys and isinstance(keys[key][1], Listing):
+            editions = _editions(shape, keys[key][1])
+            texts[key] = editions[-1].name if editions else ""
+        else:
+            texts[key] = shape.text(keys[key][1], f"`{key}`") if key in keys else ""
         if key not in keys and key != "body":
             help = f"add `{key}: {FORMAT}`" if key == "format" else None
             faults.add("missing-key", f"rulebook.yaml has no `{key}`", document.start, help)
@@ -193,5 +223,30 @@ def read_manifest(document: Document | None, faults: Faults) -> Manifest:
     if "parameters" in keys:
         parameters = read_parameters(shape, keys["parameters"][1], faults)
     return Manifest(
-        texts["rulebook"], FORMAT, texts["version"], texts["edition"], texts["body"] or "the case", parameters
-    )
+        texts["rulebook"], FORMAT, texts["version"], texts["edition"], texts["body"] or "the case", parameters,
+        editions,
+    )  # fmt: skip
+
+
+def _editions(shape: Shape, node: Node) -> tuple[Edition, ...]:
+    """The editions of a rulebook, in the order of time."""
+    found: list[tuple[Edition, Span]] = []
+    for each in shape.items(node, "`edition`"):
+        keys = shape.mapping(each, "an edition", ("edition", "from", "note"))
+        if keys is None:
+            continue
+        name = shape.text(keys["edition"][1], "`edition`") if "edition" in keys else ""
+        place = shape.span(each)
+        if not name and shape.lacks(each, "edition"):
+            shape.faults.add("missing-key", "this edition has no `edition`", place, "say what it is called")
+        spell = read_spell(shape, keys, place, "this edition")
+        if spell is not None and name:
+            found.append((Edition(name, spell.start), place))
+    days: dict[object, str] = {}
+    for edition, place in found:
+        if edition.start in days:
+            when = f"on {edition.start}" if edition.start else "with no `from`"
+            message = f"`{days[edition.start]}` and `{edition.name}` both begin {when}"
+            shape.faults.add("edition-over-time", message, place, "each edition begins on a day of its own")
+        days.setdefault(edition.start, edition.name)
+    return tuple(sorted((each for each, _ in found), key=lambda each: each.start or datetime.date.min))

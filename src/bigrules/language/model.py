@@ -438,6 +438,7 @@ class Exception_:
         source: Clause or authority, or "".
         unless: Exceptions to this exception.
         place: Where it stands.
+        instead: Id of the rule that applies where it does, or "".
     """
 
     id: str
@@ -446,6 +447,7 @@ class Exception_:
     source: str = ""
     unless: tuple[Exception_, ...] = ()
     place: Span = attrs.field(default=Span(""), eq=False)
+    instead: str = ""
 
 
 @attrs.frozen
@@ -468,6 +470,39 @@ class Reading:
     to: object = None
     runs: bool = False
     differs_when: tuple[object, ...] = ()
+    place: Span = attrs.field(default=Span(""), eq=False)
+
+
+@attrs.frozen
+class Amended:
+    """What an amendment does to one file.
+
+    Args:
+        id: Path of the file that says so, without ending.
+        title: What it says, in one sentence.
+        target: Id of what it amends: a rule, a definition, an exception, `vocabulary/kind` or `parameter/name`.
+        operation: What it does.
+        by: By what authority, or "".
+        start: First day on which it is in force, or None.
+        end: Last day on which it is in force, or None.
+        because: Why, or "".
+        before: What stood there, as plain texts, lists and mappings.
+        after: What stands there instead.
+        amendment: Name of the amendment that it belongs to; "" where it stands in the rulebook itself.
+        place: Where it stands.
+    """
+
+    id: str
+    title: str
+    target: str
+    operation: Literal["change", "add", "disapply", "substitute", "replace"]
+    by: str = ""
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    because: str = ""
+    before: object = None
+    after: object = None
+    amendment: str = ""
     place: Span = attrs.field(default=Span(""), eq=False)
 
 
@@ -537,7 +572,7 @@ class Definition:
         irreflexive: Whether it never holds of one and itself.
         shown: Slots of the body that are shown with it and are no part of its key.
         negative: How its absence is said, or "".
-        adopted, other_readings, examples, note, place: As in `Rule`.
+        adopted, other_readings, examples, note, place, start, end, by, amended: As in `Rule`.
     """
 
     id: str
@@ -557,6 +592,10 @@ class Definition:
     examples: tuple[Example, ...] = ()
     note: str = ""
     place: Span = attrs.field(default=Span(""), eq=False)
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    by: str = ""
+    amended: tuple[Amended, ...] = ()
 
 
 @attrs.frozen
@@ -584,6 +623,11 @@ class Rule:
         examples: Small cases with their outcomes.
         note: A remark for readers.
         place: Where it stands.
+        start: First day on which it is in force, or None: it applies to nothing before.
+        end: Last day on which it is in force, or None.
+        by: By what authority, where that is not the guidance, or "".
+        amended: What amendments have done to it, in the order in which they were laid.
+        replaces: Id of the rule in whose place it stands, or "".
     """
 
     id: str
@@ -605,6 +649,11 @@ class Rule:
     examples: tuple[Example, ...] = ()
     note: str = ""
     place: Span = attrs.field(default=Span(""), eq=False)
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    by: str = ""
+    amended: tuple[Amended, ...] = ()
+    replaces: str = ""
 
 
 @attrs.frozen
@@ -686,14 +735,68 @@ class Parameter:
 
 
 @attrs.frozen
+class Edition:
+    """An edition of what a rulebook encodes, and when it was in force.
+
+    Args:
+        name: Such as `2017-07`.
+        start: The first day on which it was in force; None for all days until the next.
+    """
+
+    name: str
+    start: datetime.date | None = None
+
+
+@attrs.frozen
+class Laid:
+    """An amendment that was laid over a rulebook.
+
+    Args:
+        name: What it is called.
+        version: Its version.
+        by: By what authority, or "".
+        path: Where it was read from.
+        shown: What its files are called by in places: `shown/file`.
+        digest: Hash over its files.
+        start: First day on which it is in force, or None.
+        end: Last day on which it is in force, or None.
+    """
+
+    name: str
+    version: str
+    by: str
+    path: str
+    shown: str
+    digest: str
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+
+@attrs.frozen
+class Version:
+    """A rulebook as it stands on some days.
+
+    Args:
+        start: The first of the days, or None.
+        rulebook: The rulebook; it has no versions itself.
+    """
+
+    start: datetime.date | None
+    rulebook: Rulebook
+
+
+@attrs.frozen
 class Rulebook:
     """A rulebook after all checks.
+
+    One whose rules were amended on a day has several versions, and is itself the last of them; `in_force` gives
+    the one of a day.
 
     Args:
         name: In words.
         format: Version of the format.
         version: Its own version.
-        edition: Edition of the guidance.
+        edition: Edition of the guidance; the last, where there are several.
         digest: Hash over its files.
         body: What a case is called, such as `the partnership`.
         vocabulary: The kinds of fact.
@@ -703,6 +806,10 @@ class Rulebook:
         parameters: By name.
         path: Where it was read from.
         review: What the pack holds that is sent in each year, or None where nothing is said of one.
+        editions: The editions in the order of time, where there are several.
+        laid: The amendments that were laid over it, in their order.
+        amended: What they do to single files; what the rulebook itself does on a day comes first.
+        versions: As it stands at different times, in the order of time; () where it is always the same.
     """
 
     name: str
@@ -720,6 +827,10 @@ class Rulebook:
     # What it was built from, so that a reading can be tried without reading the files again.
     _sources: object = attrs.field(default=None, eq=False, repr=False)
     review: Review | None = None
+    editions: tuple[Edition, ...] = ()
+    laid: tuple[Laid, ...] = ()
+    amended: tuple[Amended, ...] = ()
+    versions: tuple[Version, ...] = attrs.field(default=(), eq=False, repr=False)
 
     def columns(self, predicate: str) -> tuple[str, ...]:
         """Names of the columns of a kind of fact or a definition.

@@ -27,8 +27,9 @@ from bigrules.language.model import (
     Type,
     Vocabulary,
 )
-from bigrules.language.shape import Shape, convert, number
-from bigrules.language.source import Listing, Node, Text
+from bigrules.language.shape import Shape, number
+from bigrules.language.source import Listing, Mapping, Node, Text
+from bigrules.language.spells import Spell, read_spell
 
 _KEYS = ("value", "source", "note")
 _DATED_KEYS = ("value", "from", "until", "source", "note")
@@ -92,24 +93,74 @@ def _value(
             faults.add("wrong-value", f"`{text}` is not a number", shape.span(value_node), help)
         return None
     source = shape.text(inner["source"][1], "`source`") if inner and "source" in inner else ""
-    ends: dict[str, datetime.date | None] = {}
-    for key in ("from", "until"):
-        ends[key] = None
-        if inner and key in inner:
-            written = shape.text(inner[key][1], f"`{key}`")
-            day, help_ = convert(written, _DATE)
-            if not isinstance(day, datetime.date):
-                if written:
-                    message = f"`{written}` is no day"
-                    faults.add("wrong-value", message, shape.span(inner[key][1]), help_)
-                return None
-            ends[key] = day
-    begin, end = ends["from"], ends["until"]
-    if begin is not None and end is not None and end < begin:
-        message = f"this value of `{word.text}` ends before it begins"
-        faults.add("wrong-value", message, shape.span(node), "let `until` be on or after `from`")
+    spell = read_spell(shape, inner or {}, shape.span(node), f"this value of `{word.text}`")
+    if spell is None:
         return None
-    return ParameterValue(value, begin, end, source, shape.span(node))
+    return ParameterValue(value, spell.start, spell.end, source, shape.span(node))
+
+
+def amend_parameter(
+    shape: Shape, name: str, node: Node | None, change: Mapping, spell: Spell, by: str
+) -> Node | None:
+    """A parameter with another value on some days; None where it has not the old value on all of them.
+
+    Args:
+        shape: Notes what is wrong.
+        name: Its name.
+        node: What stands under its name.
+        change: What amends it, with `change` and `to`.
+        spell: On which days.
+        by: By what authority.
+    """
+    old, new = change.get("change"), change.get("to")
+    if not isinstance(old, Text) or not isinstance(new, Text):
+        shape.wrong(old or change, "the value of a parameter is a number", "write `change: 12` and `to: 14`")
+        return None
+    pieces: list[tuple[Spell, Text, Node | None]] = []
+    for each in node.items if isinstance(node, Listing) else (node,):
+        value = each.get("value") if isinstance(each, Mapping) else each
+        keys = {key.text: (key, one) for key, one in each.entries} if isinstance(each, Mapping) else {}
+        days = (
+            read_spell(shape, keys, shape.span(each), f"this value of `{name}`") if each is not None else None
+        )
+        if days is None or not isinstance(value, Text):
+            return None  # It is noted where the parameter is read.
+        source = keys["source"][1] if "source" in keys else None
+        both = days.within(spell)
+        if both is None:
+            pieces.append((days, value, source))
+            continue
+        if number(value.text) != number(old.text):
+            when = "" if both.is_always else f" {both.in_words()}"
+            message = f"`{name}` is not `{old.text}`{when}: it is `{value.text}`"
+            shape.faults.add(
+                "old-value-gone", message, shape.span(old), f"write `change: {value.text}` if that is meant"
+            )
+            return None
+        if both.start is not None and days.first < both.start:
+            pieces.append((Spell(days.start, both.start - _DAY), value, source))
+        pieces.append((both, new, _at(by, new) if by else None))
+        if both.end is not None and both.end < days.last:
+            pieces.append((Spell(both.end + _DAY, days.end), value, source))
+    items = tuple(_written(*each) for each in pieces)
+    at = (old.line, old.column, new.end_line, new.end_column)
+    return items[0] if len(items) == 1 else Listing(items, *at)
+
+
+def _written(days: Spell, value: Text, source: Node | None) -> Node:
+    """A value of a parameter as it is written in a file."""
+    entries: list[tuple[Text, Node]] = [(_at("value", value), value)]
+    entries += [
+        (_at(key, value), _at(str(day), value))
+        for key, day in (("from", days.start), ("until", days.end))
+        if day
+    ]
+    entries += [(_at("source", value), source)] if source is not None else []
+    return Mapping(tuple(entries), value.line, value.column, value.end_line, value.end_column)
+
+
+def _at(text: str, node: Text) -> Text:
+    return Text(text, node.line, node.column, node.end_line, node.end_column)
 
 
 def _without_gaps(name: str, values: list[ParameterValue], faults: Faults) -> bool:

@@ -12,19 +12,21 @@ from bigrules.language.conditions import Conditions
 from bigrules.language.evidence import EvidenceDraft
 from bigrules.language.faults import in_words
 from bigrules.language.future import mark_future
-from bigrules.language.model import THE_DAY, Day, Exception_, Formula, Rule, Type
+from bigrules.language.model import THE_DAY, All, Day, Exception_, Formula, Rule, Type
 from bigrules.language.parameters import is_value
 from bigrules.language.scope import bound, in_order, names_in
 from bigrules.language.settle import Settle
-from bigrules.language.source import Listing, Mapping, Node
+from bigrules.language.source import Listing, Mapping, Node, Text
 from bigrules.language.statements import Known
 from bigrules.language.types import Columns, Inference, join, start
 
 RULE_KEYS = (
     "rule", "force", "on", "for each", "only if", "only if any of", "required", "not allowed",
-    "unless", "asked again after", "show", *SHARED_KEYS,
+    "unless", "asked again after", "show", "replaces", *SHARED_KEYS,
 )  # fmt: skip
 EXCEPTION_KEYS = ("when", "because", "source", "unless")
+# What amendments put into a rule, and no author can write: texts in files do not begin with a space.
+EVERYWHERE, INSTEAD = " everywhere", " instead"
 FORCES = ("must", "should", "expected")
 FORMS = ("required", "not allowed", "ask")
 _AGAIN = re.compile(r"(\d{1,4}) (day|month|year)s?")
@@ -49,7 +51,7 @@ class RuleDraft(Draft):
         day = conditions.own = Day("on", self.on) if self.on and self.on != THE_DAY else Day()
         self.each = self.both(conditions, "for each", Day())
         conditions.base = day
-        self.only = self.both(conditions, "only if", day)
+        self.only = self.in_force(self.both(conditions, "only if", day))
         self.form, self.condition = self.read_form(conditions, day)
         self.exceptions: tuple[Exception_, ...] = ()
         if "unless" in self.keys:
@@ -95,7 +97,9 @@ class RuleDraft(Draft):
             return (Exception_(f"{id} unless 1", when, place=self.shape.span(node)),) if when else ()
         found = []
         for number, each in enumerate(items, 1):
-            keys = self.shape.mapping(each, "an exception", EXCEPTION_KEYS)
+            instead = each.get(INSTEAD) if isinstance(each, Mapping) else None
+            allowed = EXCEPTION_KEYS if instead is None else (*EXCEPTION_KEYS, INSTEAD)
+            keys = self.shape.mapping(each, "an exception", allowed)
             if keys is None:
                 continue
             if "when" not in keys:
@@ -103,13 +107,24 @@ class RuleDraft(Draft):
                 self.faults.add("missing-key", "this exception has no `when`", self.shape.span(each))
                 continue
             own = f"{id} unless {number}"
-            when = conditions.read(keys["when"][1], day)
+            when = self.read_when(keys["when"][1], conditions, day)
             because = self.shape.text(keys["because"][1], "`because`") if "because" in keys else ""
             source = self.shape.text(keys["source"][1], "`source`") if "source" in keys else ""
             inner = self.read_exceptions(keys["unless"][1], own, conditions, day) if "unless" in keys else ()
             if when is not None:
-                found.append(Exception_(own, when, because, source, inner, self.shape.span(each)))
+                other = instead.text if isinstance(instead, Text) else ""
+                found.append(Exception_(own, when, because, source, inner, self.shape.span(each), other))
         return tuple(found)
+
+    @staticmethod
+    def read_when(node: Node, conditions: Conditions, day: Day) -> Formula | None:
+        """When an exception applies; one that an amendment makes may apply everywhere."""
+        items = node.items if isinstance(node, Listing) else (node,)
+        left = [each for each in items if not (isinstance(each, Text) and each.text == EVERYWHERE)]
+        if len(left) == len(items):
+            return conditions.read(node, day)
+        parts = [part for each in left if (part := conditions.read(each, day)) is not None]
+        return All(tuple(part for each in parts for part in (each.parts if isinstance(each, All) else (each,))))
 
     def formulas(self) -> list[tuple[str, Formula]]:
         """Its sections: what they are called, and their conditions."""
@@ -209,6 +224,10 @@ class RuleDraft(Draft):
             examples=examples,
             note=self.text("note"),
             place=self.place,
+            start=self.spell.start,
+            end=self.spell.end,
+            by=self.text("by"),
+            replaces=self.text("replaces"),
         )
 
     def again(self) -> tuple[int, str] | None:

@@ -106,11 +106,14 @@ class Document:
         file: Its path relative to the rulebook, with `/`.
         lines: Its lines.
         root: What stands in it.
+        joined: Where nodes of other files were put into it: the line before theirs, and the file. Their lines
+            stand behind its own, so that each node still knows where it was written.
     """
 
     file: str
     lines: tuple[str, ...]
     root: Node
+    joined: tuple[tuple[int, str], ...] = ()
 
     def span(self, node: Node) -> Span:
         """Where a node stands: all of a text on its first line; the first key or item of the others."""
@@ -125,7 +128,26 @@ class Document:
                 break
         text = self.lines[node.line - 1] if node.line <= len(self.lines) else ""
         end = node.end_column if node.end_line == node.line else len(text.rstrip()) + 1
-        return Span(self.file, node.line, node.column, max(end, node.column), text)
+        file, before = self._written(node.line)
+        return Span(file, node.line - before, node.column, max(end, node.column), text)
+
+    def _written(self, line: int) -> tuple[str, int]:
+        """The file that a line was written in, and how many lines stand before those of that file."""
+        for before, file in reversed(self.joined):
+            if line > before:
+                return file, before
+        return self.file, 0
+
+    def with_lines_of(self, other: Document) -> tuple[Document, Node]:
+        """This document with another's lines behind its own, and the root of the other as it stands there.
+
+        Args:
+            other: What is to be put into this one; nothing was joined to it.
+        """
+        before = len(self.lines)
+        joined = (*self.joined, (before, other.file))
+        whole = attrs.evolve(self, lines=self.lines + other.lines, joined=joined)
+        return whole, moved(other.root, before)
 
     def within(self, node: Text, part: str) -> Span:
         """Where a part of a text stands, such as one slot; all of the text if it runs over lines."""
@@ -140,6 +162,21 @@ class Document:
         """The first line."""
         text = self.lines[0] if self.lines else ""
         return Span(self.file, 1, 1, max(len(text.rstrip()), 1) + 1 if text else 1, text)
+
+
+def moved(node: Node, down: int) -> Node:
+    """A node that stands so many lines further down."""
+    place = (node.line + down, node.column, node.end_line + down, node.end_column)
+    if isinstance(node, Text):
+        return Text(node.text, *place)
+    if isinstance(node, Listing):
+        return Listing(tuple(moved(each, down) for each in node.items), *place)
+    entries = []
+    for key, value in node.entries:
+        new = moved(key, down)
+        assert isinstance(new, Text)
+        entries.append((new, moved(value, down)))
+    return Mapping(tuple(entries), *place)
 
 
 def plain(node: Node | None) -> Any:

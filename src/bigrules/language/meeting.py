@@ -1,0 +1,168 @@
+"""What amendments leave in a rulebook: who amended what, and exceptions that could both apply."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from bigrules.language.amend import exception_of
+from bigrules.language.faults import Faults
+from bigrules.language.model import (
+    All,
+    Amended,
+    AnyOf,
+    Atom,
+    Const,
+    Exception_,
+    Formula,
+    NoneOf,
+    Rule,
+    Rulebook,
+    Slot,
+    Test,
+)
+from bigrules.language.spells import Spell
+
+
+def as_amended(rulebook: Rulebook, amended: Sequence[Amended], day: datetime.date | None = None) -> Rulebook:
+    """A rulebook whose rules and definitions know what amended them.
+
+    Args:
+        rulebook: The rulebook.
+        amended: What amendments do.
+        day: A day of the version that it is; None for the last.
+    """
+    by_file: dict[str, list[Amended]] = {}
+    for each in amended:
+        by_file.setdefault(exception_of(each.target)[0], []).append(each)
+        if each.operation == "substitute":
+            by_file.setdefault(each.id, []).append(each)
+    rules, definitions = dict(rulebook.rules), dict(rulebook.definitions)
+    for id, mine in by_file.items():
+        if id in rules:
+            rules[id] = attrs.evolve(rules[id], amended=tuple(mine))
+        elif id in definitions:
+            definitions[id] = attrs.evolve(definitions[id], amended=tuple(mine))
+    return attrs.evolve(rulebook, rules=rules, definitions=definitions)
+
+
+def exceptions_meet(rulebook: Rulebook, faults: Faults) -> None:
+    """`exceptions-meet`: two exceptions beside each other with different effects that could both apply."""
+    for rule in rulebook.rules.values():
+        for one, other in _beside(rule.exceptions):
+            if one.instead == other.instead or apart(rule, one.when, other.when):
+                continue
+            message = f"{_effect(one)} and {_effect(other)} could both hold of one subject of `{rule.id}`"
+            help = "say under `when` of one of them that what the other asks for is not so"
+            faults.add("exceptions-meet", message, other.place, help)
+
+
+def _beside(exceptions: Iterable[Exception_]) -> Iterable[tuple[Exception_, Exception_]]:
+    """Every two exceptions that belong to the same rule or exception."""
+    there = tuple(exceptions)
+    yield from itertools.combinations(there, 2)
+    for each in there:
+        yield from _beside(each.unless)
+
+
+def _effect(exception: Exception_) -> str:
+    named = f"“{exception.because}”" if exception.because else f"the exception in line {exception.place.line}"
+    return (
+        f"{named}, where `{exception.instead}` applies,"
+        if exception.instead
+        else f"{named}, where it does not apply,"
+    )
+
+
+def apart(rule: Rule, one: Formula, other: Formula) -> bool:
+    """Whether two conditions on one subject can be seen never to hold together.
+
+    They cannot where one asks for what the other denies, or where they test one value of the subject for two things
+    that exclude each other. Conditions of which this cannot be seen may still be apart.
+
+    Args:
+        rule: The rule whose subject they are about.
+        one: A condition.
+        other: Another.
+    """
+    seen = frozenset(rule.subject)
+    return any(_excludes(a, b, seen) or _excludes(b, a, seen) for a in _parts(one) for b in _parts(other))
+
+
+def _parts(formula: Formula) -> tuple[Formula, ...]:
+    return formula.parts if isinstance(formula, All) else (formula,)
+
+
+def _excludes(one: Formula, other: Formula, seen: frozenset[str]) -> bool:
+    """Whether one condition cannot hold where another does."""
+    if isinstance(one, NoneOf) and _follows(other, one.part, seen):
+        return True
+    if isinstance(one, AnyOf):
+        return all(
+            any(_excludes(part, other, seen) or _excludes(other, part, seen) for part in _parts(each))
+            for each in one.parts
+        )
+    if isinstance(one, Test) and isinstance(other, Test):
+        return _tests_exclude(one, other, seen)
+    return False
+
+
+def _follows(known: Formula, asked: Formula, seen: frozenset[str]) -> bool:
+    """Whether what is asked holds where something is known: it is the same, but for slots that nothing else binds."""
+    if isinstance(asked, All) and len(asked.parts) == 1:
+        asked = asked.parts[0]
+    if isinstance(known, Test) and isinstance(asked, Test):
+        return (known.op, known.terms, known.amount, known.window) == (
+            asked.op,
+            asked.terms,
+            asked.amount,
+            asked.window,
+        ) and all(not isinstance(term, Slot) or term.name in seen for term in asked.terms)
+    if not isinstance(known, Atom) or not isinstance(asked, Atom):
+        return False
+    if (known.predicate, known.day, known.future) != (asked.predicate, asked.day, asked.future):
+        return False
+    free: set[str] = set()
+    for have, want in zip(known.terms, asked.terms, strict=True):
+        own = isinstance(want, Slot) and want.name not in seen
+        if want is None or (have == want and not own):
+            continue
+        # A slot of its own stands for anything; the same one twice would join.
+        if isinstance(want, Slot) and own and want.name not in free:
+            free.add(want.name)
+            continue
+        return False
+    return True
+
+
+def _tests_exclude(one: Test, other: Test, seen: frozenset[str]) -> bool:
+    first, second = one.terms[0], other.terms[0]
+    if first != second or not isinstance(first, Slot) or first.name not in seen | {"the day"}:
+        return False
+    days = [_days(each) for each in (one, other)]
+    if days[0] is not None and days[1] is not None:
+        return not days[0].meets(days[1])
+    sets = [_values(each) for each in (one, other)]
+    return sets[0] is not None and sets[1] is not None and not sets[0] & sets[1]
+
+
+def _days(test: Test) -> Spell | None:
+    """The days that a test on a date allows."""
+    end = test.terms[-1]
+    if not isinstance(end, Const) or not isinstance(end.value, datetime.date):
+        return None
+    day, step = end.value, datetime.timedelta(days=1)
+    return {
+        "on or after": Spell(start=day), "on or before": Spell(end=day),
+        "after": Spell(start=day + step), "before": Spell(end=day - step),
+    }.get(test.op)  # fmt: skip
+
+
+def _values(test: Test) -> frozenset[object] | None:
+    """The values that a test on a choice allows."""
+    if test.op not in ("is", "one of") or not all(isinstance(each, Const) for each in test.terms[1:]):
+        return None
+    return frozenset(each.value for each in test.terms[1:] if isinstance(each, Const))
