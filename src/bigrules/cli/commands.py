@@ -27,6 +27,7 @@ from bigrules.cli.helpers import (
     unusable,
     worst_status,
 )
+from bigrules.cli.new import new
 from bigrules.cli.review import engines_disagree, review
 from bigrules.cli.trace import trace
 
@@ -130,21 +131,6 @@ def explain(args: argparse.Namespace) -> int:
             )
         ]
     print_lines([*lines, *about_names(args)])
-    return CONFORMS
-
-
-def new(args: argparse.Namespace) -> int:
-    from bigrules.diagnostics import errors
-    from bigrules.facts.workbook import new_register
-
-    rulebook = load(args.rulebook)
-    diagnostics = new_register(rulebook.model, args.file)
-    complain(diagnostics or ())
-    if errors(diagnostics or ()):
-        return UNUSABLE
-    from bigrules.render.text import Line
-
-    print_lines([Line(f"{args.file} is ready to be filled in. Then: bigrules check {args.file}")])
     return CONFORMS
 
 

@@ -48,6 +48,7 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
+    from bigrules.cli.new import add_parser as add_new
     from bigrules.cli.review import add_parser as add_review
 
     main_ = Parser(prog="bigrules", add_help=False, usage="bigrules COMMAND ...", allow_abbrev=False)
@@ -108,20 +109,15 @@ def parser() -> argparse.ArgumentParser:
         )
     )
 
-    new = _command(
-        commands,
-        "new",
-        "make an empty register",
-        "Make an empty workbook with a sheet for each kind of fact, ready to be filled in.",
+    add_new(
+        _command(
+            commands,
+            "new",
+            "make an empty register, or begin a rulebook, a rule, a kind of fact",
+            "Make an empty workbook, or the beginning of a rulebook, rule, definition, kind of fact or amendment that "
+            "passes `bigrules test` as it stands. Nothing that is there is overwritten.",
+        )
     )
-    made = new.add_subparsers(dest="what", metavar="WHAT", parser_class=Parser, required=True)
-    register = made.add_parser(
-        "register", help="a workbook", description="Make an empty workbook.", allow_abbrev=False
-    )
-    register.add_argument(
-        "file", metavar="FILE.xlsx", help="where to put it; a file that is there is not overwritten"
-    )
-    rulebook_option(register)
 
     test = _command(
         commands,
@@ -253,7 +249,7 @@ def help_text() -> str:
         "check": "check registers against the rules",
         "explain": "say why, for any rule and any finding",
         "review": "fill in the yearly review, and say what is missing",
-        "new": "make an empty register to fill in",
+        "new": "make an empty register; begin a rulebook, a rule, a kind of fact",
         "test": "check rule files and run their examples",
         "fmt": "write rule files in one layout, with comments kept",
         "trace": "show what became of each sentence of the guidance",
