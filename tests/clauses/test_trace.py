@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bigrules.diagnostics import Diagnostic, Span, errors, render
+from bigrules.diagnostics import Diagnostic, Span, render
 from bigrules.language import load
 from bigrules.language.fingerprint import fingerprint
 from bigrules.tools.trace import Trace, trace
@@ -380,20 +380,43 @@ def test_the_only_clause_of_the_page(tmp_path: Path) -> None:
 
 
 def test_another_text(tmp_path: Path) -> None:
-    """A text of which nothing is in the ledger is told once, and so is a ledger without sentences."""
+    """A text of which nothing is in the ledger is told once."""
     (one,) = trace(garden(tmp_path), copy(tmp_path, "Goats climb. " * 50)).diagnostics
     assert (one.code, one.message) == (
         "BR349",
         f"nothing of the guidance stands in `{tmp_path / 'copy.txt'}`",
     )
-    files = {name: text for name, text in FILES.items() if name.startswith(("rulebook", "vocab"))}
-    for name, text in {**files, "clauses.yaml": "ours.1: {section: Ours}\n"}.items():
-        (tmp_path / "bare" / name).parent.mkdir(exist_ok=True)
-        (tmp_path / "bare" / name).write_text(text, encoding="utf-8")
-    bare, _ = load(tmp_path / "bare")
+
+
+def test_a_ledger_that_is_begun_from_a_text(tmp_path: Path) -> None:
+    """Where no clause has a fingerprint yet, each sentence is told; what is told, entered, is the whole ledger.
+
+    It was said only that the ledger has no sentences, and that each is to be entered with its fingerprint, which
+    nothing told.
+    """
+    nothing = {name: "" for name in FILES if name.startswith(("rules/", "definitions/"))}
+    text = "The club\n\nAll members pay. They pay in spring.\n- Children pay half.\n"
+    bare, _ = load(write(tmp_path / "bare", {**nothing, "clauses.yaml": "ours.1: {section: Ours}\n"}))
     assert bare is not None
-    found = errors(trace(bare, copy(tmp_path)).diagnostics)
-    assert [each.code for each in found] == ["BR341", "BR349"]
+    found = [
+        each for each in trace(bare, copy(tmp_path, text)).diagnostics if each.place.file.endswith(".txt")
+    ]
+    assert [(each.code, each.place.text) for each in found if isinstance(each.place, Span)] == [
+        ("BR341", "The club"),
+        ("BR341", "All members pay. They pay in spring."),
+        ("BR341", "All members pay. They pay in spring."),
+        ("BR341", "- Children pay half."),
+    ]
+    ledger = ""
+    for number, each in enumerate(found, 1):
+        assert each.help is not None
+        entry = each.help.rpartition(": fingerprint: ")[2]
+        ledger += f"club.{number}:\n  section: Club\n  treatment: page\n  fingerprint: {entry}\n"
+    begun, _ = load(write(tmp_path / "begun", {**nothing, "clauses.yaml": ledger}))
+    assert begun is not None
+    traced = trace(begun, copy(tmp_path, text))
+    assert traced.diagnostics == ()
+    assert {each.state for each in traced.clauses} == {"word for word"}
 
 
 def test_very_many_differences_are_cut_off(tmp_path: Path) -> None:

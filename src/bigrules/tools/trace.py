@@ -227,17 +227,10 @@ class _Tracer:
 
     def _copy(self, copy: Copy) -> None:
         alignment = align(copy, self.clauses)
-        if not alignment.found:
-            has_any = any(each.fingerprint for each in self.clauses)
-            message = (
-                f"nothing of the guidance stands in `{copy.file}`"
-                if has_any
-                else "the ledger has no sentences"
-            )
+        # A ledger that is only begun has no fingerprint yet: each sentence is told, with the one to enter.
+        if not alignment.found and any(each.fingerprint for each in self.clauses):
             help = "name a copy of the guidance that the rulebook is made from"
-            if not has_any:
-                help = "enter each sentence with its fingerprint in `clauses.yaml`"
-            self._add("other-text", message, Span(copy.file if has_any else CLAUSES), help)
+            self._add("other-text", f"nothing of the guidance stands in `{copy.file}`", Span(copy.file), help)
             return
         self._stands(copy, alignment)
         # A copy from elsewhere than the page has none of its links and notices, and nobody need be told of each.
