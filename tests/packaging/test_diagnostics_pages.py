@@ -58,17 +58,37 @@ def _locked(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setattr(Path, "open", refuse)
 
 
-def _written(file: str, content: str) -> Callable[[pytest.MonkeyPatch, Path], None]:
-    """A file that is too long for a page."""
-    return lambda _, folder: (folder / file).write_text(content, encoding="utf-8") and None
+def _with(file: str, content: str | bytes) -> Callable[[pytest.MonkeyPatch, Path], None]:
+    """A file that is too long for a page, or no text."""
 
+    def write(_: pytest.MonkeyPatch, folder: Path) -> None:
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    return write
+
+
+def _without_extras(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setitem(sys.modules, "openpyxl", None)
+
+
+# How the file of a workbook begins that is encrypted, or of the old format.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
+ANN = "people: [Ann Example]\ncommittee: []\n"
 
 FAKES: dict[str, Callable[[pytest.MonkeyPatch, Path], None]] = {
-    "BR109": _written("ours.yaml", "#" * 10_000_001),
+    "BR109": _with("ours.yaml", "#" * 10_000_001),
     "BR115": _locked,
-    "BR116": _written(
+    "BR116": _with(
         "ours.yaml", "people: [Ann Example]\ncommittee:\n" + "  - {person: Ann Example, role: none}\n" * 1_001
     ),
+    "BR404": _without_extras,
+    "BR406": _with("ours.xlsx", OLE + "EncryptedPackage".encode("utf-16-le")),
+    "BR407": _with("ours.xlsx", OLE + "Workbook".encode("utf-16-le")),
+    "BR412": _with("ours/people.csv", "person\n" + "".join(f"Person {each}\n" for each in range(20_001))),
+    "BR415": _with("ours.yaml", ANN + "".join(f"list {each}: []\n" for each in range(499))),
+    "BR416": _with("ours/people.csv", ",".join(["person", *(f"column {each}" for each in range(256))]) + "\nAnn Example\n"),
+    "BR417": _with("ours/people.csv", "person\n" + "a" * 32_768 + "\n"),
 }
 
 # What is said beside a code by its nature.
