@@ -69,7 +69,7 @@ def run_examples(rulebook: Rulebook) -> tuple[list[Diagnostic], int]:
     for definition in rulebook.definitions.values():
         for example in definition.examples:
             ran += 1
-            found += _of_definition(rulebook, definition, example)
+            found += against_definition(rulebook, definition, example)
         for reading in _differing(definition):
             found += _of_reading(rulebook, _probe(rulebook, definition), definition.id, reading)
     return found, ran
@@ -185,7 +185,7 @@ def _said_by(rulebook: Rulebook, rule: Rule, case: Case) -> object:
     return (worst(findings), held if probed else None)
 
 
-def _of_definition(rulebook: Rulebook, definition: Definition, example: Example) -> list[Diagnostic]:
+def against_definition(rulebook: Rulebook, definition: Definition, example: Example) -> list[Diagnostic]:
     case, found = _case(rulebook, example)
     if case is None:
         return found

@@ -1,0 +1,428 @@
+"""What the examples of a file ought to reach, as conditions that the engine is asked for: one for each branch.
+
+A condition counts where it makes the difference: all that stands beside it holds, and it holds in one example
+and does not in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import cast
+
+import attrs
+
+from bigrules.findings.report import Finding, Outcome
+from bigrules.language.files import Sources
+from bigrules.language.model import (
+    THE_DAY,
+    All,
+    AnyOf,
+    Atom,
+    Definition,
+    Exception_,
+    Formula,
+    Limit,
+    Measure,
+    NoneOf,
+    OutcomeIs,
+    Parameter,
+    Rule,
+    Rulebook,
+    Slot,
+    Term,
+    Test,
+    Type,
+)
+from bigrules.language.scope import bound, names_in
+from bigrules.language.source import Document, Listing, Mapping, Node
+from bigrules.language.types import parts_of
+from bigrules.tools.coverage_edges import Edge, edges_of_limit, edges_of_test, has_edges
+
+Findings = Sequence[Finding]
+
+
+@attrs.frozen(eq=False)
+class Probe:
+    """Something that an example may reach.
+
+    Args:
+        line: Line of the file that it is about; 0 for that of the file's own sentence.
+        misses: What no example does where it is not reached.
+        rule: What the engine is asked for, or None where the example itself says it.
+        reached: Whether it is reached, from what the engine found and the day of judging.
+    """
+
+    line: int
+    misses: str
+    rule: Rule
+    reached: Callable[[Findings, object], bool]
+
+
+class Probes:
+    """The probes of one rule or definition.
+
+    Args:
+        rulebook: The rulebook.
+        file: The rule or definition.
+        types: The types of its slots.
+        asked: The sentence that holds for what an example of a definition states, or None for a rule.
+        document: The file as it was read.
+    """
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        file: Rule | Definition,
+        types: dict[str, Type],
+        asked: Atom | None,
+        document: Document,
+    ) -> None:
+        self.rulebook, self.file, self.types, self.asked = rulebook, file, types, asked
+        setting = cast(Sources, rulebook._sources).setting
+        self.sentences = setting.sentences if setting is not None else None
+        self.mappings = list(_mappings(document.root))
+        self.number = 0
+
+    def found(self) -> Iterator[Probe]:
+        """All of them, in the order of the file as far as it goes."""
+        if isinstance(self.file, Definition):
+            around = [self.asked] if self.asked is not None else []
+            if self.file.holds is not None:
+                yield from self.whole(self.file.holds, around)
+            if self.file.people_decide is not None:
+                yield from self.whole(self.file.people_decide, around)
+                parts = [*around, self.file.people_decide]
+                if self.file.holds is not None:
+                    parts.append(NoneOf(self.file.holds))
+                yield self.simple(0, "nothing is left for people to decide", parts)
+            return
+        given = list(_parts(self.plain(self.file.given)))
+        exceptions = [self.active(each) for each in self.file.exceptions]
+        yield from self.all_of(given, [])
+        free = [*given, *(NoneOf(each) for each in exceptions)]
+        if self.file.condition is not None:
+            yield from self.whole(self.plain(self.file.condition), free)
+        yield from self.exceptions(self.file.exceptions, given)
+
+    # ------------------------------------------------------------ conditions
+
+    def whole(self, formula: Formula, around: list[Formula]) -> Iterator[Probe]:
+        """A condition, or a list of them, beside others."""
+        yield from self.all_of(list(_parts(self.plain(formula))), around)
+
+    def all_of(self, parts: list[Formula], around: list[Formula]) -> Iterator[Probe]:
+        """Each condition of a list, with all others of it."""
+        for at, part in enumerate(parts):
+            yield from self.part(part, [*around, *parts[:at], *parts[at + 1 :]])
+
+    def part(self, part: Formula, around: list[Formula]) -> Iterator[Probe]:
+        """A condition, where all around it holds."""
+        if isinstance(part, All):
+            yield from self.all_of(list(part.parts), around)
+        elif isinstance(part, NoneOf):
+            inner = _parts(part.part)
+            if len(inner) == 1 and not isinstance(inner[0], NoneOf):
+                yield from self.part(inner[0], around)
+                return
+            line, words = _line(part), f"what is under `unless`, with {_text(part)}"
+            yield self.simple(line, f"{words}, never holds", [*around, part.part])
+            yield self.simple(line, f"{words}, always holds", self.without(around, part.part))
+            yield from self.all_of(list(inner), around)
+        elif isinstance(part, AnyOf):
+            yield from self.any_of(part, around)
+        elif not self.is_value(part):
+            yield from self.leaf(part, around)
+
+    def any_of(self, part: AnyOf, around: list[Formula]) -> Iterator[Probe]:
+        """Each branch by itself, and none of them."""
+        for at, branch in enumerate(part.parts):
+            others: list[Formula] = [NoneOf(each) for each in (*part.parts[:at], *part.parts[at + 1 :])]
+            yield self.simple(
+                _line(branch),
+                f"{_text(branch)} is never the only branch of `any of` that holds",
+                [*around, branch, *others],
+            )
+            yield from self.inside_branch(branch, [*around, *others])
+        line = _line(part)
+        yield self.simple(
+            line, f"one of `any of`, from {_text(part)} on, always holds", self.without(around, part)
+        )
+
+    def inside_branch(self, branch: Formula, around: list[Formula]) -> Iterator[Probe]:
+        """What a branch of several conditions holds, or of one with a limit."""
+        if isinstance(branch, All):
+            yield from self.all_of(list(branch.parts), around)
+        elif isinstance(branch, AnyOf):
+            yield from self.any_of(branch, around)
+        elif isinstance(branch, Limit | Test):
+            yield from self.edges(branch, around)
+        elif isinstance(branch, NoneOf) and len(_parts(branch.part)) > 1:
+            yield from self.all_of(list(_parts(branch.part)), around)
+
+    def leaf(self, part: Formula, around: list[Formula]) -> Iterator[Probe]:
+        """A sentence, a test, the outcome of a rule, or a limit: it holds, and it does not."""
+        says, turned = self.said(part)
+        line = self.line_of(part)
+        beside = "" if all(each is self.asked for each in around) else " with all beside it"
+        never, always = (
+            ("is never kept", "is never broken")
+            if isinstance(part, Limit)
+            else (f"never holds{beside}", f"always holds{beside}")
+        )
+        if turned:
+            never, always = always, never
+        yield self.simple(line, f"`{says}` {never}", [*around, part])
+        if not _implied(part, self.without(around, part)[:-1]):
+            yield self.simple(line, f"`{says}` {always}", self.without(around, part))
+        if isinstance(part, Limit | Test):
+            yield from self.edges(part, around)
+        if isinstance(part, Limit):
+            yield from self.measured(part, around)
+
+    def measured(self, limit: Limit, around: list[Formula]) -> Iterator[Probe]:
+        """What stands in a measure: each condition of whom it is taken among, and of which of them count."""
+        for measure in (limit.measure, limit.of):
+            if measure is None:
+                continue
+            among = list(_parts(measure.among))
+            yield from self.all_of(among, around)
+            if measure.where is not None:
+                yield from self.all_of(list(_parts(measure.where)), [*around, *among])
+            if measure.link is not None:
+                yield from self.all_of(list(_parts(measure.link)), [*around, *among])
+
+    # ------------------------------------------------------------ exceptions
+
+    def active(self, exception: Exception_) -> Formula:
+        """That an exception applies."""
+        inner = [NoneOf(self.active(each)) for each in exception.unless]
+        return All((*_parts(self.plain(exception.when)), *inner))
+
+    def exceptions(self, found: tuple[Exception_, ...], around: list[Formula]) -> Iterator[Probe]:
+        """Each exception where no other applies, and each exception to it."""
+        for at, each in enumerate(found):
+            others: list[Formula] = [NoneOf(self.active(one)) for one in (*found[:at], *found[at + 1 :])]
+            beside = [*around, *others]
+            line = each.place.line
+            yield self.simple(line, "this exception never applies by itself", [*beside, self.active(each)])
+            yield self.simple(line, "this exception always applies", self.without(beside, self.active(each)))
+            inner: list[Formula] = [NoneOf(self.active(one)) for one in each.unless]
+            yield from self.all_of(list(_parts(self.plain(each.when))), [*beside, *inner])
+            yield from self.exceptions(each.unless, [*beside, *_parts(self.plain(each.when))])
+
+    # ------------------------------------------------------------ edges
+
+    def edges(self, part: Limit | Test, around: list[Formula]) -> Iterator[Probe]:
+        """Both sides of a limit, or of a test that holds up to a value."""
+        if isinstance(part, Test):
+            if has_edges(part):
+                first = self.types.get(cast(Slot, part.terms[0]).name, Type("date"))
+                for edge in edges_of_test(part, first):
+                    yield self.edge(part, around, edge, _terms(part))
+            return
+        value = self.types.get(part.measure.value) if part.measure.value else None
+        for edge in edges_of_limit(part, value):
+            yield self.edge(part, around, edge, None)
+
+    def edge(
+        self, part: Limit | Test, around: list[Formula], edge: Edge, terms: tuple[Term, ...] | None
+    ) -> Probe:
+        says, _ = self.said(part)
+        everything = [*around, *([part.value] if isinstance(part, Limit) and part.value else [])]
+        rest = _standing(everything, bound(All(tuple(everything))))
+        used = names_in(part) - {THE_DAY}
+        subject = tuple(sorted(used & bound(All(tuple(rest)))))
+        form = "required" if isinstance(part, Limit) else "not allowed"
+        rule = self.rule(form, part, rest, subject)
+
+        def reached(findings: Findings, day: object) -> bool:
+            if terms is None:
+                return any(edge.reached(figure) for each in findings for figure in each.figures)
+            settled = (Outcome.MET, Outcome.BREACHED)
+            return any(
+                edge.reached(_values(terms, each, day))
+                for each in findings
+                if each.outcome in settled and not each.further
+            )
+
+        return Probe(self.line_of(part), f"`{says}`: no example has {edge.says}", rule, reached)
+
+    # ------------------------------------------------------------ making probes
+
+    def simple(self, line: int, misses: str, parts: Sequence[Formula]) -> Probe:
+        """A probe that some conditions hold together for something, for certain."""
+        rule = self.rule("not allowed", All(tuple(parts)), [], ())
+        return Probe(line, misses, rule, _certain)
+
+    def rule(self, form: str, condition: Formula, given: list[Formula], subject: tuple[str, ...]) -> Rule:
+        self.number += 1
+        return Rule(
+            f"probe {self.number}",
+            "a probe",
+            form=form,  # type: ignore[arg-type]
+            condition=condition,
+            given=All(tuple(given)) if given else None,
+            subject=subject,
+            types=self.types,
+        )
+
+    def without(self, around: list[Formula], part: Formula) -> list[Formula]:
+        """What is around a condition, as far as it can stand without it, and that the condition does not hold."""
+        return [*_standing(around, bound(All((*around, part)))), NoneOf(part)]
+
+    def is_value(self, part: Formula) -> bool:
+        """Whether it only binds the value of a parameter."""
+        if not isinstance(part, Atom):
+            return False
+        kind = self.rulebook.vocabulary.kinds.get(part.predicate)
+        return kind is not None and isinstance(kind.worked_out, Parameter)
+
+    def plain(self, formula: Formula | None) -> Formula:
+        """A condition of the rule as it is read on what is recorded, with its own day by its slot."""
+        if formula is None:
+            return All(())
+        on = self.file.on if isinstance(self.file, Rule) else ""
+        return _plain(formula, on)
+
+    # ------------------------------------------------------------ words
+
+    def said(self, part: Formula) -> tuple[str, bool]:
+        """A condition as it is written, and whether that says that it is not so."""
+        if isinstance(part, Limit):
+            return f"{part.op}: {part.text.removeprefix(part.op).strip()}", False
+        if isinstance(part, OutcomeIs):
+            return f"rule {part.rule} is {part.outcome}", False
+        text = cast(Atom | Test, part).text
+        entry = self.sentences.find(text) if self.sentences is not None else None
+        return text, entry is not None and entry.negated
+
+    def line_of(self, part: Formula) -> int:
+        """The line of a condition; of a limit that of the limit itself, and not of its measure."""
+        if isinstance(part, Limit):
+            for node in self.mappings:
+                key = node.entries[0][0]
+                if (key.line, key.column) == (part.place.line, part.place.column):
+                    return next((each.line for each, _ in node.entries if each.text == part.op), key.line)
+        return _line(part)
+
+
+def _mappings(node: Node) -> Iterator[Mapping]:
+    """Every mapping in a node that holds something."""
+    if isinstance(node, Mapping):
+        yield from (node,) if node.entries else ()
+        for _, value in node.entries:
+            yield from _mappings(value)
+    elif isinstance(node, Listing):
+        for each in node.items:
+            yield from _mappings(each)
+
+
+def _certain(findings: Findings, day: object) -> bool:
+    return any(each.outcome is Outcome.BREACHED for each in findings)
+
+
+def _values(terms: tuple[Term, ...], finding: Finding, day: object) -> tuple[object, ...]:
+    """The values of the terms of a test in a finding."""
+    values = {**dict(finding.subject), THE_DAY: day}
+    return tuple(values.get(each.name) if isinstance(each, Slot) else each.value for each in terms)
+
+
+def _terms(test: Test) -> tuple[Term, ...]:
+    return test.terms
+
+
+def _parts(formula: Formula) -> tuple[Formula, ...]:
+    return formula.parts if isinstance(formula, All) else (formula,)
+
+
+def _standing(parts: list[Formula], before: frozenset[str]) -> list[Formula]:
+    """Those conditions of a list that can stand where one of it is left out: what they use is still bound.
+
+    Args:
+        parts: The conditions that are left.
+        before: The slots that were bound with the one that is left out.
+    """
+    kept = list(parts)
+    while True:
+        there = bound(All(tuple(kept))) | {THE_DAY}
+        standing = [each for each in kept if _needs(each, before) <= there]
+        if len(standing) == len(kept):
+            return kept
+        kept = standing
+
+
+def _needs(part: Formula, before: frozenset[str]) -> set[str]:
+    """The slots that a condition uses and that something beside it has to bind."""
+    if isinstance(part, Test):
+        return names_in(part) - {THE_DAY}
+    if isinstance(part, Atom):
+        return {part.day.slot} if part.day.slot else set()
+    if isinstance(part, All | AnyOf):
+        own = bound(part)
+        return {name for each in part.parts for name in _needs(each, before)} - own
+    return names_in(part) & before
+
+
+def _implied(part: Formula, around: list[Formula]) -> bool:
+    """Whether a sentence holds wherever what is around it does: the same is said there, of the same or of anything."""
+    if not isinstance(part, Atom):
+        return False
+    there = {Slot(each) for each in bound(All(tuple(around)))} | {Slot(THE_DAY)}
+
+    def fits(said: Term | None, meant: Term | None) -> bool:
+        return said == meant or (isinstance(meant, Slot) and meant not in there) or meant is None
+
+    return any(
+        isinstance(each, Atom)
+        and (each.predicate, each.day) == (part.predicate, part.day)
+        and all(map(fits, each.terms, part.terms))
+        for each in around
+    )
+
+
+def _line(part: Formula) -> int:
+    """The line of the first thing that stands in a condition."""
+    lines = [each.place.line for each in parts_of(part) if isinstance(each, Atom | Test | OutcomeIs | Limit)]
+    return min(lines, default=0)
+
+
+def _text(part: Formula) -> str:
+    """The first thing that stands in a condition, quoted."""
+    for each in parts_of(part):
+        if isinstance(each, Atom | Test | Limit):
+            return f"`{each.text}`"
+        if isinstance(each, OutcomeIs):
+            return f"`rule {each.rule} is {each.outcome}`"
+    return "it"
+
+
+def _plain(formula: Formula, on: str) -> Formula:
+    """A condition that reads nothing of the future, with `<the day>` as the slot that holds it."""
+    if isinstance(formula, All | AnyOf):
+        return type(formula)(tuple(_plain(each, on) for each in formula.parts))
+    if isinstance(formula, NoneOf):
+        return NoneOf(_plain(formula.part, on))
+    if isinstance(formula, Atom):
+        return attrs.evolve(formula, future="", terms=tuple(_term(each, on) for each in formula.terms))
+    if isinstance(formula, Test):
+        return attrs.evolve(formula, terms=tuple(cast(Term, _term(each, on)) for each in formula.terms))
+    if isinstance(formula, Limit):
+        return attrs.evolve(
+            formula,
+            measure=_measure(formula.measure, on),
+            of=None if formula.of is None else _measure(formula.of, on),
+        )
+    return formula
+
+
+def _measure(measure: Measure, on: str) -> Measure:
+    return attrs.evolve(
+        measure,
+        among=_plain(measure.among, on),
+        where=None if measure.where is None else _plain(measure.where, on),
+        link=None if measure.link is None else _plain(measure.link, on),
+    )
+
+
+def _term(term: Term | None, on: str) -> Term | None:
+    return Slot(on) if on and isinstance(term, Slot) and term.name == THE_DAY else term
