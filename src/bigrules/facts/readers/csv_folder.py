@@ -137,7 +137,7 @@ def read_folder(
     paths, registers = look_into(folder, source, vocabulary, found)
     if registers:
         message = f"`{source}` is a folder of registers ({len(registers)}), and not one itself"
-        help = f"give one of them, such as `{printable(str(registers[0]))}`"
+        help = f"give one of them, such as `{printable(registers[0].as_posix())}`"
         found.append(diagnostic("folder-of-registers", message, Cell(source), help))
     if len(paths) > MAX_LISTS:
         message = f"`{source}` holds more than {MAX_LISTS} CSV files"
