@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import pytest
 import yaml
 
 from bigrules.language import json_schema, load, shipped_path
+from bigrules.language.definitions import DEFINITION_KEYS
+from bigrules.language.rules import RULE_KEYS
+from bigrules.language.schema import SORTS, schema_of
 
 HERE = Path(__file__).parent
 BOOKS = [
@@ -25,9 +29,10 @@ RESIDENTS = HERE / "readable" / "criteria" / "resident-majority.yaml"
 jsonschema = pytest.importorskip("jsonschema")
 
 
+@cache
 def validator(book: Path) -> Any:
     """The schema of a rulebook, ready to be used."""
-    rulebook, _ = load(book)
+    rulebook, _ = load(book, thorough=False)
     assert rulebook is not None
     schema = json_schema(rulebook)
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -92,3 +97,151 @@ def test_the_schema_offers_sentences_to_complete() -> None:
     assert "<person> is a member" in offered
     assert "<person> and <other> are related" in offered
     assert "the rep told Local Trust by when" in offered
+
+
+@cache
+def of_sort(sort: str, book: Path = BOOKS[0]) -> Any:
+    """The schema of one sort of file, ready to be used."""
+    rulebook, _ = load(book, thorough=False)
+    assert rulebook is not None
+    schema = schema_of(sort, rulebook)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("name", ["vocabulary", "clauses", "rulebook"])
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_what_stands_beside_the_rules_is_taken_too(book: Path, name: str) -> None:
+    """The vocabulary, clauses and manifest of every sound rulebook here, as text and as editors see it."""
+    check = of_sort(name, book)
+    path = book / f"{name}.yaml"
+    if name == "clauses" and not path.exists():
+        return
+    text = path.read_text(encoding="utf-8")
+    for value in (yaml.load(text, Loader=yaml.BaseLoader), as_editors_see(text)):
+        assert [each.message for each in check.iter_errors(value)] == []
+
+
+VOCABULARY = """
+trainings:
+  dated: yes
+  fields:
+    person: {is: person, blank means: required}
+    day: {is: date, happened: yes}
+  sentences:
+    - <person> is in training
+    - {says: <person> was trained on <day>, otherwise: <person> was not trained on <day>}
+  asks: Who was trained?
+"""
+CLAUSES = """
+criteria.1: {section: Criteria, place: first, fingerprint: "sha256:0123456789abcdef", treatment: rule}
+constitution.4: {section: Constitution}
+"""
+RULEBOOK = """
+rulebook: Ours
+format: 1
+version: 0.1.0
+edition: [{edition: 2017-07, from: 2017-07-01}, {edition: 2018-04, from: 2018-04-01}]
+parameters:
+  most members: 12
+  least residents: [{value: 50%, until: 2017-06-30}, {value: 51%, from: 2017-07-01, source: the rules}]
+"""
+AMENDMENT = """
+amendment: Constitution of a partnership
+format: 1
+version: 0.1.0
+over: Big Local partnerships
+by: constitution
+from: 2018-04-01
+parameters: {most members: 12}
+"""
+CHANGE = """
+amendment: There are at least ten members
+by: constitution 4.1
+from: 2018-04-01
+amends: criteria/minimum-size
+change: {at least: 8}
+to: {at least: 10}
+examples:
+  - given: [<1 to 10> is a member]
+    then: met
+"""
+RULE = """
+rule: There are at least nine members
+by: constitution 4
+force: must
+from: 2018-04-01
+until: 2020-03-31
+replaces: criteria/minimum-size
+required: {number of: <person>, among: <person> is a member, at least: 9}
+equivalent:
+  - {change: {at least: 9}, to: {more than: 8}, because: they are counted}
+examples:
+  - given: [<1 to 9> is a member]
+    then: met
+"""
+
+
+@pytest.mark.parametrize(
+    ("sort", "text", "was", "slip"),
+    [
+        ("vocabulary", VOCABULARY, "dated: yes", "datd: yes"),
+        ("vocabulary", VOCABULARY, "dated: yes", "dated: always"),
+        ("vocabulary", VOCABULARY, "happened: yes", "hapened: yes"),
+        ("vocabulary", VOCABULARY, "says: <person>", "sayz: <person>"),
+        ("clauses", CLAUSES, "treatment: rule", "treatment: rul"),
+        ("clauses", CLAUSES, "section: Constitution", "place: Constitution"),
+        ("clauses", CLAUSES, "0123456789abcdef", "0123456789abcdeg"),
+        ("rulebook", RULEBOOK, "version: 0.1.0", "vresion: 0.1.0"),
+        ("rulebook", RULEBOOK, "until: 2017-06-30", "until: last year"),
+        ("rulebook", RULEBOOK, "edition: 2018-04, from", "edition: 2018-04, form"),
+        ("amendment", AMENDMENT, "over: Big Local partnerships", "on: Big Local partnerships"),
+        ("amendment", AMENDMENT, "format: 1", "format: 2"),
+        ("rules", CHANGE, "amends: criteria/minimum-size", "amends: criteria/minimal-size"),
+        ("rules", CHANGE, "amends: criteria/minimum-size", "parameter: criteria/minimum-size"),
+        ("rules", CHANGE, "to: {at least: 10}", "disapply: yes"),
+        ("rules", CHANGE, "from: 2018-04-01", "from: April"),
+        ("rules", RULE, "replaces: criteria/minimum-size", "replaces: criteria/minimum"),
+        ("rules", RULE, "until: 2020-03-31", "untill: 2020-03-31"),
+        ("rules", RULE, "because: they", "why: they"),
+    ],
+)
+def test_slips_in_every_sort_of_file(sort: str, text: str, was: str, slip: str) -> None:
+    """What is written well is valid, and one slip in it is not."""
+    check = of_sort(sort)
+    assert [each.message for each in check.iter_errors(as_editors_see(text))] == []
+    assert text.count(was) == 1
+    assert not check.is_valid(as_editors_see(text.replace(was, slip)))
+
+
+@pytest.mark.parametrize("name", ["rule", "definition"])
+def test_every_key_says_what_it_is(name: str) -> None:
+    """Whoever hovers over a key is told something, with no marks where the text is plain."""
+    properties = schema_of("rules", load(BOOKS[0], thorough=False)[0])["$defs"][name]["properties"]
+    assert list(properties) == list(RULE_KEYS if name == "rule" else DEFINITION_KEYS)
+    for key, each in properties.items():
+        assert each["markdownDescription"].endswith((".", "`.")), key
+        assert "`" not in each["description"]
+
+
+def test_amendments_know_what_they_can_amend() -> None:
+    """Rules, their exceptions, definitions and kinds of fact are offered, and nothing else."""
+    rulebook, _ = load(BOOKS[0], thorough=False)
+    assert rulebook is not None
+    amends = schema_of("rules", rulebook)["$defs"]["amendment"]["properties"]["amends"]["enum"]
+    assert {"criteria/minimum-size", "definitions/related", "vocabulary/memberships"} <= set(amends)
+    excepted = [each for each in rulebook.rules.values() if each.exceptions]
+    assert all(f"{each.id} unless 1" in amends for each in excepted)
+    assert len(amends) == len(set(amends))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_no_part_of_a_schema_is_missing(sort: str) -> None:
+    """Everything that a schema refers to stands in it."""
+    rulebook, _ = load(BOOKS[0], thorough=False)
+    assert rulebook is not None
+    schema = schema_of(sort, rulebook)
+    text = json.dumps(schema)
+    named = {each.split('"')[0] for each in text.split('"$ref": "#/$defs/')[1:]}
+    assert named
+    assert named <= set(schema["$defs"])

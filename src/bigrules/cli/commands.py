@@ -40,7 +40,7 @@ def check(args: argparse.Namespace) -> int:
     from bigrules.render.text import Line
     from bigrules.tools.registers import find_registers
 
-    rulebook = load(args.rulebook)
+    rulebook = load(args.rulebook, args.amendment)
     reading = chosen_readings(args.reading)
     registers, diagnostics = find_registers(rulebook.model, args.registers)
     statuses = [UNUSABLE] if diagnostics else []
@@ -100,7 +100,7 @@ def _check_one(
 
 
 def explain(args: argparse.Namespace) -> int:
-    rulebook = load(args.rulebook)
+    rulebook = load(args.rulebook, args.amendment)
     rule = rule_id(rulebook.rules, args.rule) if args.rule else None
     case, diagnostics = rulebook.try_read(args.register, args.as_of)
     from bigrules.diagnostics import errors
@@ -140,7 +140,7 @@ def test(args: argparse.Namespace) -> int:
     from bigrules.tools.examples import run_examples
     from bigrules.tools.scenarios import run_scenarios
 
-    rulebook, diagnostics = try_load(args.rules)
+    rulebook, diagnostics = try_load(args.rules, args.amendment)
     found, ran, scenarios = list(diagnostics), 0, 0
     unusable = rulebook is None and any(each.code.startswith("BR1") for each in errors(found))
     if rulebook is not None and not errors(found):
@@ -189,11 +189,11 @@ def show(args: argparse.Namespace) -> int:
 
         print_json(trace_schema())
         return CONFORMS
-    rulebook = load(args.rules).model
+    rulebook = load(args.rules, args.amendment).model
     if args.what == "schema":
-        from bigrules.language.schema import json_schema, scenarios_schema
+        from bigrules.language.schema import schema_of
 
-        print_json(scenarios_schema(rulebook) if args.of == "scenarios" else json_schema(rulebook))
+        print_json(schema_of(args.of, rulebook))
         return CONFORMS
     print_text(
         {"vocabulary": show.vocabulary, "core": show.core, "program": show.program}[args.what](rulebook)

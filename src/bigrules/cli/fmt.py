@@ -25,8 +25,12 @@ def fmt(args: argparse.Namespace) -> int:
     ours = [each for each in made if each.outcome != "other"]
     if not ours and not failed:
         message = f"there is no file of a rulebook in {', '.join(f'`{each}`' for each in paths)}"
-        help_ = "name a directory with `rulebook.yaml` or `amendment.yaml`, a file in one, or a file of scenarios"
-        complain([Diagnostic("BR543", "nothing-to-format", message, DataPath("command line"), help_, "warning")])
+        help_ = (
+            "name a directory with `rulebook.yaml` or `amendment.yaml`, a file in one, or a file of scenarios"
+        )
+        complain(
+            [Diagnostic("BR543", "nothing-to-format", message, DataPath("command line"), help_, "warning")]
+        )
         return CONFORMS
     changed, written = 0, 0
     for each in ours:
@@ -74,5 +78,7 @@ def add_parser(made: Any) -> None:
         metavar="PATH",
         help="rulebooks, amendments, folders of scenarios, or files of them; without it, what is in this folder",
     )
-    made.add_argument("--check", action="store_true", help="write nothing; exit status 1 if a file would change")
+    made.add_argument(
+        "--check", action="store_true", help="write nothing; exit status 1 if a file would change"
+    )
     made.add_argument("--diff", action="store_true", help="write nothing; print what would change")

@@ -128,6 +128,7 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument(
         "rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
     )
+    amendment_option(test)
     test.add_argument(
         "--scenarios",
         metavar="FOLDER",
@@ -159,6 +160,7 @@ def parser() -> argparse.ArgumentParser:
     trace.add_argument(
         "--rules", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
     )
+    amendment_option(trace)
     trace.add_argument("--guidance", metavar="FILE", help="your copy of the guidance, a text file")
     trace.add_argument(
         "--scenarios",
@@ -184,11 +186,15 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument(
         "rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
     )
+    amendment_option(show)
     show.add_argument(
         "--of",
-        choices=("rules", "scenarios", "report", "review", "trace"),
+        choices=(
+            "rules", "vocabulary", "clauses", "rulebook", "amendment", "scenarios", "report", "review", "trace",
+        ),  # fmt: skip
         default="rules",
-        help="for schema: of rule files (the default), of scenarios, or of what check, review or trace print",
+        help="for schema: of rule files (the default), vocabulary, clauses, rulebook, amendment or scenarios, or "
+        "of what check (report), review or trace print",
     )
     return main_
 
@@ -201,6 +207,18 @@ def rulebook_option(to: argparse.ArgumentParser) -> None:
     """Which rulebook is used."""
     to.add_argument(
         "--rulebook", metavar="RULES", help="directory or name of a rulebook; without it, the shipped one"
+    )
+    amendment_option(to)
+
+
+def amendment_option(to: argparse.ArgumentParser) -> None:
+    """What is laid over the rulebook."""
+    to.add_argument(
+        "--amendment",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="directory of an amendment to lay over the rulebook; may be given several times",
     )
 
 

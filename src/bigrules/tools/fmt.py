@@ -136,7 +136,9 @@ def format_file(path: Path, shown: str, top: Path | None) -> Formatted:
             return Formatted(path, "other", data)
         new = format_text(text, sort, shown)
     except Odd as odd:
-        return Formatted(path, "other" if top is None else "left alone", data, diagnostics=(_left(shown, odd),))
+        return Formatted(
+            path, "other" if top is None else "left alone", data, diagnostics=(_left(shown, odd),)
+        )
     return Formatted(path, "same" if new.encode() == data else "changed", data, new)
 
 
@@ -208,7 +210,9 @@ def write(made: Formatted) -> Diagnostic | None:
         beside = None
     except OSError as error:
         why = (error.strerror or "unknown reason").lower()
-        return Diagnostic("BR542", "not-written", f"`{made.path}` cannot be written: {why}", Span(str(made.path)))
+        return Diagnostic(
+            "BR542", "not-written", f"`{made.path}` cannot be written: {why}", Span(str(made.path))
+        )
     finally:
         if beside is not None:
             Path(beside).unlink(missing_ok=True)

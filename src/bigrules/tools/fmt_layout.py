@@ -50,7 +50,7 @@ _MEASURE = (
 )  # fmt: skip
 CONDITION = Layout(("when", "because", "source", "on", "ever", *_MEASURE, "all of", "any of", "unless"))
 CONDITION.inside[""] = CONDITION
-_BOUND = {each: CONDITION for each in ("among", "where", "linked by")}
+_BOUND = dict.fromkeys(("among", "where", "linked by"), CONDITION)
 SHOWN = Layout(
     ("says", "each", "profile of", *AGGREGATES, "among", "from", "by", "beside", *_MEASURE[7:],
      "findings of", "said yes", "said no"),
@@ -108,7 +108,7 @@ LAYOUTS = {
             show=SHOWN,
             adopted_reading=READING,
             other_readings=READING,
-            equivalent=READING,
+            equivalent=_layout("change · to · because"),
             examples=EXAMPLE,
             condition=CONDITION,
             entries=Layout((), {"": FIELD}),
@@ -170,7 +170,9 @@ def sort_of(name: str, is_root: bool, root: Branch) -> str | None:
 def is_scenarios(root: Branch) -> bool:
     """Whether a list is one of scenarios: each of its items has the key `scenario`, or the first of them."""
     first = root.children[0].value if not root.is_map and root.children else None
-    return isinstance(first, Branch) and any(each.key and each.key.text == "scenario" for each in first.children)
+    return isinstance(first, Branch) and any(
+        each.key and each.key.text == "scenario" for each in first.children
+    )
 
 
 def arrange(tree: Tree, layout: Layout) -> None:
