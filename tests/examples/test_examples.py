@@ -1,0 +1,72 @@
+"""The rulebooks under `examples/`: rule files only, held against scenarios that were worked out by hand."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from held_scenarios import LONG, Held, written
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+NAMES = ["neighbourhood-forum"]
+
+
+@cache
+def held(name: str) -> Held:
+    """One of them and its scenarios."""
+    return Held(EXAMPLES / name, EXAMPLES / "scenarios" / name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_holds_rule_files_only(name: str) -> None:
+    """No Python, and nothing else that is run."""
+    files = [each for each in (EXAMPLES / name).rglob("*") if each.is_file()]
+    assert len(files) > 5
+    assert {each.suffix for each in files} == {".yaml"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_files_have_no_faults(name: str) -> None:
+    """Each sentence, rule, clause and question that they name is there, and there are enough of them."""
+    found, wrong = held(name).scenarios
+    assert wrong == ()
+    assert len(found) >= 60
+    assert sorted(found) == sorted(each for _, each in written(held(name).folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "scenario"), [(name, *each) for name in NAMES for each in written(held(name).folder)]
+)
+def test_scenario(name: str, file: str, scenario: str) -> None:
+    """The tool, each engine, the oracle and a register come to the outcome and the people that are written down."""
+    held(name).agrees(file, scenario)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_that_says_something_else_is_told(name: str) -> None:
+    """Each of them (in a short run some), with another outcome or other people, is a fault: none says nothing."""
+    some = list(held(name).scenarios[0].values())[:: 1 if LONG else 8]
+    assert [each.name for each in some if not held(name).says_something(each)] == []
+
+
+def test_every_rule_of_the_forum_comes_out_in_two_ways() -> None:
+    """Every rule has scenarios that differ in what comes out."""
+    one = held("neighbourhood-forum")
+    outcomes: dict[str, set[str]] = {rule: set() for rule in one.book.rules}
+    for each in one.scenarios[0].values():
+        outcomes[each.rule].add(each.example.then)
+    assert [rule for rule, there in outcomes.items() if len(there) < 2] == []
+
+
+def test_every_reading_of_the_forum_is_told_apart() -> None:
+    """Whoever takes another reading sees a scenario come out otherwise."""
+    assert held("neighbourhood-forum").untold_readings() == []
+
+
+def test_every_part_of_the_act_that_can_be_tried_is_tried() -> None:
+    """Each clause of the ledger has a scenario, but for the one that says nothing by itself."""
+    one = held("neighbourhood-forum")
+    shown = {clause for each in one.scenarios[0].values() for clause in each.clauses}
+    assert set(one.book.clauses) - shown == {"61F.5.e"}
