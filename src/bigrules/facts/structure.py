@@ -197,7 +197,7 @@ class _Reading:
             return True
         if said is not None and not sheet.has_example:
             message = f"`{kind}` is empty and counts as not asked"
-            help = "say in the register that it was asked, if there are none"
+            help = "write `yes` behind it if there are none, and `no` if nobody has asked"
             self.found.append(diagnostic("empty-not-asked", message, said.place, help))
         return said is None and not sheet.has_example
 

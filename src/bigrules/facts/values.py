@@ -270,7 +270,8 @@ def read_number(type: Type, raw: object, name: str = "") -> int | Fraction:
     else:
         raise wrong
     if type.name == "whole number" and number.denominator != 1:
-        raise Unusable("not-a-whole-number", f"`{shown(raw)}` is no whole number{about}", "write 3, not 3.5")
+        help = "write one without a fraction, such as 3, or `?` where it is not known"
+        raise Unusable("not-a-whole-number", f"`{shown(raw)}` is no whole number{about}", help)
     if type.least is not None and number < type.least:
         raise Unusable("out-of-range", f"`{shown(raw)}` is less than {type.least}{about}")
     if type.greatest is not None and number > type.greatest:
@@ -382,7 +383,8 @@ def read_date(raw: object) -> datetime.date:
 
 def _day(raw: object, year: int, month: int, day: int) -> datetime.date:
     if not 1 <= month <= 12:
-        help = "the day comes first, then the month: 31/12/2017" if day <= 12 else _DATE_HELP
+        turned = f"the day comes first, then the month: {month}/{day}/{year}"
+        help = turned if 1 <= day <= 12 and month <= 31 else _DATE_HELP
         raise Unusable("no-such-date", f"there is no month {month}, in `{shown(raw)}`", help)
     try:
         return _in_range(datetime.date(year, month, day), raw)
