@@ -60,7 +60,24 @@ def schema_of(sort: str, rulebook: Rulebook) -> Schema:
         "rulebook": rulebook_schema,
         "amendment": amendment_schema,
     }[sort](rulebook)
-    return {"$schema": DRAFT, "title": f"{sort}.yaml of {rulebook.name}", **made, "$defs": _defs(rulebook)}
+    return _whole({"$schema": DRAFT, "title": f"{sort}.yaml of {rulebook.name}", **made}, _defs(rulebook))
+
+
+def _whole(schema: Schema, defs: Schema) -> Schema:
+    """A schema with those parts that it refers to."""
+    needed: dict[str, None] = {}
+    todo: list[Any] = [schema]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, list):
+            todo += each
+        elif isinstance(each, dict):
+            todo += each.values()
+            name = str(each.get("$ref", "")).removeprefix("#/$defs/")
+            if name and name not in needed:
+                needed[name] = None
+                todo.append(defs[name])
+    return {**schema, "$defs": {name: part for name, part in defs.items() if name in needed}}
 
 
 def json_schema(rulebook: Rulebook) -> Schema:
@@ -76,14 +93,14 @@ def json_schema(rulebook: Rulebook) -> Schema:
     which: Schema = ref("rule")
     for each in reversed(sorts):
         which = {"if": {"required": [each]}, "then": ref(each), "else": which}
-    return {
+    schema = {
         "$schema": DRAFT,
         "title": f"A rule or definition of {rulebook.name}, what amends one, or its review",
         "type": "object",
         **which,
         "defaultSnippets": _files(rulebook),
-        "$defs": _defs(rulebook),
     }
+    return _whole(schema, _defs(rulebook))
 
 
 def _defs(rulebook: Rulebook) -> Schema:
@@ -143,13 +160,13 @@ def scenarios_schema(rulebook: Rulebook) -> Schema:
         "concerns": {"type": "array", "items": {"type": "array", "items": ref("scalar")}},
     }
     known = told({key: scenario[key] for key in SCENARIO_KEYS}, words.EXAMPLE)
-    return {
+    schema = {
         "$schema": DRAFT,
         "title": f"Scenarios for {rulebook.name}",
         "type": "array",
         "items": object_(known, list(SCENARIO_NEEDED)),
-        "$defs": _defs(rulebook),
     }
+    return _whole(schema, _defs(rulebook))
 
 
 def _amending(rulebook: Rulebook) -> Schema:
