@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import pytest
 import yaml
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
@@ -41,6 +42,8 @@ ROOT = Path(__file__).parents[1]
 TITLE = re.compile(r"(?:#|//) (\S+)(?: \((added|part|holds)\))?\n")
 FILES = {"yaml", "toml", "json", "text", "python", "csv"}
 COMMANDS = {"console", "bash"}
+# What a page installs is there already, so that nothing has to be fetched.
+NO_NET = ("--no-index", "--no-deps")
 # What Sphinx replaces by something else; tests/packaging/test_site.py holds that it can.
 DIRECTIVES = {"{toctree}", "{include}", "{eval-rst}"}
 
@@ -206,18 +209,26 @@ class Workshop:
                     self.status = main(rest)
                 assert "Traceback" not in err.getvalue(), err.getvalue()
                 return out.getvalue() + err.getvalue()
-            case ["bigrules" | "python" | "pip" as name, *rest] if self.environment is not None:
+            case ["bigrules" | "python" as name, *rest] if self.environment is not None:
                 return self.process([str(self.environment / "bin" / name), *rest])
+            case ["pip", "install", *rest] if self.environment is not None:
+                python = str(self.environment / "bin" / "python")
+                return self.process(
+                    [sys.executable, "-m", "pip", "--python", python, "install", *NO_NET, *rest]
+                )
             case ["pytest", *rest]:
                 return self.process([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *rest])
             case ["python", "-m", "venv", folder]:
-                self.make_environment(self.folder / folder)
-                return ""
+                return self.process([sys.executable, "-m", "venv", "--without-pip", folder])
             case ["pip", "wheel", *_]:
-                return self.process([sys.executable, "-m", *words, "--no-build-isolation", "--no-index"])
+                pytest.importorskip(
+                    "hatchling"
+                )  # part of what the tests need, and not of what the library does
+                return self.process([sys.executable, "-m", *words, *NO_NET, "--no-build-isolation"])
             case [".", activate]:
                 if (self.folder / activate).exists():
                     self.environment = (self.folder / activate).parents[1]
+                    self.make_ready(self.environment)
                     return ""
                 makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
                 assert f"VENV ?= {activate.removesuffix('/bin/activate')}\n" in makefile, activate
@@ -263,15 +274,14 @@ class Workshop:
         assert "Traceback" not in done.stderr, done.stderr
         return done.stdout + done.stderr
 
-    def make_environment(self, folder: Path) -> None:
-        """An environment as `python -m venv` makes it, in which bigrules is installed as a reader has it."""
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        (site,) = folder.glob("lib/python*/site-packages")
-        # Nothing is fetched: bigrules and what it needs stand in this environment.
-        needed = [ROOT / "src", *[Path(each) for each in sys.path if each.endswith("site-packages")]]
+    def make_ready(self, environment: Path) -> None:
+        """Has bigrules in an environment, as a reader has installed it; nothing is fetched."""
+        (site,) = environment.glob("lib/python*/site-packages")
+        needed = [ROOT / "src", *[each for each in sys.path if each.endswith("site-packages")]]
         (site / "here.pth").write_text("".join(f"{each}\n" for each in needed), encoding="utf-8")
-        (folder / "bin" / "bigrules").write_text(
-            f"#!{folder / 'bin' / 'python'}\nimport sys\nfrom bigrules.cli import main\nsys.exit(main())\n",
+        command = environment / "bin" / "bigrules"
+        command.write_text(
+            f"#!{environment / 'bin' / 'python'}\nimport sys\nfrom bigrules.cli import main\nsys.exit(main())\n",
             encoding="utf-8",
         )
-        (folder / "bin" / "bigrules").chmod(0o755)
+        command.chmod(0o755)
