@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import bigrules
 from held_scenarios import LONG, Held, written
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -70,3 +71,12 @@ def test_every_part_of_the_act_that_can_be_tried_is_tried() -> None:
     one = held("neighbourhood-forum")
     shown = {clause for each in one.scenarios[0].values() for clause in each.clauses}
     assert set(one.book.clauses) - shown == {"61F.5.e"}
+
+
+def test_days_that_nobody_knows_are_told_as_days() -> None:
+    """In an absence with tests a day was called by the word of its slot: "a made is on or after 5 March 2018"."""
+    book = bigrules.load_rulebook(EXAMPLES / "neighbourhood-forum")
+    report = book.check(book.read(EXAMPLES / "weirside.yaml"))
+    (finding,) = report["conditions/enough-members"].findings
+    said = str(finding.why())
+    assert "that Lock Forum was designated on a day, the day is on or after 5 March 2018 and the day is on or" in said

@@ -418,27 +418,36 @@ class Deriver(Solver):
         words = {slot: self.names.of(type_, each) for slot, type_, each in pairs}
         return wording.fill(wording.negated(definition.says, definition.negative), words)
 
-    def filled(self, text: str, part: Formula, binding: Mapping[str, object]) -> str:
+    def filled(
+        self, text: str, part: Formula, binding: Mapping[str, object], days: Mapping[str, str] | None = None
+    ) -> str:
         """The text of a condition with the values of its slots; slots without a value are kept."""
         types = slot_types(self.rulebook, part)
         words = {slot: self.names.of(types.get(slot), found) for slot, found in binding.items()}
-        # Slots that hold days are named after what happened, and read badly as nouns.
-        days = [
-            each for each in wording.slots_of(text) if each not in words and types.get(each) == Type("date")
-        ]
-        if len(set(days)) == 1:
-            words[days[0]] = "<day>"
+        words |= self._days(part, binding) if days is None else days
         return wording.fill(wording.with_dates(text), words, keep=True)
+
+    def _days(self, part: Formula, binding: Mapping[str, object]) -> dict[str, str]:
+        """Words for slots of days without a value: they are named after what happened, and read badly as nouns."""
+        date = Type("date")
+        unbound = [
+            slot
+            for slot, type_ in slot_types(self.rulebook, part).items()
+            if type_ == date and slot not in binding and not slot.startswith("any ")
+        ]
+        return {
+            slot: f"<{word}>" for slot, word in zip(unbound, ("day", "second day", "third day"), strict=False)
+        }
 
     def absence(self, part: NoneOf, binding: Mapping[str, object]) -> str:
         """What an `unless` says where it holds for nothing."""
-        return wording.articled(self._absence(part, binding))
+        return wording.articled(self._absence(part, binding, self._days(part, binding)))
 
-    def _absence(self, part: NoneOf, binding: Mapping[str, object]) -> str:
+    def _absence(self, part: NoneOf, binding: Mapping[str, object], days: Mapping[str, str]) -> str:
         inner = flat(part.part)
         if len(inner) == 1 and isinstance(inner[0], Atom):
-            return self.filled(self.forms(inner[0])[1], inner[0], binding)
-        return f"it is not recorded that {self._condition(part.part, binding)}"
+            return self.filled(self.forms(inner[0])[1], inner[0], binding, days)
+        return f"it is not recorded that {self._condition(part.part, binding, days)}"
 
     def forms(self, atom: Atom) -> tuple[str, str]:
         """How an atom is said, and how it is said that it does not hold, with the rule's own slots."""
@@ -464,22 +473,23 @@ class Deriver(Solver):
 
     def condition(self, part: Formula, binding: Mapping[str, object]) -> str:
         """A condition in words, with the values that are known and plain words for the rest."""
-        return wording.articled(self._condition(part, binding))
+        return wording.articled(self._condition(part, binding, self._days(part, binding)))
 
     def _is_parameter(self, part: Formula) -> bool:
         kind = self.rulebook.vocabulary.kinds.get(part.predicate) if isinstance(part, Atom) else None
         return kind is not None and isinstance(kind.worked_out, Parameter)
 
-    def _condition(self, part: Formula, binding: Mapping[str, object]) -> str:
+    def _condition(self, part: Formula, binding: Mapping[str, object], days: Mapping[str, str]) -> str:
         if isinstance(part, All):
             # The value of a parameter is in no words of its own: what names it says it.
             said = (each for each in flat(part) if not self._is_parameter(each))
-            return wording.listed(self._condition(each, binding) for each in said)
+            return wording.listed(self._condition(each, binding, days) for each in said)
         if isinstance(part, AnyOf):
-            return "either " + wording.listed((self._condition(each, binding) for each in part.parts), "or")
+            parts = (self._condition(each, binding, days) for each in part.parts)
+            return "either " + wording.listed(parts, "or")
         if isinstance(part, NoneOf):
-            return self._absence(part, binding)
+            return self._absence(part, binding, days)
         if isinstance(part, OutcomeIs):
             return f"the rule “{self.rulebook.rules[part.rule].title}” is {part.outcome}"
         text = self.forms(part)[0] if isinstance(part, Atom) else part.text
-        return self.filled(text, part, binding)
+        return self.filled(text, part, binding, days)
