@@ -135,11 +135,13 @@ def explain(args: argparse.Namespace) -> int:
 
 
 def test(args: argparse.Namespace) -> int:
+    from bigrules.cli.deep import below, deep, shares
     from bigrules.diagnostics import errors
     from bigrules.findings.check import try_load
     from bigrules.tools.examples import run_examples
     from bigrules.tools.scenarios import run_scenarios
 
+    least = shares(args)
     rulebook, diagnostics = try_load(args.rules, args.amendment)
     found, ran, scenarios = list(diagnostics), 0, 0
     unusable = rulebook is None and any(each.code.startswith("BR1") for each in errors(found))
@@ -150,12 +152,23 @@ def test(args: argparse.Namespace) -> int:
             more, scenarios = run_scenarios(rulebook.model, args.scenarios)
             found += more
             unusable = any(each.code.startswith("BR1") for each in errors(more))
+    tested = None
+    if args.deep and rulebook is not None and not errors(found):
+        tested = deep(args, rulebook.model)
+        found += tested.faults
     complain(found)
-    status = UNUSABLE if unusable else (BREACHED if errors(found) else CONFORMS)
+    too_little = below(tested, least)
+    status = UNUSABLE if unusable else (BREACHED if errors(found) or too_little else CONFORMS)
     if args.format == "json":
         from bigrules.render.as_json import FORMAT, diagnostic_data
 
-        counts = {"examples": ran} if args.scenarios is None else {"examples": ran, "scenarios": scenarios}
+        counts: dict[str, object] = {"examples": ran}
+        if args.scenarios is not None:
+            counts["scenarios"] = scenarios
+        if tested is not None:
+            from bigrules.render.deep import deep_data
+
+            counts["deep"] = deep_data(tested)
         print_json({"format": FORMAT, **counts, "diagnostics": [diagnostic_data(each) for each in found]})
         return status
     from bigrules.findings.wording import count
@@ -168,6 +181,12 @@ def test(args: argparse.Namespace) -> int:
             tried += f" and {count(scenarios, 'scenario')}"
         faults = count(len(errors(found)), "fault") if errors(found) else "no faults"
         print_lines([Line(f"{files}: {tried} ran, {faults}")])
+    if tested is not None:
+        from bigrules.render.deep import deep_lines
+
+        print_lines([*deep_lines(tested), *map(Line, too_little)])
+    elif args.deep:
+        print_lines([Line("Nothing is looked at in depth while there are faults.")])
     return status
 
 

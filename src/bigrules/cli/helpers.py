@@ -31,11 +31,11 @@ def worst_status(statuses: Sequence[int]) -> int:
     return next((each for each in WORST if each in statuses), CONFORMS)
 
 
-def load(source: str | None) -> Rulebook:
+def load(source: str | None, amendments: Sequence[str] = ()) -> Rulebook:
     from bigrules.diagnostics import InputError, errors
     from bigrules.findings.check import try_load
 
-    rulebook, diagnostics = try_load(source)
+    rulebook, diagnostics = try_load(source, amendments)
     if rulebook is None or errors(diagnostics):
         raise InputError(diagnostics)
     return rulebook

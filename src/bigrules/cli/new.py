@@ -179,7 +179,7 @@ def _register(args: argparse.Namespace) -> int:
     from bigrules.facts.workbook import new_register
     from bigrules.render.text import Line
 
-    rulebook = load(args.rulebook)
+    rulebook = load(args.rulebook, args.amendment)
     diagnostics = new_register(rulebook.model, args.file)
     complain(diagnostics or ())
     if errors(diagnostics or ()):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bigrules.findings.pack import Pack
     from bigrules.render.review import DayFrom
 
+_ONE = "name one register; without --output and --format there is a line for each"
 _BY_ENDING = {".md": "markdown", ".markdown": "markdown", ".json": "json"}
 
 
@@ -45,13 +46,13 @@ def review(args: argparse.Namespace) -> int:
     if args.format is None:
         args.format = _BY_ENDING.get(target.suffix.lower(), "text") if target else "text"
     year = _year(args.year)
-    rulebook = load(args.rulebook)
+    rulebook = load(args.rulebook, args.amendment)
     if rulebook.model.review is None:
         raise Refused(no_review(rulebook.model))
     registers, diagnostics = find_registers(rulebook.model, args.registers)
     many = len(registers) > 1 or any(_is_folder_of(each, registers) for each in args.registers)
     if many and args.format == "markdown":
-        raise _refused("BR521", "one-register", "a pack in Markdown is of one register", "name one register")
+        raise _refused("BR521", "one-register", "a pack in Markdown is of one register", _ONE)
     if target is not None:
         _may_be_written(target, registers, args.force)
     complain(diagnostics)

@@ -20,7 +20,7 @@ def trace(args: argparse.Namespace) -> int:
     from bigrules.findings.check import try_load
     from bigrules.tools import trace as tool
 
-    rulebook, found = try_load(args.rules)
+    rulebook, found = try_load(args.rules, args.amendment)
     if rulebook is None or errors(found):
         is_unusable = any(each.code.startswith("BR1") for each in errors(found))
         return _stop(args, UNUSABLE if is_unusable else BREACHED, found)

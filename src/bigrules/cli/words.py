@@ -134,6 +134,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="run the scenarios in it too: cases that stand apart from the rules",
     )
+    from bigrules.cli.deep import add_options as add_deep
+
+    add_deep(test)
     test.add_argument(
         "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
     )

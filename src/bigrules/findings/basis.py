@@ -10,6 +10,7 @@ import attrs
 
 from bigrules.facts.case import Case
 from bigrules.findings.report import ORDER, CaseOutcome, Finding, Outcome, RestsOn, in_report
+from bigrules.language import edition_on
 
 if TYPE_CHECKING:
     from bigrules.findings.apart import Evaluations
@@ -274,7 +275,7 @@ def assemble(
     rests_on = RestsOn(
         rulebook=rulebook.name,
         version=rulebook.version,
-        edition=rulebook.edition,
+        edition=edition_on(rulebook, case.as_of),
         digest=rulebook.digest,
         as_of=case.as_of,
         day_given=case.day_given,
@@ -285,6 +286,7 @@ def assemble(
         notes=notes,
         reading=chosen,
         source=case.source,
+        amendments=rulebook.laid,
     )
     return Report(outcome, tuple(rules), rests_on, basis, fail_on)
 

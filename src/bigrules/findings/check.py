@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from bigrules.diagnostics import DataPath, Diagnostic, InputError, errors
@@ -57,8 +57,9 @@ class Rulebook:
     def __init__(self, model: model.Rulebook) -> None:
         self.model = model
         self._lock = threading.RLock()
-        self._programs: dict[tuple[tuple[tuple[str, str], ...], frozenset[str] | None], Any] = {}
-        self._tried: dict[tuple[tuple[tuple[str, str], ...], bool], Any] = {}
+        # By the digest of a version of it, where it has several, with readings and rules.
+        self._programs: dict[tuple[int, tuple[tuple[str, str], ...], frozenset[str] | None], Any] = {}
+        self._tried: dict[tuple[int, tuple[tuple[str, str], ...], bool], Any] = {}
         self._facts: RecordTypes | None = None
 
     def __repr__(self) -> str:
@@ -82,8 +83,13 @@ class Rulebook:
 
     @property
     def edition(self) -> str:
-        """The edition of the guidance that it encodes."""
+        """The edition of the guidance that it encodes; the last, where there are several."""
         return self.model.edition
+
+    @property
+    def amendments(self) -> tuple[str, ...]:
+        """Names of the amendments that are laid over it, in their order."""
+        return tuple(each.name for each in self.model.laid)
 
     @property
     def digest(self) -> str:
@@ -174,7 +180,7 @@ class Rulebook:
         _is_one_of("readings", readings, READINGS)
         _is_one_of("fail_on", fail_on, FAIL_ON)
         chosen = tuple(sorted((reading or {}).items()))
-        rulebook, program = self._prepared(chosen)
+        rulebook, program = self._prepared(chosen, day=case.as_of)
         case = with_parameters(rulebook, case)
         findings, evaluations, known = _judged(rulebook, program, case)
         engines: tuple[str, ...] = ("compiled",)
@@ -229,10 +235,14 @@ class Rulebook:
         return fill_in(report, case.as_of.year if year is None else year, names, confirm=confirm)
 
     def _prepared(
-        self, chosen: tuple[tuple[str, str], ...], rules: frozenset[str] | None = None
+        self,
+        chosen: tuple[tuple[str, str], ...],
+        rules: frozenset[str] | None = None,
+        day: datetime.date | None = None,
     ) -> tuple[model.Rulebook, Program]:
-        """The rulebook with readings chosen, and its program; each is made once."""
-        key = (chosen, rules)
+        """The rulebook as it stands on a day with readings chosen, and its program; each is made once."""
+        number = self._version(day)
+        key = (number, chosen, rules)
         made: tuple[model.Rulebook, Program] | None = self._programs.get(key)
         if made is not None:
             return made
@@ -241,10 +251,13 @@ class Rulebook:
                 from bigrules.program.compile import compile_program
 
                 rulebook: model.Rulebook | None = self.model
+                if number:
+                    rulebook = self.model.versions[-1 - number].rulebook
                 if chosen:
                     from bigrules.language import with_readings
 
-                    rulebook, diagnostics = with_readings(self.model, dict(chosen))
+                    assert rulebook is not None
+                    rulebook, diagnostics = with_readings(rulebook, dict(chosen))
                     if rulebook is None or errors(diagnostics):
                         raise InputError(diagnostics)
                 assert rulebook is not None
@@ -253,9 +266,21 @@ class Rulebook:
             made = self._programs[key]
             return made
 
-    def _choices(self, adopted: model.Rulebook, chosen: tuple[tuple[str, str], ...], together: bool) -> Any:
+    def _version(self, day: datetime.date | None) -> int:
+        """Which version of it is in force on a day, counted back from the last."""
+        versions = self.model.versions
+        if day is None or not versions:
+            return 0
+        for number, each in enumerate(reversed(versions)):
+            if each.start is None or each.start <= day:
+                return number
+        return len(versions) - 1
+
+    def _choices(
+        self, adopted: model.Rulebook, chosen: tuple[tuple[str, str], ...], together: bool, day: datetime.date
+    ) -> Any:
         """Readings to be tried beside those that were chosen; found once."""
-        key = (chosen, together)
+        key = (self._version(day), chosen, together)
         if key not in self._tried:
             from bigrules.findings.readings import choices_of
 
@@ -372,12 +397,16 @@ def _is_one_of(what: str, value: object, choices: tuple[str, ...]) -> None:
         raise ValueError(f"`{what}` is one of {said}, and not {value!r}")
 
 
-def load_rulebook(source: str | os.PathLike[str] | None = None) -> Rulebook:
+def load_rulebook(
+    source: str | os.PathLike[str] | None = None, amendments: Sequence[str | os.PathLike[str]] = ()
+) -> Rulebook:
     """Load a rulebook.
 
     Args:
         source: Directory of a rulebook, or the name under which another package offers one
-            (entry point `bigrules.rulebooks`); None for the one that comes with bigrules.
+            (entry point `bigrules.rulebooks`); None for the one that comes with bigrules. The directory of
+            an amendment brings the rulebook that it is laid over.
+        amendments: Directories of amendments to lay over it, in their order.
 
     Returns:
         The rulebook.
@@ -388,30 +417,22 @@ def load_rulebook(source: str | os.PathLike[str] | None = None) -> Rulebook:
     >>> load_rulebook().name
     'Big Local partnerships'
     """
-    rulebook, diagnostics = try_load(source)
+    rulebook, diagnostics = try_load(source, amendments)
     if rulebook is None or errors(diagnostics):
         raise InputError(diagnostics)
     return rulebook
 
 
-def try_load(source: str | os.PathLike[str] | None = None) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
+def try_load(
+    source: str | os.PathLike[str] | None = None, amendments: Sequence[str | os.PathLike[str]] = ()
+) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
     """As `load_rulebook`, with the diagnostics in place of an error: warnings are among them too."""
     from bigrules.language import load, shipped_path
 
     path = os.fspath(source) if source is not None else os.fspath(shipped_path())
     if not os.path.exists(path):
-        path = _offered(path) or path
-    model, diagnostics = load(path)
+        from bigrules.language.layers import offered_path
+
+        path = offered_path(path) or path
+    model, diagnostics = load(path, amendments=amendments)
     return (Rulebook(model) if model is not None else None), tuple(diagnostics)
-
-
-def _offered(name: str) -> str | None:
-    """The path of a rulebook that another package offers under a name."""
-    if os.sep in name or "/" in name:
-        return None
-    from importlib.metadata import entry_points
-
-    for each in entry_points(group="bigrules.rulebooks", name=name):
-        found = each.load()
-        return str(found() if callable(found) else found)
-    return None

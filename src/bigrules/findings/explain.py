@@ -10,6 +10,7 @@ from fractions import Fraction
 import attrs
 
 from bigrules.findings import answers, wording
+from bigrules.findings.amended import amended_in_words
 from bigrules.findings.answers import RecordedAnswer
 from bigrules.findings.counting import Counting
 from bigrules.findings.derive import Derivation, Deriver
@@ -69,6 +70,7 @@ class Explanation:
         recorded: The same as it is recorded.
         shown: Evidence in words.
         evidence: The same as it was found.
+        amended: Sentences about what amendments have made of the rule, and since when it is in force.
     """
 
     rule: str
@@ -90,6 +92,7 @@ class Explanation:
     recorded: tuple[RecordedAnswer, ...] = attrs.field(default=(), repr=False)
     shown: tuple[Told, ...] = ()
     evidence: tuple[Evidence, ...] = attrs.field(default=(), repr=False)
+    amended: tuple[str, ...] = ()
 
     def sentences(self) -> tuple[str, ...]:
         """All of it as sentences, in the order in which one would tell it."""
@@ -115,7 +118,7 @@ class Explanation:
             if not each.later
         ]
         told += [sentence for each in self.shown for sentence in each.sentences()]
-        return (*told, *self.exceptions, *self.turns, *self.notes)
+        return (*told, *self.exceptions, *self.amended, *self.turns, *self.notes)
 
     def __str__(self) -> str:
         return "\n".join(self.sentences())
@@ -165,6 +168,7 @@ class Explainer:
             measures=measures,
             answers=tuple(answers.in_words(each, self.deriver) for each in recorded),
             recorded=recorded,
+            amended=amended_in_words(self.rulebook, rule, self.deriver.case.as_of),
         )
 
     @staticmethod
@@ -387,6 +391,10 @@ class Explainer:
             verb = "applies" if self._applies(each, subject, reads) else "would apply"
             told.append(wording.sentence(f"{what} {verb if solution.certain else 'may apply'}{because}"))
             told += narrate(self.deriver.of_steps(solution), set())
+            if each.instead in self.rulebook.rules:
+                told.append(
+                    f"What applies instead is “{self.rulebook.rules[each.instead].title}” ({each.instead})."
+                )
             told += [f"But {further[0][0].lower()}{further[0][1:]}", *further[1:]] if further else []
         return told
 

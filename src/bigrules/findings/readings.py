@@ -51,7 +51,7 @@ def turned(
     from bigrules.findings.apart import Evaluations
     from bigrules.findings.judge import judge
 
-    choices, said = rulebook._choices(adopted, chosen, together)
+    choices, said = rulebook._choices(adopted, chosen, together, case.as_of)
     notes = list(said)
     turns: dict[Key, list[Turn]] = {}
     seen: dict[Key, list[frozenset[tuple[str, str]]]] = {}
@@ -63,7 +63,7 @@ def turned(
             continue
         merged = tuple(sorted({**dict(chosen), **dict(choice)}.items()))
         try:
-            other, program = rulebook._prepared(merged, rules)
+            other, program = rulebook._prepared(merged, rules, case.as_of)
         except InputError:
             names = " and ".join(f"“{name}” ({file})" for file, name in choice)
             notes.append(f"the reading {names} could not be tried")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from bigrules.diagnostics import Place
-from bigrules.language.model import Value
+from bigrules.language.model import Laid, Value
 
 if TYPE_CHECKING:
     from bigrules.findings.basis import Basis
@@ -310,7 +310,7 @@ class RestsOn:
     Args:
         rulebook: Its name.
         version: Its version.
-        edition: Edition of the guidance.
+        edition: Edition of the guidance that was in force on the day.
         digest: Hash over its files.
         as_of: The day of judging.
         day_given: Whether that day was given, and not taken from the clock.
@@ -321,6 +321,7 @@ class RestsOn:
         notes: Such as why an engine did not run.
         reading: Readings other than the adopted ones that were chosen, as (file, name).
         source: The register as the user named it.
+        amendments: The amendments that are laid over the rulebook, in their order.
     """
 
     rulebook: str
@@ -336,3 +337,4 @@ class RestsOn:
     notes: tuple[str, ...] = ()
     reading: tuple[tuple[str, str], ...] = ()
     source: str = ""
+    amendments: tuple[Laid, ...] = ()

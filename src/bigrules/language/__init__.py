@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bigrules.language.book import edition_on, in_force, load, readings_of, with_readings
+from bigrules.language.book import edition_on, in_force, load, readings_of, texts_of, with_readings
 from bigrules.language.model import Rulebook
 
 
@@ -25,4 +25,4 @@ def json_schema(rulebook: Rulebook) -> dict[str, Any]:
     return schema.json_schema(rulebook)
 
 
-__all__ = ["edition_on", "in_force", "json_schema", "load", "readings_of", "shipped_path", "with_readings"]
+__all__ = ["edition_on", "in_force", "json_schema", "load", "readings_of", "shipped_path", "texts_of", "with_readings"]

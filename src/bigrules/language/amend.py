@@ -349,8 +349,7 @@ def with_exception(
     new: dict[str, Node] = {"when": listing(holds + conditions(when), title), "because": title}
     if by:
         new["source"] = text_at(by, title)
-    if instead:
-        new[INSTEAD] = text_at(instead, title)
+    new[INSTEAD] = text_at(instead, title)
     return with_entry(root, "unless", listing([*there, mapping(new, title)], title), title)
 
 

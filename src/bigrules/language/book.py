@@ -112,6 +112,18 @@ def in_force(rulebook: Rulebook, day: datetime.date) -> Rulebook:
     return rulebook
 
 
+def texts_of(rulebook: Rulebook, rule: str) -> tuple[str, ...]:
+    """The ids of a rule with a day of its own for each of its texts; of nearly every rule that is one.
+
+    Where an amendment changes such a rule from a day on, the text before it is a rule `id@until-2018-03-31`.
+
+    Args:
+        rulebook: The rulebook.
+        rule: Id of the rule.
+    """
+    return (rule, *(each for each in rulebook.rules if each.startswith(f"{rule}@until-")))
+
+
 def edition_on(rulebook: Rulebook, day: datetime.date) -> str:
     """Which edition of the guidance was in force on a day.
 

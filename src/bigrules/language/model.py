@@ -439,6 +439,7 @@ class Exception_:
         unless: Exceptions to this exception.
         place: Where it stands.
         instead: Id of the rule that applies where it does, or "".
+        by_amendment: Whether it was made by an amendment, or by a rule that replaces another.
     """
 
     id: str
@@ -448,6 +449,7 @@ class Exception_:
     unless: tuple[Exception_, ...] = ()
     place: Span = attrs.field(default=Span(""), eq=False)
     instead: str = ""
+    by_amendment: bool = False
 
 
 @attrs.frozen

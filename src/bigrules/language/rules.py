@@ -113,7 +113,9 @@ class RuleDraft(Draft):
             inner = self.read_exceptions(keys["unless"][1], own, conditions, day) if "unless" in keys else ()
             if when is not None:
                 other = instead.text if isinstance(instead, Text) else ""
-                found.append(Exception_(own, when, because, source, inner, self.shape.span(each), other))
+                place = self.shape.span(each)
+                amended = instead is not None
+                found.append(Exception_(own, when, because, source, inner, place, other, amended))
         return tuple(found)
 
     @staticmethod

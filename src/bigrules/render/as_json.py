@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Any, TextIO
 
 from bigrules.diagnostics import Cell, DataPath, Diagnostic, Span
+from bigrules.findings.amended import amended_in_words
 from bigrules.findings.basis import Report, RuleReport
 from bigrules.findings.derive import Derivation
 from bigrules.findings.names import PERSON, NameMode, Names, names_of, things_of
@@ -89,6 +90,17 @@ def rests_on_data(report: Report) -> dict[str, Any]:
         "version": rests_on.version,
         "edition": rests_on.edition,
         "digest": rests_on.digest,
+        "amendments": [
+            {
+                "amendment": each.name,
+                "version": each.version,
+                "by": each.by or None,
+                "digest": each.digest,
+                "from": each.start.isoformat() if each.start else None,
+                "until": each.end.isoformat() if each.end else None,
+            }
+            for each in rests_on.amendments
+        ],
         "as of": rests_on.as_of.isoformat(),
         "day given": rests_on.day_given,
         "given": dict(rests_on.given),
@@ -133,6 +145,7 @@ def _rule(
         "force": rule.force,
         "source": list(model.source),
         "clause": clause_in_words(report.basis.rulebook, model.source),
+        "amended": list(amended_in_words(report.basis.rulebook, model, report.rests_on.as_of)),
         "outcome": str(rule.outcome),
         "findings": [_finding(report, each, ids, model.types, derivations, names) for each in findings],
     }

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bigrules.findings import wording
+from bigrules.findings.amended import exception_named
 from bigrules.findings.basis import Report, RuleReport
 from bigrules.findings.explain import Explanation
+from bigrules.findings.formulas import spell_in_words
 from bigrules.findings.names import NameMode
 from bigrules.findings.narrate import answers_in_words
 from bigrules.findings.report import CaseOutcome, Finding, Outcome, RestsOn
@@ -73,6 +75,7 @@ def report_lines(
         lines += _waiting_lines(report, waiting)
     if not show_all:
         lines += _contradictions(report, names)
+        lines += _disapplied(report, names)
         lines += _rest(report)
     return [*lines, Line(), *rests_on_lines(rests_on)]
 
@@ -207,7 +210,8 @@ def explanation_lines(explanation: Explanation, indent: int, briefly: bool = Fal
         )
     lines += evidence_lines(explanation.shown, indent, briefly)
     lines += [
-        Line(each, indent) for each in (*explanation.exceptions, *explanation.turns, *explanation.notes)
+        Line(each, indent)
+        for each in (*explanation.exceptions, *explanation.amended, *explanation.turns, *explanation.notes)
     ]
     return lines
 
@@ -228,6 +232,29 @@ def _contradictions(report: Report, names: NameMode) -> list[Line]:
         return []
     number = sum(1 for each, _ in report.contradictions if id(each) in found)
     return [Line(), Line(f"Contradictions ({number})", style="breached"), *lines]
+
+
+def _disapplied(report: Report, names: NameMode) -> list[Line]:
+    """What would have been found for rules that an amendment has disapplied or replaced."""
+    lines: list[Line] = []
+    number = 0
+    for rule in report:
+        model = report.basis.rulebook.rules[rule.rule]
+        out = [
+            each
+            for each in rule.findings
+            if each.exception and (by := exception_named(model, each.exception)) and by.by_amendment
+        ]
+        if out:
+            number += 1
+            lines += [Line(), Line(f"{rule.title} ({rule.rule})", 2, "title")]
+        said = {
+            (f"About {explanation.subject}: " if explanation.subject else "")
+            + " ".join(explanation.exceptions): None
+            for explanation in (report.explain(each, names, small_counts=False) for each in out)
+        }
+        lines += [Line(each, 4) for each in said]
+    return [Line(), Line(f"Disapplied or replaced ({number})", style="title"), *lines] if lines else []
 
 
 def _rest(report: Report) -> list[Line]:
@@ -258,6 +285,10 @@ def rests_on_lines(rests_on: RestsOn) -> list[Line]:
         f"Rulebook: {rests_on.rulebook}, version {rests_on.version}, edition {rests_on.edition}, "
         f"digest {rests_on.digest.removeprefix('sha256:')[:12]}."
     )
+    for each in rests_on.amendments:
+        by = f", by {each.by}" if each.by else ""
+        spell = spell_in_words(each.start, each.end, "")
+        add(f"Amended by: {each.name}, version {each.version}{by}{f', in force {spell}' if spell else ''}.")
     if rests_on.source:
         add(f"Register: {rests_on.source}.")
     if rests_on.given:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from bigrules.diagnostics import Diagnostic, InputError, errors
+from bigrules.diagnostics import Diagnostic, InputError, Span, errors
 from bigrules.facts.case import Case
+from bigrules.facts.examples import EXAMPLE_DAY
 from bigrules.findings.basis import worst
 from bigrules.findings.judge import judge
 from bigrules.findings.readings import formulas
 from bigrules.findings.report import Finding, Outcome
 from bigrules.findings.wording import listed
+from bigrules.language import in_force, texts_of
 from bigrules.language.model import (
     Atom,
     Const,
@@ -24,6 +27,7 @@ from bigrules.language.model import (
     Slot,
     Statement,
 )
+from bigrules.language.spells import Spell
 from bigrules.program.compile import compile_program
 from bigrules.program.core import Program
 
@@ -47,8 +51,26 @@ _FOUND = {
 }
 
 
+@attrs.frozen
+class Otherwise:
+    """An example of what an amendment is laid over that comes out otherwise under it.
+
+    Args:
+        file: Id of its rule or definition.
+        example: The example.
+        found: What comes out now, in words.
+    """
+
+    file: str
+    example: Example
+    found: str
+
+
 def run_examples(rulebook: Rulebook) -> tuple[list[Diagnostic], int]:
-    """Run every example of a rulebook.
+    """Run the examples of a rulebook; of one with amendments, those of the amendment that was laid last.
+
+    Each is judged by the rules that are in force on its own day. What stands below an amendment has examples of its
+    own, which hold without it.
 
     Args:
         rulebook: A rulebook without faults.
@@ -58,21 +80,78 @@ def run_examples(rulebook: Rulebook) -> tuple[list[Diagnostic], int]:
     """
     found: list[Diagnostic] = []
     ran = 0
-    for rule in rulebook.rules.values():
-        program = compile_program(rulebook, [rule.id]) if rule.examples else None
-        for example in rule.examples:
-            assert program is not None
+    for each in _examples(rulebook):
+        if each.is_own:
             ran += 1
-            found += _of_rule(rulebook, program, rule, example)
-        for reading in _differing(rule):
-            found += _of_reading(rulebook, rule, rule.id, reading)
-    for definition in rulebook.definitions.values():
-        for example in definition.examples:
-            ran += 1
-            found += against_definition(rulebook, definition, example)
-        for reading in _differing(definition):
-            found += _of_reading(rulebook, _probe(rulebook, definition), definition.id, reading)
+            found += each.faults()
+    for file in [*rulebook.rules.values(), *rulebook.definitions.values()]:
+        for reading in _differing(file):
+            if _is_own(rulebook, reading.place):
+                book = in_force(rulebook, EXAMPLE_DAY)
+                rule = book.rules[file.id] if isinstance(file, Rule) else _probe(book, file)
+                found += _of_reading(book, rule, file.id, reading)
     return found, ran
+
+
+def otherwise(rulebook: Rulebook) -> tuple[list[Otherwise], int]:
+    """Examples of what an amendment is laid over that come out otherwise under it.
+
+    Args:
+        rulebook: A rulebook without faults.
+
+    Returns:
+        These examples, and how many there are in all; nothing where nothing was laid over the rulebook.
+    """
+    found = []
+    ran = 0
+    for each in _examples(rulebook):
+        if each.is_own:
+            continue
+        ran += 1
+        wrong = each.faults()
+        if wrong:
+            found.append(Otherwise(each.file.id, each.example, wrong[0].message))
+    return found, ran
+
+
+@attrs.frozen
+class _Run:
+    """An example with what it is held against."""
+
+    rulebook: Rulebook
+    file: Rule | Definition
+    example: Example
+    is_own: bool
+    program: Callable[[], Program]
+
+    def faults(self) -> list[Diagnostic]:
+        if isinstance(self.file, Definition):
+            return against_definition(self.rulebook, self.file, self.example)
+        return _of_rule(self.rulebook, self.program(), self.file, self.example)
+
+
+def _examples(rulebook: Rulebook) -> Iterator[_Run]:
+    """Every example, with the rulebook as it stands on its day."""
+    programs: dict[tuple[int, str], Program] = {}
+
+    def program(book: Rulebook, rule: str) -> Program:
+        key = (id(book), rule)
+        if key not in programs:
+            programs[key] = compile_program(book, texts_of(book, rule))
+        return programs[key]
+
+    for kept in [*rulebook.rules.values(), *rulebook.definitions.values()]:
+        for example in kept.examples:
+            book = in_force(rulebook, example.as_of or EXAMPLE_DAY)
+            file: Rule | Definition = book.rules[kept.id] if isinstance(kept, Rule) else book.definitions[kept.id]
+            yield _Run(
+                book, file, example, _is_own(rulebook, example.place), functools.partial(program, book, kept.id)
+            )  # fmt: skip
+
+
+def _is_own(rulebook: Rulebook, place: Span) -> bool:
+    """Whether something stands in the amendment that was laid last, or in a rulebook without any."""
+    return not rulebook.laid or place.file.startswith(f"{rulebook.laid[-1].shown}/")
 
 
 def _case(
@@ -110,11 +189,15 @@ def held_against(
     if case is None:
         return found
     named = f"the {what} `{example.name}`" if example.name else f"this {what}"
-    findings = [each for each in judge(rulebook, program, case) if each.rule == rule.id]
+    texts = texts_of(rulebook, rule.id)
+    findings = [each for each in judge(rulebook, program, case) if each.rule in texts]
     outcome = worst(findings)
     if str(outcome) != example.then:
         because = f" ({_because(findings)})" if _because(findings) else ""
         help_ = f"write `then: {outcome}` if that is right{because}, else mend the rule"
+        spell = Spell(rule.start, rule.end)
+        if outcome is Outcome.NOT_APPLICABLE and not rule.on and case.as_of not in spell:
+            help_ = f"the rule is in force {spell.in_words()}, and this is judged as of {case.as_of}: give it an `as of`"
         message = f"{named} says `{example.then}` and its rule says `{outcome}`"
         return [Diagnostic(*contradicted, message, example.place, help_)]
     concerned = {each.concerned for finding in findings for each in finding.witnesses if each.concerned}

@@ -1,0 +1,88 @@
+"""What amendments have made of a rule, and since when it is in force, as sentences."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+
+from bigrules.findings import wording
+from bigrules.findings.formulas import spell_in_words
+from bigrules.language.model import Amended, Definition, Exception_, Rule, Rulebook
+from bigrules.language.spells import Spell
+
+
+def amended_in_words(rulebook: Rulebook, file: Rule | Definition, day: datetime.date) -> tuple[str, ...]:
+    """What a reader has to know of a rule or definition that is not, or not only, as the guidance has it.
+
+    Args:
+        rulebook: The rulebook, as it stands on the day.
+        file: The rule or definition.
+        day: The day of judging.
+    """
+    said = []
+    if file.start is not None or file.end is not None:
+        is_now = day in Spell(file.start, file.end) or (isinstance(file, Rule) and file.on)
+        verb = "is" if is_now else "is not in force on this day: it is"
+        said.append(wording.sentence(f"it {verb} in force {spell_in_words(file.start, file.end, '')}"))
+    if isinstance(file, Rule) and file.replaces:
+        said.append(f"It stands in place of {_named(rulebook, file.replaces)}.")
+    for each in file.amended:
+        if each.operation in ("change", "add") and day in Spell(each.start, each.end):
+            said.append(_change(rulebook, each))
+        elif each.operation == "substitute" and each.id == file.id:
+            said.append(f"It stands in place of {_named(rulebook, each.target)} where it applies.")
+    return tuple(said)
+
+
+def authority(rulebook: Rulebook, by: str) -> str:
+    """By what authority something is so; a clause of the ledger by its section and place."""
+    return wording.clause_in_words(rulebook, (by,)) if by else ""
+
+
+def _named(rulebook: Rulebook, id: str) -> str:
+    rule = rulebook.rules.get(id)
+    return f"“{rule.title}” ({id})" if rule else id
+
+
+def _change(rulebook: Rulebook, amended: Amended) -> str:
+    by = authority(rulebook, amended.by)
+    since = spell_in_words(amended.start, amended.end, "")
+    parts = [f"as amended{f' {since}' if since else ''}{f' by {by}' if by else ''}"]
+    after, before = in_short(amended.after), in_short(amended.before)
+    if amended.operation == "add":
+        parts.append(f"“{after}” was added" if after else "something was added")
+    elif after == "nothing":
+        parts.append(f"“{before}” was taken out" if before else "something was taken out")
+    elif before and after:
+        parts.append(f"“{after}” in place of “{before}”")
+    if amended.because:
+        parts.append(amended.because.rstrip("."))
+    return wording.sentence(": ".join(parts[:2]) + "".join(f"; {each}" for each in parts[2:]))
+
+
+def in_short(written: object) -> str:
+    """What stands in a file, in one line; "" where that is too long to read.
+
+    >>> in_short({"at least": "10"})
+    'at least: 10'
+    """
+    if isinstance(written, str):
+        return written
+    if isinstance(written, Mapping):
+        said = [(key, in_short(value)) for key, value in written.items()]
+        return "; ".join(f"{key}: {value}" for key, value in said) if all(value for _, value in said) else ""
+    if isinstance(written, list):
+        said_items = [in_short(each) for each in written]
+        return "; ".join(said_items) if said_items and all(said_items) else ""
+    return ""
+
+
+def exception_named(rule: Rule, id: str) -> Exception_ | None:
+    """An exception of a rule, or of one of its exceptions, by its id."""
+    return next((each for each in _all(rule.exceptions) if each.id == id), None)
+
+
+def _all(exceptions: tuple[Exception_, ...]) -> Iterator[Exception_]:
+    for each in exceptions:
+        yield each
+        yield from _all(each.unless)
