@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -61,10 +62,14 @@ class Prepared:
     def __init__(self) -> None:
         self.asked: list[tuple[tuple[tuple[str, str], ...], frozenset[str]]] = []
 
-    def _choices(self, adopted: Rulebook, chosen: tuple[tuple[str, str], ...], together: bool) -> Any:
+    def _choices(
+        self, adopted: Rulebook, chosen: tuple[tuple[str, str], ...], together: bool, day: datetime.date
+    ) -> Any:
         return choices_of(adopted, chosen, together)
 
-    def _prepared(self, chosen: tuple[tuple[str, str], ...], rules: frozenset[str]) -> Any:
+    def _prepared(
+        self, chosen: tuple[tuple[str, str], ...], rules: frozenset[str], day: datetime.date
+    ) -> Any:
         self.asked.append((chosen, rules))
         if ("counts", "cannot be read") in chosen:
             raise InputError(())
