@@ -47,9 +47,15 @@ def test_every_block_is_true(
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    before = {*sys.modules}
     workshop = Workshop(tmp_path, page, page.name in ONLY_PARSED)
     for block in blocks(page):
         workshop.work(block)
+    # What a page imports from its folder is not there for the next one.
+    for name in {*sys.modules} - before:
+        if str(getattr(sys.modules[name], "__file__", None) or "").startswith((str(tmp_path), ".")):
+            del sys.modules[name]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
