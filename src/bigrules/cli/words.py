@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -36,10 +37,15 @@ class Refused(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
+    @property
+    def options(self) -> list[str]:
+        """The options that it has."""
+        return list(self._option_string_actions)
+
+    def error(self, message: str, help: str | None = None) -> NoReturn:
         from bigrules.diagnostics import DataPath, Diagnostic
 
-        asks = f"`{self.prog} --help` says what can be asked"
+        asks = help or f"`{self.prog} --help` says what can be asked"
         message = message.replace("'", "`")
         raise Refused(
             Diagnostic("BR500", "command-line", message, DataPath("command line"), asks), self.format_usage()
@@ -294,5 +300,20 @@ def parsed(words: list[str]) -> argparse.Namespace:
     if len(left) == 1 and optional and getattr(args, optional) is None and not left[0].startswith("-"):
         setattr(args, optional, left.pop())
     if left:
-        whole.error(f"there is no place for `{' '.join(left)}`")
+        command = _parser_of(whole, args.command)
+        word = left[0].partition("=")[0]
+        near = [each for each in command.options if each.startswith(word)]
+        near = near or difflib.get_close_matches(word, command.options, 1, 0.6)
+        help_ = f"did you mean `{near[0]}`?" if word.startswith("--") and near else None
+        command.error(f"there is no place for `{' '.join(left)}`", help_)
     return args
+
+
+def _parser_of(whole: argparse.ArgumentParser, command: str | None) -> Parser:
+    """The parser of a command, which knows its options and how it is used; the whole one without a command."""
+    for action in whole._actions:
+        if isinstance(action, argparse._SubParsersAction) and command in action.choices:
+            chosen: Parser = action.choices[command]
+            return chosen
+    assert isinstance(whole, Parser)
+    return whole
