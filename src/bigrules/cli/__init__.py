@@ -94,7 +94,7 @@ def _run(words: list[str]) -> int:
                     "too-much",
                     "the input is too large or too deeply nested to be worked on",
                     DataPath("command line"),
-                    "take a part of it",
+                    "take a part of it, such as one register at a time",
                 )
             ]
         )
@@ -109,6 +109,7 @@ def _run(words: list[str]) -> int:
                     "cannot-use",
                     (error.strerror or str(error)).lower(),
                     DataPath(name or "command line"),
+                    "the system refused this: look whether the disk is full, the folder is there, and the file yours",
                 )
             ]
         )

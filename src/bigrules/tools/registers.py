@@ -36,9 +36,8 @@ def find_registers(rulebook: Rulebook, named: Iterable[str]) -> tuple[list[str],
         try:
             inside = _inside(path) if path.is_dir() else None
         except OSError as error:
-            diagnostics.append(
-                Diagnostic("BR505", "cannot-use", (error.strerror or str(error)).lower(), Cell(each))
-            )
+            why, help = (error.strerror or str(error)).lower(), "see that the folder may be read"
+            diagnostics.append(Diagnostic("BR505", "cannot-use", why, Cell(each), help))
             continue
         if inside is None or _is_register(path):
             # What is wrong with a file, or with a folder of CSV, is for the reader to say.
