@@ -1,0 +1,198 @@
+"""Trying a case: what one rulebook says of it by one rule or definition."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import attrs
+
+from bigrules.diagnostics import Diagnostic, InputError
+from bigrules.facts.case import Case, Fact
+from bigrules.facts.constraints import check_cycles, check_fact
+from bigrules.facts.examples import example_case
+from bigrules.findings.basis import worst
+from bigrules.findings.judge import judge
+from bigrules.findings.report import Outcome
+from bigrules.language.model import (
+    AnyOf,
+    Atom,
+    Example,
+    Field,
+    Kind,
+    Rule,
+    Rulebook,
+    Slot,
+    Statement,
+    Type,
+    Value,
+)
+from bigrules.program.compile import compile_program
+from bigrules.program.core import Program
+from bigrules.tools.made_items import Item, Reader
+
+OPEN = (Outcome.UNDECIDED, Outcome.JUDGEMENT)
+
+
+@attrs.frozen
+class Seen:
+    """What one rulebook says of a case by a rule or a definition.
+
+    Args:
+        outcome: The outcome of the rule, of its worst finding; "" for a definition.
+        people: The sets of people concerned.
+        holds: Of a definition, what certainly holds: the values of its slots.
+        open: Of a definition, what may hold.
+    """
+
+    outcome: str
+    people: frozenset[frozenset[str]] = frozenset()
+    holds: frozenset[tuple[Value, ...]] = frozenset()
+    open: frozenset[tuple[Value, ...]] = frozenset()
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left open."""
+        return not self.open and self.outcome not in OPEN
+
+
+@attrs.frozen(eq=False)
+class Prepared:
+    """A rulebook and its program, made ready for cases as a search tries them.
+
+    Args:
+        rulebook: The rulebook with the rule that tells what a definition says.
+        program: The program of the rule.
+        stated: The same with a kind of fact for what examples state of each definition, so that what is stated
+            outright is known like any other fact, and evaluated as fast.
+        stated_program: Its program.
+        kinds: Names of these kinds.
+    """
+
+    rulebook: Rulebook
+    program: Program
+    stated: Rulebook
+    stated_program: Program
+    kinds: frozenset[str]
+
+
+class Trial:
+    """One rulebook, ready to say what it makes of many cases by one rule or definition.
+
+    Args:
+        rulebook: The rulebook.
+        id: Id of the rule or definition.
+        reader: Reads items for the rulebook.
+    """
+
+    def __init__(self, rulebook: Rulebook, id: str, reader: Reader) -> None:
+        self.id, self.reader = id, reader
+        self.rulebook = rulebook
+        self._made: dict[int, tuple[Rulebook, Prepared]] = {}
+
+    def see(self, items: Sequence[Item], as_of: datetime.date | None) -> Seen | None:
+        """What it says of a case; None where it cannot be stated, or contradicts itself."""
+        statements: list[Statement] = []
+        for each in items:
+            said = self.reader.statements(each)
+            if said is None:
+                return None
+            statements += said
+        ready = self._prepared(as_of)
+        case = sound_case(ready.rulebook, Example("", tuple(statements), as_of=as_of))
+        if case is None:
+            return None
+        facts = [
+            Fact(_kind_of(each.predicate), (*each.values, "yes"), not each.known) for each in case.assumed
+        ]
+        case = attrs.evolve(case, facts=(*case.facts, *facts), asked=case.asked | ready.kinds, assumed=())
+        return self._seen(ready.stated, ready.stated_program, case)
+
+    def of_example(self, example: Example) -> Seen | None:
+        """What it says of an example that has been read, in the ordinary way."""
+        ready = self._prepared(example.as_of)
+        case = sound_case(ready.rulebook, example)
+        return None if case is None else self._seen(ready.rulebook, ready.program, case)
+
+    def _prepared(self, as_of: datetime.date | None) -> Prepared:
+        """The rulebook and the program that are in force on a day."""
+        book = self.rulebook
+        if id(book) not in self._made:
+            probed, wanted = with_probe(book, self.id), [probe_of(book, self.id)]
+            stated, kinds = with_stated(probed)
+            ready = Prepared(
+                probed, compile_program(probed, wanted), stated, compile_program(stated, wanted), kinds
+            )
+            self._made[id(book)] = (book, ready)
+        return self._made[id(book)][1]
+
+    def _seen(self, rulebook: Rulebook, program: Program, case: Case) -> Seen:
+        rule = probe_of(rulebook, self.id)
+        findings = [each for each in judge(rulebook, program, case) if each.rule == rule]
+        if self.id in rulebook.definitions:
+            slots = rulebook.definitions[self.id].slots
+            held: dict[bool, set[tuple[Value, ...]]] = {True: set(), False: set()}
+            for finding in findings:
+                for each in finding.witnesses:
+                    binding = dict(each.binding)
+                    held[each.certain].add(tuple(binding.get(slot) for slot in slots))
+            return Seen("", frozenset(), frozenset(held[True]), frozenset(held[False]))
+        people = {each.concerned for finding in findings for each in finding.witnesses if each.concerned}
+        return Seen(str(worst(findings)), frozenset(people))
+
+
+def sound_case(rulebook: Rulebook, example: Example) -> Case | None:
+    """The case of an example; None where it contradicts itself, or no register could hold it."""
+    try:
+        case = example_case(rulebook, example)
+    except InputError:
+        return None
+    return case if is_sound(rulebook, case) else None
+
+
+def is_sound(rulebook: Rulebook, case: Case) -> bool:
+    """Whether a register could hold it: no end before its beginning, nothing with itself, no circle of parents."""
+    found: list[Diagnostic] = []
+    kinds = rulebook.vocabulary.kinds
+    for fact in case.facts:
+        check_fact(kinds[fact.kind], fact, found)
+    check_cycles(rulebook.vocabulary, case.facts, found)
+    return not found
+
+
+def probe_of(rulebook: Rulebook, id: str) -> str:
+    """The rule that tells what a file says: its own, or one that does not allow what a definition says."""
+    return id if id not in rulebook.definitions else f"all of {id}"
+
+
+def with_probe(rulebook: Rulebook, id: str) -> Rulebook:
+    """The rulebook with a rule that tells what a definition says; as it is for a rule."""
+    definition = rulebook.definitions.get(id)
+    if definition is None:
+        return rulebook
+    atom = Atom(id, tuple(Slot(each) for each in definition.slots), text=definition.says)
+    types = dict(zip(definition.slots, definition.types, strict=True))
+    rule = Rule(probe_of(rulebook, id), definition.says, form="not allowed", condition=atom, types=types)
+    return attrs.evolve(rulebook, rules={**rulebook.rules, rule.id: rule})
+
+
+def _kind_of(definition: str) -> str:
+    """The kind of fact for what examples state of a definition."""
+    return f"stated: {definition}"
+
+
+def with_stated(rulebook: Rulebook) -> tuple[Rulebook, frozenset[str]]:
+    """The rulebook with a kind of fact for what is stated of each definition; and the names of these kinds."""
+    kinds, definitions = dict(rulebook.vocabulary.kinds), {}
+    for definition in rulebook.definitions.values():
+        name = _kind_of(definition.id)
+        pairs = zip(definition.slots, definition.types, strict=True)
+        fields = tuple(Field(slot, type_) for slot, type_ in pairs)
+        # A kind without any field has no records: what speaks of nothing has one that says so.
+        kinds[name] = Kind(name, (*fields, Field("said", Type("text"))))
+        atom = Atom(name, (*(Slot(each) for each in definition.slots), None), text=definition.says)
+        holds = atom if definition.holds is None else AnyOf((definition.holds, atom))
+        definitions[definition.id] = attrs.evolve(definition, holds=holds)
+    vocabulary = attrs.evolve(rulebook.vocabulary, kinds=kinds)
+    names = frozenset(map(_kind_of, rulebook.definitions))
+    return attrs.evolve(rulebook, vocabulary=vocabulary, definitions=definitions), names
