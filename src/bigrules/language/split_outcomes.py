@@ -1,0 +1,56 @@
+"""The outcome of a rule that has several texts, said as a condition on all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+
+import attrs
+
+from bigrules.language.amend import listing, mapping, text_at
+from bigrules.language.source import Listing, Node, Text
+
+_OUTCOME = re.compile(r"rule (\S+) is (breached|met|not applicable)")
+
+
+def of_all_texts(node: Node, split: Map[str, Sequence[str]], key: str = "") -> Node:
+    """What stands in a file, where each outcome of a rule that was split is said of all its texts.
+
+    Args:
+        node: What stands there.
+        split: The ids of the earlier texts of each such rule.
+        key: The key that it stands under.
+    """
+    if isinstance(node, Text):
+        match = _OUTCOME.fullmatch(node.text)
+        if match is None or match[1] not in split:
+            return node
+        return _of_any([match[1], *split[match[1]]], match[2], node)
+    if isinstance(node, Listing):
+        items: list[Node] = []
+        for each in node.items:
+            items.append(of_all_texts(each, split))
+            if key == "findings of" and isinstance(each, Text):
+                items += [text_at(other, each) for other in split.get(each.text, ())]
+        return attrs.evolve(node, items=tuple(items))
+    entries = []
+    for name, value in node.entries:
+        left = name.text in ("examples", "other readings", "change", "to")
+        entries.append((name, value if left else of_all_texts(value, split, name.text)))
+    return attrs.evolve(node, entries=tuple(entries))
+
+
+def _of_any(ids: list[str], outcome: str, at: Text) -> Node:
+    """The outcome of several rules that are one rule at different times."""
+
+    def all_say(said: str) -> Node:
+        return listing([text_at(f"rule {id} is {said}", at) for id in ids], at)
+
+    if outcome == "not applicable":
+        return mapping({"all of": all_say(outcome)}, at)
+    any_says = mapping({"any of": all_say(outcome)}, at)
+    if outcome == "breached":
+        return any_says
+    none_breached = mapping({"unless": mapping({"any of": all_say("breached")}, at)}, at)
+    return mapping({"all of": listing([any_says, none_breached], at)}, at)
