@@ -22,7 +22,6 @@ from bigrules.language.model import (
     Exception_,
     Formula,
     Limit,
-    Measure,
     NoneOf,
     OutcomeIs,
     Parameter,
@@ -34,9 +33,17 @@ from bigrules.language.model import (
     Type,
 )
 from bigrules.language.scope import bound, names_in
-from bigrules.language.source import Document, Listing, Mapping, Node
-from bigrules.language.types import parts_of
+from bigrules.language.source import Document
 from bigrules.tools.coverage_edges import Edge, edges_of_limit, edges_of_test, has_edges
+from bigrules.tools.coverage_formulas import (
+    as_recorded,
+    first_line,
+    first_text,
+    implied,
+    mappings_in,
+    parts_in,
+    standing,
+)
 
 Findings = Sequence[Finding]
 
@@ -80,13 +87,13 @@ class Probes:
         self.rulebook, self.file, self.types, self.asked = rulebook, file, types, asked
         setting = cast(Sources, rulebook._sources).setting
         self.sentences = setting.sentences if setting is not None else None
-        self.mappings = list(_mappings(document.root))
+        self.mappings = list(mappings_in(document.root))
         self.number = 0
 
     def found(self) -> Iterator[Probe]:
         """All of them, in the order of the file as far as it goes."""
         if isinstance(self.file, Definition):
-            around = [self.asked] if self.asked is not None else []
+            around: list[Formula] = [self.asked] if self.asked is not None else []
             if self.file.holds is not None:
                 yield from self.whole(self.file.holds, around)
             if self.file.people_decide is not None:
@@ -96,7 +103,7 @@ class Probes:
                     parts.append(NoneOf(self.file.holds))
                 yield self.simple(0, "nothing is left for people to decide", parts)
             return
-        given = list(_parts(self.plain(self.file.given)))
+        given = list(parts_in(self.plain(self.file.given)))
         exceptions = [self.active(each) for each in self.file.exceptions]
         yield from self.all_of(given, [])
         free = [*given, *(NoneOf(each) for each in exceptions)]
@@ -108,7 +115,7 @@ class Probes:
 
     def whole(self, formula: Formula, around: list[Formula]) -> Iterator[Probe]:
         """A condition, or a list of them, beside others."""
-        yield from self.all_of(list(_parts(self.plain(formula))), around)
+        yield from self.all_of(list(parts_in(self.plain(formula))), around)
 
     def all_of(self, parts: list[Formula], around: list[Formula]) -> Iterator[Probe]:
         """Each condition of a list, with all others of it."""
@@ -120,11 +127,11 @@ class Probes:
         if isinstance(part, All):
             yield from self.all_of(list(part.parts), around)
         elif isinstance(part, NoneOf):
-            inner = _parts(part.part)
+            inner = parts_in(part.part)
             if len(inner) == 1 and not isinstance(inner[0], NoneOf):
                 yield from self.part(inner[0], around)
                 return
-            line, words = _line(part), f"what is under `unless`, with {_text(part)}"
+            line, words = first_line(part), f"what is under `unless`, with {first_text(part)}"
             yield self.simple(line, f"{words}, never holds", [*around, part.part])
             yield self.simple(line, f"{words}, always holds", self.without(around, part.part))
             yield from self.all_of(list(inner), around)
@@ -138,14 +145,14 @@ class Probes:
         for at, branch in enumerate(part.parts):
             others: list[Formula] = [NoneOf(each) for each in (*part.parts[:at], *part.parts[at + 1 :])]
             yield self.simple(
-                _line(branch),
-                f"{_text(branch)} is never the only branch of `any of` that holds",
+                first_line(branch),
+                f"{first_text(branch)} is never the only branch of `any of` that holds",
                 [*around, branch, *others],
             )
             yield from self.inside_branch(branch, [*around, *others])
-        line = _line(part)
+        line = first_line(part)
         yield self.simple(
-            line, f"one of `any of`, from {_text(part)} on, always holds", self.without(around, part)
+            line, f"one of `any of`, from {first_text(part)} on, always holds", self.without(around, part)
         )
 
     def inside_branch(self, branch: Formula, around: list[Formula]) -> Iterator[Probe]:
@@ -156,8 +163,8 @@ class Probes:
             yield from self.any_of(branch, around)
         elif isinstance(branch, Limit | Test):
             yield from self.edges(branch, around)
-        elif isinstance(branch, NoneOf) and len(_parts(branch.part)) > 1:
-            yield from self.all_of(list(_parts(branch.part)), around)
+        elif isinstance(branch, NoneOf) and len(parts_in(branch.part)) > 1:
+            yield from self.all_of(list(parts_in(branch.part)), around)
 
     def leaf(self, part: Formula, around: list[Formula]) -> Iterator[Probe]:
         """A sentence, a test, the outcome of a rule, or a limit: it holds, and it does not."""
@@ -172,7 +179,7 @@ class Probes:
         if turned:
             never, always = always, never
         yield self.simple(line, f"`{says}` {never}", [*around, part])
-        if not _implied(part, self.without(around, part)[:-1]):
+        if not implied(part, self.without(around, part)[:-1]):
             yield self.simple(line, f"`{says}` {always}", self.without(around, part))
         if isinstance(part, Limit | Test):
             yield from self.edges(part, around)
@@ -184,19 +191,19 @@ class Probes:
         for measure in (limit.measure, limit.of):
             if measure is None:
                 continue
-            among = list(_parts(measure.among))
+            among = list(parts_in(measure.among))
             yield from self.all_of(among, around)
             if measure.where is not None:
-                yield from self.all_of(list(_parts(measure.where)), [*around, *among])
+                yield from self.all_of(list(parts_in(measure.where)), [*around, *among])
             if measure.link is not None:
-                yield from self.all_of(list(_parts(measure.link)), [*around, *among])
+                yield from self.all_of(list(parts_in(measure.link)), [*around, *among])
 
     # ------------------------------------------------------------ exceptions
 
     def active(self, exception: Exception_) -> Formula:
         """That an exception applies."""
         inner = [NoneOf(self.active(each)) for each in exception.unless]
-        return All((*_parts(self.plain(exception.when)), *inner))
+        return All((*parts_in(self.plain(exception.when)), *inner))
 
     def exceptions(self, found: tuple[Exception_, ...], around: list[Formula]) -> Iterator[Probe]:
         """Each exception where no other applies, and each exception to it."""
@@ -207,8 +214,8 @@ class Probes:
             yield self.simple(line, "this exception never applies by itself", [*beside, self.active(each)])
             yield self.simple(line, "this exception always applies", self.without(beside, self.active(each)))
             inner: list[Formula] = [NoneOf(self.active(one)) for one in each.unless]
-            yield from self.all_of(list(_parts(self.plain(each.when))), [*beside, *inner])
-            yield from self.exceptions(each.unless, [*beside, *_parts(self.plain(each.when))])
+            yield from self.all_of(list(parts_in(self.plain(each.when))), [*beside, *inner])
+            yield from self.exceptions(each.unless, [*beside, *parts_in(self.plain(each.when))])
 
     # ------------------------------------------------------------ edges
 
@@ -229,7 +236,7 @@ class Probes:
     ) -> Probe:
         says, _ = self.said(part)
         everything = [*around, *([part.value] if isinstance(part, Limit) and part.value else [])]
-        rest = _standing(everything, bound(All(tuple(everything))))
+        rest = standing(everything, bound(All(tuple(everything))))
         used = names_in(part) - {THE_DAY}
         subject = tuple(sorted(used & bound(All(tuple(rest)))))
         form = "required" if isinstance(part, Limit) else "not allowed"
@@ -268,7 +275,7 @@ class Probes:
 
     def without(self, around: list[Formula], part: Formula) -> list[Formula]:
         """What is around a condition, as far as it can stand without it, and that the condition does not hold."""
-        return [*_standing(around, bound(All((*around, part)))), NoneOf(part)]
+        return [*standing(around, bound(All((*around, part)))), NoneOf(part)]
 
     def is_value(self, part: Formula) -> bool:
         """Whether it only binds the value of a parameter."""
@@ -282,7 +289,7 @@ class Probes:
         if formula is None:
             return All(())
         on = self.file.on if isinstance(self.file, Rule) else ""
-        return _plain(formula, on)
+        return as_recorded(formula, on)
 
     # ------------------------------------------------------------ words
 
@@ -303,18 +310,7 @@ class Probes:
                 key = node.entries[0][0]
                 if (key.line, key.column) == (part.place.line, part.place.column):
                     return next((each.line for each, _ in node.entries if each.text == part.op), key.line)
-        return _line(part)
-
-
-def _mappings(node: Node) -> Iterator[Mapping]:
-    """Every mapping in a node that holds something."""
-    if isinstance(node, Mapping):
-        yield from (node,) if node.entries else ()
-        for _, value in node.entries:
-            yield from _mappings(value)
-    elif isinstance(node, Listing):
-        for each in node.items:
-            yield from _mappings(each)
+        return first_line(part)
 
 
 def _certain(findings: Findings, day: object) -> bool:
@@ -329,100 +325,3 @@ def _values(terms: tuple[Term, ...], finding: Finding, day: object) -> tuple[obj
 
 def _terms(test: Test) -> tuple[Term, ...]:
     return test.terms
-
-
-def _parts(formula: Formula) -> tuple[Formula, ...]:
-    return formula.parts if isinstance(formula, All) else (formula,)
-
-
-def _standing(parts: list[Formula], before: frozenset[str]) -> list[Formula]:
-    """Those conditions of a list that can stand where one of it is left out: what they use is still bound.
-
-    Args:
-        parts: The conditions that are left.
-        before: The slots that were bound with the one that is left out.
-    """
-    kept = list(parts)
-    while True:
-        there = bound(All(tuple(kept))) | {THE_DAY}
-        standing = [each for each in kept if _needs(each, before) <= there]
-        if len(standing) == len(kept):
-            return kept
-        kept = standing
-
-
-def _needs(part: Formula, before: frozenset[str]) -> set[str]:
-    """The slots that a condition uses and that something beside it has to bind."""
-    if isinstance(part, Test):
-        return names_in(part) - {THE_DAY}
-    if isinstance(part, Atom):
-        return {part.day.slot} if part.day.slot else set()
-    if isinstance(part, All | AnyOf):
-        own = bound(part)
-        return {name for each in part.parts for name in _needs(each, before)} - own
-    return names_in(part) & before
-
-
-def _implied(part: Formula, around: list[Formula]) -> bool:
-    """Whether a sentence holds wherever what is around it does: the same is said there, of the same or of anything."""
-    if not isinstance(part, Atom):
-        return False
-    there = {Slot(each) for each in bound(All(tuple(around)))} | {Slot(THE_DAY)}
-
-    def fits(said: Term | None, meant: Term | None) -> bool:
-        return said == meant or (isinstance(meant, Slot) and meant not in there) or meant is None
-
-    return any(
-        isinstance(each, Atom)
-        and (each.predicate, each.day) == (part.predicate, part.day)
-        and all(map(fits, each.terms, part.terms))
-        for each in around
-    )
-
-
-def _line(part: Formula) -> int:
-    """The line of the first thing that stands in a condition."""
-    lines = [each.place.line for each in parts_of(part) if isinstance(each, Atom | Test | OutcomeIs | Limit)]
-    return min(lines, default=0)
-
-
-def _text(part: Formula) -> str:
-    """The first thing that stands in a condition, quoted."""
-    for each in parts_of(part):
-        if isinstance(each, Atom | Test | Limit):
-            return f"`{each.text}`"
-        if isinstance(each, OutcomeIs):
-            return f"`rule {each.rule} is {each.outcome}`"
-    return "it"
-
-
-def _plain(formula: Formula, on: str) -> Formula:
-    """A condition that reads nothing of the future, with `<the day>` as the slot that holds it."""
-    if isinstance(formula, All | AnyOf):
-        return type(formula)(tuple(_plain(each, on) for each in formula.parts))
-    if isinstance(formula, NoneOf):
-        return NoneOf(_plain(formula.part, on))
-    if isinstance(formula, Atom):
-        return attrs.evolve(formula, future="", terms=tuple(_term(each, on) for each in formula.terms))
-    if isinstance(formula, Test):
-        return attrs.evolve(formula, terms=tuple(cast(Term, _term(each, on)) for each in formula.terms))
-    if isinstance(formula, Limit):
-        return attrs.evolve(
-            formula,
-            measure=_measure(formula.measure, on),
-            of=None if formula.of is None else _measure(formula.of, on),
-        )
-    return formula
-
-
-def _measure(measure: Measure, on: str) -> Measure:
-    return attrs.evolve(
-        measure,
-        among=_plain(measure.among, on),
-        where=None if measure.where is None else _plain(measure.where, on),
-        link=None if measure.link is None else _plain(measure.link, on),
-    )
-
-
-def _term(term: Term | None, on: str) -> Term | None:
-    return Slot(on) if on and isinstance(term, Slot) and term.name == THE_DAY else term

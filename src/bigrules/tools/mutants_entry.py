@@ -14,6 +14,8 @@ from bigrules.language.shape import Shape
 from bigrules.language.source import Document, Listing, Mapping, Node, Text, parse, plain
 from bigrules.tools.mutants import Change
 
+# What stands in place of what is taken out.
+NOTHING = "nothing"
 _BLOCK = re.compile(r"[<A-Za-z0-9][^#\n\"'{}\[\]]*")
 _FLOW = re.compile(r"[<A-Za-z0-9][^#\n\"'{}\[\],:]*")
 
@@ -25,7 +27,7 @@ def told(change: Change) -> tuple[str, str]:
         change: The change.
     """
     before = _told_one(change.before)
-    return before, ", ".join(_told_one(each) for each in change.after) or "nothing"
+    return before, ", ".join(_told_one(each) for each in change.after) or NOTHING
 
 
 def _told_one(part: Node | tuple[Text, Node]) -> str:
@@ -72,10 +74,10 @@ def _candidates(old: Node, new: Node, change: Change) -> Iterator[tuple[Any, Any
     """What an entry may change, to what: the text alone, then the entry around it, then those around that."""
     before, after = change.before, change.after
     if isinstance(before, Text) and len(after) <= 1:
-        yield before.text, plain(after[0]) if after else "nothing"  # type: ignore[arg-type]
+        yield before.text, plain(after[0]) if after else NOTHING  # type: ignore[arg-type]
     if isinstance(before, tuple):
         if not after:
-            yield {before[0].text: plain(before[1])}, "nothing"
+            yield {before[0].text: plain(before[1])}, NOTHING
         elif isinstance(after[0], tuple):
             yield {before[0].text: plain(before[1])}, {after[0][0].text: plain(after[0][1])}
     around: list[tuple[Any, Any]] = []

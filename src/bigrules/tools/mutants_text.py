@@ -107,8 +107,8 @@ def of_test(text: str, test: Test, parameters: Mapping[str, Parameter]) -> Itera
     if span := _SPAN.search(text):
         yield "limit", text[: span.start()] + _OR_ON[span[1]] + text[span.end() :]
     if (amount := _AMOUNT.search(text)) and test.op not in ("one of", "not one of", "is"):
-        for each in _near(int(amount[1])):
-            yield "by one", text[: amount.start()] + _length(each, amount[2]) + text[amount.end() :]
+        for length in _near(int(amount[1])):
+            yield "by one", text[: amount.start()] + _length(length, amount[2]) + text[amount.end() :]
     if test.op == "window":
         for match in itertools.islice(_DAY_OF_YEAR.finditer(text), 2):
             for moved in _days_of_year(int(match[1]), match[2]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bigrules.language import texts_of
 from bigrules.language.model import Example, Rulebook
 from bigrules.program.compile import compile_program
 from bigrules.tools.examples import against_definition, held_against
@@ -26,7 +27,7 @@ class Examples:
     def telling(self, mutant: Mutant) -> Example | None:
         """An example that comes out differently with a mutant, or None."""
         book = mutant.rulebook
-        program = compile_program(book, [self.id]) if self.is_rule and self.examples else None
+        program = compile_program(book, texts_of(book, self.id)) if self.is_rule and self.examples else None
         for at, example in enumerate(self.examples):
             if program is not None:
                 found = held_against(book, program, book.rules[self.id], example)

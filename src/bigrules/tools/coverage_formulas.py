@@ -1,0 +1,134 @@
+"""Conditions as coverage looks at them: which of a list can stand without one of it, and where each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+import attrs
+
+from bigrules.language.model import (
+    THE_DAY,
+    All,
+    AnyOf,
+    Atom,
+    Formula,
+    Limit,
+    Measure,
+    NoneOf,
+    OutcomeIs,
+    Slot,
+    Term,
+    Test,
+)
+from bigrules.language.scope import bound, names_in
+from bigrules.language.source import Listing, Mapping, Node
+from bigrules.language.types import parts_of
+
+
+def mappings_in(node: Node) -> Iterator[Mapping]:
+    """Every mapping in a node that holds something."""
+    if isinstance(node, Mapping):
+        yield from (node,) if node.entries else ()
+        for _, value in node.entries:
+            yield from mappings_in(value)
+    elif isinstance(node, Listing):
+        for each in node.items:
+            yield from mappings_in(each)
+
+
+def parts_in(formula: Formula) -> tuple[Formula, ...]:
+    return formula.parts if isinstance(formula, All) else (formula,)
+
+
+def standing(parts: list[Formula], before: frozenset[str]) -> list[Formula]:
+    """Those conditions of a list that can stand where one of it is left out: what they use is still bound.
+
+    Args:
+        parts: The conditions that are left.
+        before: The slots that were bound with the one that is left out.
+    """
+    kept = list(parts)
+    while True:
+        there = bound(All(tuple(kept))) | {THE_DAY}
+        standing = [each for each in kept if _needs(each, before) <= there]
+        if len(standing) == len(kept):
+            return kept
+        kept = standing
+
+
+def _needs(part: Formula, before: frozenset[str]) -> set[str]:
+    """The slots that a condition uses and that something beside it has to bind."""
+    if isinstance(part, Test):
+        return names_in(part) - {THE_DAY}
+    if isinstance(part, Atom):
+        return {part.day.slot} if part.day.slot else set()
+    if isinstance(part, All | AnyOf):
+        own = bound(part)
+        return {name for each in part.parts for name in _needs(each, before)} - own
+    return names_in(part) & before
+
+
+def implied(part: Formula, around: list[Formula]) -> bool:
+    """Whether a sentence holds wherever what is around it does: the same is said there, of the same or of anything."""
+    if not isinstance(part, Atom):
+        return False
+    there = {Slot(each) for each in bound(All(tuple(around)))} | {Slot(THE_DAY)}
+
+    def fits(said: Term | None, meant: Term | None) -> bool:
+        return said == meant or (isinstance(meant, Slot) and meant not in there) or meant is None
+
+    return any(
+        isinstance(each, Atom)
+        and (each.predicate, each.day) == (part.predicate, part.day)
+        and all(map(fits, each.terms, part.terms))
+        for each in around
+    )
+
+
+def first_line(part: Formula) -> int:
+    """The line of the first thing that stands in a condition."""
+    lines = [each.place.line for each in parts_of(part) if isinstance(each, Atom | Test | OutcomeIs | Limit)]
+    return min(lines, default=0)
+
+
+def first_text(part: Formula) -> str:
+    """The first thing that stands in a condition, quoted."""
+    for each in parts_of(part):
+        if isinstance(each, Atom | Test | Limit):
+            return f"`{each.text}`"
+        if isinstance(each, OutcomeIs):
+            return f"`rule {each.rule} is {each.outcome}`"
+    return "it"
+
+
+def as_recorded(formula: Formula, on: str) -> Formula:
+    """A condition that reads nothing of the future, with `<the day>` as the slot that holds it."""
+    if isinstance(formula, All | AnyOf):
+        return type(formula)(tuple(as_recorded(each, on) for each in formula.parts))
+    if isinstance(formula, NoneOf):
+        return NoneOf(as_recorded(formula.part, on))
+    if isinstance(formula, Atom):
+        return attrs.evolve(formula, future="", terms=tuple(_term(each, on) for each in formula.terms))
+    if isinstance(formula, Test):
+        return attrs.evolve(formula, terms=tuple(cast(Term, _term(each, on)) for each in formula.terms))
+    if isinstance(formula, Limit):
+        return attrs.evolve(
+            formula,
+            measure=_measure(formula.measure, on),
+            of=None if formula.of is None else _measure(formula.of, on),
+        )
+    return formula
+
+
+def _measure(measure: Measure, on: str) -> Measure:
+    return attrs.evolve(
+        measure,
+        among=as_recorded(measure.among, on),
+        where=None if measure.where is None else as_recorded(measure.where, on),
+        link=None if measure.link is None else as_recorded(measure.link, on),
+    )
+
+
+def _term(term: Term | None, on: str) -> Term | None:
+    return Slot(on) if on and isinstance(term, Slot) and term.name == THE_DAY else term
