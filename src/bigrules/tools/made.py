@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
+from bigrules.language import in_force
 from bigrules.language.model import Example, Rulebook
 from bigrules.language.shape import Shape
 from bigrules.language.source import Listing, Mapping
@@ -21,7 +22,7 @@ from bigrules.language.statements import Statements
 from bigrules.tools.examples import against_definition
 from bigrules.tools.made_changes import Maker
 from bigrules.tools.made_items import Item, document_of, in_ranges, inside, quoted
-from bigrules.tools.made_material import Material, Start, material
+from bigrules.tools.made_material import Material, Start, day_of, material
 from bigrules.tools.made_shrink import Shrinking
 from bigrules.tools.made_trial import Seen, Trial
 
@@ -346,9 +347,9 @@ def read_again(made: MadeCase, trial: Trial) -> Seen | None:
 
 def holds_again(made: MadeCase, then: str, trial: Trial) -> bool:
     """Whether an example of a definition says what the definition says."""
-    definition = trial.rulebook.definitions[trial.id]
+    book = in_force(trial.rulebook, day_of(made.as_of))
     example = read_example(attrs.evolve(made, before=then, kind="definition"), trial)
-    return example is not None and not against_definition(trial.rulebook, definition, example)
+    return example is not None and not against_definition(book, book.definitions[trial.id], example)
 
 
 def read_example(made: MadeCase, trial: Trial) -> Example | None:

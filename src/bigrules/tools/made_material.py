@@ -14,6 +14,7 @@ from bigrules.facts.examples import EXAMPLE_DAY
 from bigrules.findings.formulas import atoms
 from bigrules.findings.readings import files_of, formulas
 from bigrules.findings.wording import number_in_words
+from bigrules.language import texts_of
 from bigrules.language.model import (
     Const,
     Definition,
@@ -156,27 +157,41 @@ def material(books: Sequence[Rulebook], id: str) -> Material:
     reach: dict[str, None] = {}
     for book in books:
         if id in book.rules or id in book.definitions:
-            reach.update(dict.fromkeys(sorted(files_of(book, id))))
+            for version in versions_of(book):
+                reach.update(dict.fromkeys(sorted(files_of(version, id))))
     for book, reader in zip(books, found.readers, strict=True):
         _sentences(found, book, reader, reach)
-        for file in reach:
-            for formula in formulas(book, file):
-                _constants(found, book, formula)
-            rule = book.rules.get(file)
-            if rule is not None and rule.asked_again_after is not None:
-                found.shifts.append(rule.asked_again_after)
-        for kind in book.vocabulary.kinds.values():
-            if f"vocabulary:{kind.name}" in reach and isinstance(kind.worked_out, Window):
-                found.windows.append(kind.worked_out.days)
-        for parameter in book.parameters.values():
-            for value in parameter.values:
-                found.dates += [each for each in (value.start, value.end) if each is not None]
-                if f"vocabulary:rulebook.yaml/{parameter.name}" in reach:
-                    _bound(found, value.value)
+        found.dates += [each.start for each in book.versions if each.start is not None]
+        for version in versions_of(book):
+            _compared(found, version, reach)
     for each in (found.dates, found.numbers, found.counts, found.shifts, found.windows, found.questions):
         each[:] = list(dict.fromkeys(each))  # type: ignore[arg-type]
     _starts(found, reach)
     return found
+
+
+def versions_of(book: Rulebook) -> list[Rulebook]:
+    """A rulebook as it stands at different times."""
+    return [each.rulebook for each in book.versions] or [book]
+
+
+def _compared(found: Material, book: Rulebook, reach: Iterable[str]) -> None:
+    """The values that files compare with."""
+    for file in reach:
+        for text in texts_of(book, file) if file in book.rules else (file,):
+            for formula in formulas(book, text):
+                _constants(found, formula)
+        rule = book.rules.get(file)
+        if rule is not None and rule.asked_again_after is not None:
+            found.shifts.append(rule.asked_again_after)
+    for kind in book.vocabulary.kinds.values():
+        if f"vocabulary:{kind.name}" in reach and isinstance(kind.worked_out, Window):
+            found.windows.append(kind.worked_out.days)
+    for parameter in book.parameters.values():
+        for value in parameter.values:
+            found.dates += [each for each in (value.start, value.end) if each is not None]
+            if f"vocabulary:rulebook.yaml/{parameter.name}" in reach:
+                _bound(found, value.value)
 
 
 def _sentences(found: Material, book: Rulebook, reader: Reader, reach: Iterable[str]) -> None:
@@ -223,7 +238,7 @@ def form_of(reader: Reader, text: str, predicate: str) -> str | None:
     return next(same, None)
 
 
-def _constants(found: Material, book: Rulebook, formula: Formula) -> None:
+def _constants(found: Material, formula: Formula) -> None:
     """The values that a condition compares with."""
     for part in walk(formula):
         if isinstance(part, Test):

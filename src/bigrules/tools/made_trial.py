@@ -14,6 +14,7 @@ from bigrules.facts.examples import example_case
 from bigrules.findings.basis import worst
 from bigrules.findings.judge import judge
 from bigrules.findings.report import Outcome
+from bigrules.language import in_force, texts_of
 from bigrules.language.model import (
     AnyOf,
     Atom,
@@ -30,6 +31,7 @@ from bigrules.language.model import (
 from bigrules.program.compile import compile_program
 from bigrules.program.core import Program
 from bigrules.tools.made_items import Item, Reader
+from bigrules.tools.made_material import day_of
 
 OPEN = (Outcome.UNDECIDED, Outcome.JUDGEMENT)
 
@@ -116,9 +118,9 @@ class Trial:
 
     def _prepared(self, as_of: datetime.date | None) -> Prepared:
         """The rulebook and the program that are in force on a day."""
-        book = self.rulebook
+        book = in_force(self.rulebook, day_of(as_of))
         if id(book) not in self._made:
-            probed, wanted = with_probe(book, self.id), [probe_of(book, self.id)]
+            probed, wanted = with_probe(book, self.id), probes_of(book, self.id)
             stated, kinds = with_stated(probed)
             ready = Prepared(
                 probed, compile_program(probed, wanted), stated, compile_program(stated, wanted), kinds
@@ -127,8 +129,8 @@ class Trial:
         return self._made[id(book)][1]
 
     def _seen(self, rulebook: Rulebook, program: Program, case: Case) -> Seen:
-        rule = probe_of(rulebook, self.id)
-        findings = [each for each in judge(rulebook, program, case) if each.rule == rule]
+        rules = probes_of(rulebook, self.id)
+        findings = [each for each in judge(rulebook, program, case) if each.rule in rules]
         if self.id in rulebook.definitions:
             slots = rulebook.definitions[self.id].slots
             held: dict[bool, set[tuple[Value, ...]]] = {True: set(), False: set()}
@@ -160,9 +162,9 @@ def is_sound(rulebook: Rulebook, case: Case) -> bool:
     return not found
 
 
-def probe_of(rulebook: Rulebook, id: str) -> str:
-    """The rule that tells what a file says: its own, or one that does not allow what a definition says."""
-    return id if id not in rulebook.definitions else f"all of {id}"
+def probes_of(rulebook: Rulebook, id: str) -> list[str]:
+    """The rules that tell what a file says: its own, with all its texts, or one that asks for a definition."""
+    return list(texts_of(rulebook, id)) if id not in rulebook.definitions else [f"all of {id}"]
 
 
 def with_probe(rulebook: Rulebook, id: str) -> Rulebook:
@@ -172,7 +174,7 @@ def with_probe(rulebook: Rulebook, id: str) -> Rulebook:
         return rulebook
     atom = Atom(id, tuple(Slot(each) for each in definition.slots), text=definition.says)
     types = dict(zip(definition.slots, definition.types, strict=True))
-    rule = Rule(probe_of(rulebook, id), definition.says, form="not allowed", condition=atom, types=types)
+    rule = Rule(probes_of(rulebook, id)[0], definition.says, form="not allowed", condition=atom, types=types)
     return attrs.evolve(rulebook, rules={**rulebook.rules, rule.id: rule})
 
 
