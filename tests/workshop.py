@@ -168,9 +168,11 @@ class Workshop:
             if not name:
                 exec(code, self.names)
         if how == "holds":
+            # A page for contributors speaks of what stands in the project only.
+            base = self.folder if (self.folder / name).exists() else ROOT
             for line in block.body.splitlines():
                 path = line.partition(" ")[0].rstrip("…")
-                assert (self.folder / name / path).exists(), f"{where}: there is no {name}{path}"
+                assert (base / name / path).exists(), f"{where}: there is no {name}{path}"
         elif name:
             assert how in ("written", "added"), f"{where}: `{how}` is for YAML"
             self.write(name, block.body, added=how == "added")
