@@ -18,6 +18,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import csv
+import errno
 import io
 import re
 import shlex
@@ -30,7 +31,11 @@ from typing import Any
 import attrs
 import pytest
 
+import bigrules.cli.review
+import bigrules.findings.confirm
 from bigrules.cli import main
+from bigrules.findings.check import Rulebook
+from bigrules.findings.confirm import Disagreement
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "diagnostics"
@@ -72,6 +77,31 @@ def _without_extras(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setitem(sys.modules, "openpyxl", None)
 
 
+def _no_memory(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise MemoryError
+
+    patch.setattr(Rulebook, "try_read", refuse)
+
+
+def _full_disk(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device", "pack.md")
+
+    patch.setattr(bigrules.cli.review, "_give", refuse)
+
+
+def _disagreeing(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """What findings are held against first says something else, so that this needs no second engine."""
+    found = [Disagreement("size", (), "breached", "met")]
+    patch.setattr(bigrules.findings.confirm, "held_against", lambda *_: found)
+
+
+def _broken(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.delenv("BIGRULES_TRACEBACK", raising=False)
+    patch.setattr(Rulebook, "check", lambda *_, **__: 1 / 0)
+
+
 # How the file of a workbook begins that is encrypted, or of the old format.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
 ANN = "people: [Ann Example]\ncommittee: []\n"
@@ -88,6 +118,10 @@ FAKES: dict[str, Callable[[pytest.MonkeyPatch, Path], None]] = {
     "BR412": _with("ours/people.csv", "person\n" + "".join(f"Person {each}\n" for each in range(20_001))),
     "BR415": _with("ours.yaml", ANN + "".join(f"list {each}: []\n" for each in range(499))),
     "BR416": _with("ours/people.csv", ",".join(["person", *(f"column {each}" for each in range(256))]) + "\nAnn Example\n"),
+    "BR504": _no_memory,
+    "BR505": _full_disk,
+    "BR510": _disagreeing,
+    "BR599": _broken,
     "BR417": _with("ours/people.csv", "person\n" + "a" * 32_768 + "\n"),
 }
 
@@ -95,7 +129,9 @@ FAKES: dict[str, Callable[[pytest.MonkeyPatch, Path], None]] = {
 ALONGSIDE = {"BR116": {"BR431"}}
 
 # Codes of which a page has no example, and why.
-WITHOUT_EXAMPLE: dict[str, str] = {}
+WITHOUT_EXAMPLE = {
+    "BR470": "only a program that makes a case of an example gets it: `test` says BR321 or BR324 in its place",
+}
 
 # ---------------------------------------------------------------- the codes
 
