@@ -71,13 +71,16 @@ def _child(child: Child, column: int, layout: Layout) -> Iterator[str]:
     if isinstance(value, Scalar):
         yield from _text(said, value, column, behind)
         return
-    inline = _inline(value)
+    # A dash and one entry need no brackets.
+    inline = None if child.key is None and value.is_map and len(value.children) == 1 else _inline(value)
     if inline is not None and len(said) + 1 + len(inline) <= WIDTH:
         yield f"{said} {inline}{behind}"
     elif child.key:
         yield said + behind
         yield from _branch(value, column + 2, layout)
     else:
+        if child.trailing:
+            yield edge + child.trailing  # there is no room behind a dash that something follows
         lines = list(_branch(value, column + 2, layout))
         yield f"{said} {lines[0][column + 2 :]}"
         yield from lines[1:]

@@ -233,13 +233,17 @@ def _below_blank(text: str, line: int) -> bool:
 def _with_comments(text: str, root: Branch, scalars: list[Scalar]) -> Tree:
     tree = Tree(root)
     keeper = _Keeper(root)
-    for each in _comments(text, scalars):
-        keeper.keep(each)
+    comments = list(_comments(text, scalars))
+    # In the order of the text, since some comments belong to what they stand below.
     for child, _ in keeper.stations:
+        while comments and comments[0].index < child.start:
+            keeper.keep(comments.pop(0))
         line = text.rfind("\n", 0, child.start) + 1
         # What begins in the middle of a line has no line above it.
         if not text[line : child.start].strip() and _below_blank(text, line):
             child.before.append("")
+    for each in comments:
+        keeper.keep(each)
     split_head(tree)
     return tree
 
@@ -248,7 +252,7 @@ def split_head(tree: Tree) -> None:
     """Comments at the top of a file, with a blank line below them, belong to the file."""
     first = tree.root.children[0].before if tree.root.children else []
     last = max((at for at, each in enumerate(first) if not each), default=-1)
-    if any(first[:last]):
+    if last > 0 and any(first[:last]):
         tree.head += [*([""] if tree.head else []), *_trimmed(first[:last])]
         del first[: last + 1]
 
@@ -325,7 +329,9 @@ class _Keeper:
                 return next_[0].before if shared else inside[-1].after  # type: ignore[no-any-return]
             if next_ is None or comment.column > next_[0].column:
                 still = {id(each) for each, _ in next_[1]} if next_ else set()
-                for branch, _ in reversed(around):
-                    if not branch.flow and id(branch) not in still and branch.column <= comment.column:
-                        return branch.after
+                ended = [each for each, _ in around if not each.flow and id(each) not in still]
+                left = [each for each in ended if each.column <= comment.column]
+                if left:
+                    # A list may begin below its key: what stands there is about what has the key.
+                    return next(each for each in left if each.column == left[-1].column).after
         return next_[0].before if next_ is not None else self.root.after
