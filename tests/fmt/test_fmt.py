@@ -156,8 +156,8 @@ def test_one_way_to_write_a_rule() -> None:
         ),
         pytest.param(
             "vocabulary",
-            "b:\n  help: h\n  fields:\n    d: {help: h, is: text}\n    c: {is: text}\n  dated: yes\na: {fields: {}}\n",
-            "b:\n  dated: yes\n  fields:\n    d: {is: text, help: h}\n    c: {is: text}\n  help: h\n\na: {fields: {}}\n",
+            "b:\n  help: h\n  fields:\n    d: {help: h, is: date}\n    c: {is: no}\n  dated: yes\na: {fields: {}}\n",
+            "b:\n  dated: yes\n  fields:\n    d: {is: date, help: h}\n    c: {is: no}\n  help: h\n\na: {fields: {}}\n",
             id="fields and kinds keep their order",
         ),
         pytest.param(
