@@ -101,7 +101,7 @@ def test_the_page_shows_every_key_of_a_rule_and_a_definition() -> None:
     keys = set().union(*shown["other readings"]) | {"add to", "condition"}
     assert keys | {"note"} == set(READING_KEYS)
     # What a definition shares with a rule is not shown twice.
-    shared = {"adopted reading", "other readings", "equivalent", "examples", "note"}
+    shared = {"adopted reading", "other readings", "equivalent", "examples", "note", "by", "from", "until"}
     further = {"holds when any of", "people decide when any of"}
     assert set(plain(block("definition:"))) | shared | further == set(DEFINITION_KEYS)
     assert set(plain(block("examples:"))["examples"][0]) | {"note"} == set(EXAMPLE_KEYS)
