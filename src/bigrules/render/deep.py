@@ -7,6 +7,7 @@ from typing import Any
 
 from bigrules.findings.wording import count
 from bigrules.render.text import Line
+from bigrules.tools.coverage import Branch
 from bigrules.tools.deep import Deep, Survivor, Tested
 from bigrules.tools.mutants_entry import NOTHING
 
@@ -41,15 +42,17 @@ def _of_file(tested: Tested) -> list[Line]:
     if not missed and not tested.survivors:
         return []
     lines = [Line(), Line(tested.file, style="title")]
-    lines += [Line(f"line {each.line}: {each.misses}", 2, mark="- ") for each in missed]
+    lines += [Line(f"{_where(tested, each)}: {each.misses}", 2, mark="- ") for each in missed]
     for each in tested.survivors:
-        lines += _survivor(each)
+        lines += _survivor(tested, each)
     return lines
 
 
-def _survivor(each: Survivor) -> list[Line]:
+def _survivor(tested: Tested, each: Survivor) -> list[Line]:
     becomes = "is taken out" if each.after == NOTHING else f"becomes `{_cut(each.after)}`"
-    lines = [Line(f"line {each.line}: no example notices when `{_cut(each.before)}` {becomes}", 2, mark="- ")]
+    lines = [
+        Line(f"{_where(tested, each)}: no example notices when `{_cut(each.before)}` {becomes}", 2, mark="- ")
+    ]
     if each.case is not None:
         lines.append(Line(f"This one would, where `{each.case.after}` comes out then:", 4))
         name = f"tells line {each.line} apart"
@@ -61,6 +64,10 @@ def _survivor(each: Survivor) -> list[Line]:
         entry = [*each.entry.splitlines(), "    because: …"]
         lines += [Line(line, 4, keep=True) for line in entry]
     return lines
+
+
+def _where(tested: Tested, each: Branch | Survivor) -> str:
+    return f"line {each.line}" if each.file == tested.file else f"{each.file}, line {each.line}"
 
 
 def _cut(text: str) -> str:
@@ -98,7 +105,12 @@ def _file_data(tested: Tested) -> dict[str, Any]:
         "id": tested.id,
         "file": tested.file,
         "branches": [
-            {"line": each.line, "reached": each.reached, **({} if each.reached else {"misses": each.misses})}
+            {
+                "file": each.file,
+                "line": each.line,
+                "reached": each.reached,
+                **({} if each.reached else {"misses": each.misses}),
+            }
             for each in tested.branches
         ],
         "mutants": tested.mutants,
@@ -112,6 +124,7 @@ def _file_data(tested: Tested) -> dict[str, Any]:
 def _survivor_data(each: Survivor) -> dict[str, Any]:
     case = each.case
     return {
+        "file": each.file,
         "line": each.line,
         "sort": each.sort,
         "before": each.before,

@@ -14,6 +14,7 @@ from bigrules.facts.examples import EXAMPLE_DAY, example_case
 from bigrules.facts.known import last_day
 from bigrules.findings.judge import judge
 from bigrules.findings.report import Finding
+from bigrules.language import in_force
 from bigrules.language.model import (
     Atom,
     Definition,
@@ -31,6 +32,7 @@ from bigrules.program.compile import compile_program
 from bigrules.program.formulas import walk
 from bigrules.tools.coverage_probes import Probe, Probes
 from bigrules.tools.mutants import document_of
+from bigrules.tools.mutants_same import file_sense, sense
 
 # A kind of fact that holds what the examples of a definition state; no author can write two spaces.
 _ASKED: Final = "stated  "
@@ -42,11 +44,13 @@ class Branch:
     """Something of a file that an example reaches, or that none does.
 
     Args:
-        line: The line of the file.
+        file: The file.
+        line: The line of it.
         misses: What no example does where it is not reached.
         reached: Whether an example reaches it.
     """
 
+    file: str
     line: int
     misses: str
     reached: bool
@@ -68,12 +72,13 @@ def coverage(rulebook: Rulebook, id: str) -> tuple[Branch, ...]:
         # What has no slots is stated of the case as a whole.
         asked = Atom(_ASKED, tuple(map(Slot, definition.slots))) if definition.slots else None
         found = [*_stated(definition), *_probed(rulebook, definition, types, asked)]
-    unique: dict[tuple[int, str], Branch] = {}
+    own = (rulebook.rules.get(id) or rulebook.definitions[id]).place.file
+    unique: dict[tuple[str, int, str], Branch] = {}
     for each in found:
-        before = unique.get((each.line, each.misses))
+        before = unique.get((each.file, each.line, each.misses))
         if before is None or not each.reached:
-            unique[each.line, each.misses] = each
-    return tuple(sorted(unique.values(), key=lambda each: each.line))
+            unique[each.file, each.line, each.misses] = each
+    return tuple(sorted(unique.values(), key=lambda each: (each.file != own, each.file, each.line)))
 
 
 # ---------------------------------------------------------------- what examples say themselves
@@ -88,7 +93,11 @@ def _outcomes(rule: Rule) -> Iterator[Branch]:
         wanted.append("not applicable")
     said = {each.then for each in rule.examples}
     for each in wanted:
-        yield Branch(rule.place.line, f"no example comes out as `{each}`", each in said)
+        yield Branch(*_first(rule), f"no example comes out as `{each}`", each in said)
+
+
+def _first(file: Rule | Definition) -> tuple[str, int]:
+    return file.place.file, file.place.line
 
 
 def _stated(definition: Definition) -> Iterator[Branch]:
@@ -99,9 +108,8 @@ def _stated(definition: Definition) -> Iterator[Branch]:
         for each in example.holds
         if each.predicate == definition.id
     }
-    line = definition.place.line
-    yield Branch(line, "no example says that it holds", "true" in said)
-    yield Branch(line, "no example says that it does not hold", "false" in said)
+    yield Branch(*_first(definition), "no example says that it holds", "true" in said)
+    yield Branch(*_first(definition), "no example says that it does not hold", "false" in said)
 
 
 def _in_time(rule: Rule) -> Iterator[Branch]:
@@ -114,10 +122,10 @@ def _in_time(rule: Rule) -> Iterator[Branch]:
         for each in example.given:
             if each.status == "answer" and each.predicate == rule.id:
                 ages.add(last_day(rule.asked_again_after, each.when or day) - day)
-    line, length = rule.place.line, " ".join(map(str, rule.asked_again_after))
+    length = " ".join(map(str, rule.asked_again_after))
     says = f"`asked again after: {length}`: no example has an answer on"
-    yield Branch(line, f"{says} the last day on which it counts", datetime.timedelta(0) in ages)
-    yield Branch(line, f"{says} the first day on which it no longer does", -_DAY in ages)
+    yield Branch(*_first(rule), f"{says} the last day on which it counts", datetime.timedelta(0) in ages)
+    yield Branch(*_first(rule), f"{says} the first day on which it no longer does", -_DAY in ages)
 
 
 # ---------------------------------------------------------------- what an engine is asked for
@@ -127,8 +135,8 @@ def _probed(
     rulebook: Rulebook, file: Rule | Definition, types: dict[str, Type], asked: Atom | None
 ) -> list[Branch]:
     """What is reached by the examples as an engine finds it."""
-    book = rulebook if asked is None else _with_asked(rulebook, file)
-    document = document_of(rulebook, file.id)
+    books: dict[int, Rulebook] = {}
+    _, document = document_of(rulebook, file.id)
     probes = list(Probes(rulebook, file, types, asked, document).found())
     reached = [False] * len(probes)
     # What is not known takes a search: examples that know everything come first, and mostly reach all there is.
@@ -136,13 +144,26 @@ def _probed(
         left = [at for at, done in enumerate(reached) if not done]
         if not left:
             break
-        case = _case(rulebook, file, example)
+        of_the_day = in_force(rulebook, example.as_of or EXAMPLE_DAY)
+        # Where another text of the file is in force, the example is not about this one.
+        case = _case(of_the_day, file, example) if _has(of_the_day, file) else None
         if case is None:
             continue
+        book = books.get(id(of_the_day))
+        if book is None:
+            book = books[id(of_the_day)] = of_the_day if asked is None else _with_asked(of_the_day, file)
         for at, findings in _asked_for(book, [probes[each] for each in left], case).items():
             reached[left[at]] = probes[left[at]].reached(findings, case.as_of)
-    first = file.place.line
-    return [Branch(each.line or first, each.misses, done) for each, done in zip(probes, reached, strict=True)]
+    return [
+        Branch(*(each.where if each.where[1] else _first(file)), each.misses, done)
+        for each, done in zip(probes, reached, strict=True)
+    ]
+
+
+def _has(rulebook: Rulebook, file: Rule | Definition) -> bool:
+    """Whether a rulebook has just this text of a rule or definition."""
+    theirs = rulebook.rules.get(file.id) or rulebook.definitions.get(file.id)
+    return theirs is file or (theirs is not None and sense(rulebook, file.id) == file_sense(rulebook, file))
 
 
 def _is_open(example: Example) -> bool:

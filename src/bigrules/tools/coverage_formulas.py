@@ -25,6 +25,9 @@ from bigrules.language.scope import bound, names_in
 from bigrules.language.source import Listing, Mapping, Node
 from bigrules.language.types import parts_of
 
+# A file and a line of it; no file and 0 for the line of a file's own sentence.
+Where = tuple[str, int]
+
 
 def mappings_in(node: Node) -> Iterator[Mapping]:
     """Every mapping in a node that holds something."""
@@ -86,10 +89,11 @@ def implied(part: Formula, around: list[Formula]) -> bool:
     )
 
 
-def first_line(part: Formula) -> int:
-    """The line of the first thing that stands in a condition."""
-    lines = [each.place.line for each in parts_of(part) if isinstance(each, Atom | Test | OutcomeIs | Limit)]
-    return min(lines, default=0)
+def where(part: Formula) -> Where:
+    """File and line of the first thing that stands in a condition."""
+    places = [each.place for each in parts_of(part) if isinstance(each, Atom | Test | OutcomeIs | Limit)]
+    first = min(places, key=lambda each: (each.line, each.column), default=None)
+    return ("", 0) if first is None else (first.file, first.line)
 
 
 def first_text(part: Formula) -> str:

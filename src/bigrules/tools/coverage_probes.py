@@ -36,13 +36,14 @@ from bigrules.language.scope import bound, names_in
 from bigrules.language.source import Document
 from bigrules.tools.coverage_edges import Edge, edges_of_limit, edges_of_test, has_edges
 from bigrules.tools.coverage_formulas import (
+    Where,
     as_recorded,
-    first_line,
     first_text,
     implied,
     mappings_in,
     parts_in,
     standing,
+    where,
 )
 
 Findings = Sequence[Finding]
@@ -53,13 +54,13 @@ class Probe:
     """Something that an example may reach.
 
     Args:
-        line: Line of the file that it is about; 0 for that of the file's own sentence.
+        where: File and line that it is about.
         misses: What no example does where it is not reached.
         rule: What the engine is asked for, or None where the example itself says it.
         reached: Whether it is reached, from what the engine found and the day of judging.
     """
 
-    line: int
+    where: Where
     misses: str
     rule: Rule
     reached: Callable[[Findings, object], bool]
@@ -87,6 +88,7 @@ class Probes:
         self.rulebook, self.file, self.types, self.asked = rulebook, file, types, asked
         setting = cast(Sources, rulebook._sources).setting
         self.sentences = setting.sentences if setting is not None else None
+        self.document = document
         self.mappings = list(mappings_in(document.root))
         self.number = 0
 
@@ -101,7 +103,7 @@ class Probes:
                 parts = [*around, self.file.people_decide]
                 if self.file.holds is not None:
                     parts.append(NoneOf(self.file.holds))
-                yield self.simple(0, "nothing is left for people to decide", parts)
+                yield self.simple(("", 0), "nothing is left for people to decide", parts)
             return
         given = list(parts_in(self.plain(self.file.given)))
         exceptions = [self.active(each) for each in self.file.exceptions]
@@ -131,7 +133,7 @@ class Probes:
             if len(inner) == 1 and not isinstance(inner[0], NoneOf):
                 yield from self.part(inner[0], around)
                 return
-            line, words = first_line(part), f"what is under `unless`, with {first_text(part)}"
+            line, words = where(part), f"what is under `unless`, with {first_text(part)}"
             yield self.simple(line, f"{words}, never holds", [*around, part.part])
             yield self.simple(line, f"{words}, always holds", self.without(around, part.part))
             yield from self.all_of(list(inner), around)
@@ -145,12 +147,12 @@ class Probes:
         for at, branch in enumerate(part.parts):
             others: list[Formula] = [NoneOf(each) for each in (*part.parts[:at], *part.parts[at + 1 :])]
             yield self.simple(
-                first_line(branch),
+                where(branch),
                 f"{first_text(branch)} is never the only branch of `any of` that holds",
                 [*around, branch, *others],
             )
             yield from self.inside_branch(branch, [*around, *others])
-        line = first_line(part)
+        line = where(part)
         yield self.simple(
             line, f"one of `any of`, from {first_text(part)} on, always holds", self.without(around, part)
         )
@@ -210,7 +212,7 @@ class Probes:
         for at, each in enumerate(found):
             others: list[Formula] = [NoneOf(self.active(one)) for one in (*found[:at], *found[at + 1 :])]
             beside = [*around, *others]
-            line = each.place.line
+            line = (each.place.file, each.place.line)
             yield self.simple(line, "this exception never applies by itself", [*beside, self.active(each)])
             yield self.simple(line, "this exception always applies", self.without(beside, self.active(each)))
             inner: list[Formula] = [NoneOf(self.active(one)) for one in each.unless]
@@ -256,10 +258,10 @@ class Probes:
 
     # ------------------------------------------------------------ making probes
 
-    def simple(self, line: int, misses: str, parts: Sequence[Formula]) -> Probe:
+    def simple(self, where: Where, misses: str, parts: Sequence[Formula]) -> Probe:
         """A probe that some conditions hold together for something, for certain."""
         rule = self.rule("not allowed", All(tuple(parts)), [], ())
-        return Probe(line, misses, rule, _certain)
+        return Probe(where, misses, rule, _certain)
 
     def rule(self, form: str, condition: Formula, given: list[Formula], subject: tuple[str, ...]) -> Rule:
         self.number += 1
@@ -303,14 +305,20 @@ class Probes:
         entry = self.sentences.find(text) if self.sentences is not None else None
         return text, entry is not None and entry.negated
 
-    def line_of(self, part: Formula) -> int:
-        """The line of a condition; of a limit that of the limit itself, and not of its measure."""
+    def line_of(self, part: Formula) -> Where:
+        """Where a condition stands; of a limit where the limit itself does, and not its measure."""
         if isinstance(part, Limit):
             for node in self.mappings:
                 key = node.entries[0][0]
-                if (key.line, key.column) == (part.place.line, part.place.column):
-                    return next((each.line for each, _ in node.entries if each.text == part.op), key.line)
-        return first_line(part)
+                place = self.document.span(key)
+                if (place.file, place.line, place.column) == (
+                    part.place.file,
+                    part.place.line,
+                    part.place.column,
+                ):
+                    limit = next((each for each, _ in node.entries if each.text == part.op), key)
+                    return part.place.file, self.document.span(limit).line
+        return where(part)
 
 
 def _certain(findings: Findings, day: object) -> bool:

@@ -11,7 +11,7 @@ import attrs
 
 from bigrules.diagnostics import Diagnostic
 from bigrules.language.equivalents import Equivalent, equivalents_of
-from bigrules.language.model import Rulebook
+from bigrules.language.model import Definition, Rule, Rulebook
 from bigrules.language.source import Document, plain
 from bigrules.tools.coverage import Branch, coverage
 from bigrules.tools.made import MadeCase, told_apart
@@ -35,7 +35,8 @@ class Survivor:
     """A mutant that no example of its file tells apart.
 
     Args:
-        line: The line that it changes.
+        file: The file that it changes.
+        line: The line.
         sort: What sort of change it is, a key of `mutants.SORTS`.
         before: What stands there.
         after: What stands there instead.
@@ -44,6 +45,7 @@ class Survivor:
         tried: How many cases were made.
     """
 
+    file: str
     line: int
     sort: str
     before: str
@@ -135,15 +137,17 @@ def test_deep(
 
     Args:
         rulebook: A rulebook whose examples come out as they say.
-        only: Ids of rules and definitions, or None for all.
+        only: Ids of rules and definitions, or None for all; with amendments, for all that the last of them
+            adds or changes.
         cases: How many cases are made at most for each mutant that no example tells apart.
         jobs: How many processes share the work.
         progress: Told before each file: its number from 1, how many there are, its id.
     """
-    ids = [*rulebook.definitions, *rulebook.rules]
+    files: list[Rule | Definition] = [*rulebook.definitions.values(), *rulebook.rules.values()]
+    ids = [each.id for each in files if _is_own(rulebook, each)]
     if only is not None:
         wanted = set(only)
-        ids = [each for each in ids if each in wanted]
+        ids = [each.id for each in files if each.id in wanted]
     found: list[Tested] = []
     if jobs < 2 or len(ids) < 2:
         for number, id in enumerate(ids, 1):
@@ -160,6 +164,15 @@ def test_deep(
                 progress(number, len(ids), id)
             found.append(each)
     return Deep(tuple(found))
+
+
+def _is_own(rulebook: Rulebook, file: Rule | Definition) -> bool:
+    """Whether the amendment that was laid last says something of a file; of a rulebook without any each is its own."""
+    if not rulebook.laid:
+        return "@until-" not in file.id
+    inside = f"{rulebook.laid[-1].shown}/"
+    amended = any(each.place.file.startswith(inside) for each in file.amended)
+    return amended or file.place.file.startswith(inside)
 
 
 test_deep.__test__ = False  # type: ignore[attr-defined]
@@ -184,12 +197,15 @@ def test_file(rulebook: Rulebook, id: str, cases: int = CASES) -> Tested:
         id: Id of a rule or definition.
         cases: How many cases are made at most for each mutant that no example tells apart.
     """
-    document = document_of(rulebook, id)
+    file, document = document_of(rulebook, id)
     found, not_built = mutants(rulebook, id)
+    # What stands below an amendment has examples of its own, which are run without it.
+    inside = f"{rulebook.laid[-1].shown}/" if rulebook.laid else ""
+    found = [each for each in found if document.span(each.change.place).file.startswith(inside)]
     examples = Examples(rulebook, id)
     telling = [examples.telling(each) for each in found]
     said = equivalents_of(document)
-    named = [_named(rulebook, id, document, each, found) for each in said]
+    named = [_named(rulebook, id, file, document, each, found) for each in said]
     faults: list[Diagnostic] = []
     excused: set[int] = set()
     for each, number in zip(said, named, strict=True):
@@ -218,7 +234,7 @@ def test_file(rulebook: Rulebook, id: str, cases: int = CASES) -> Tested:
     return Tested(
         id=id,
         file=document.file,
-        branches=coverage(rulebook, id),
+        branches=tuple(each for each in coverage(rulebook, id) if each.file.startswith(inside)),
         mutants=len(found),
         killed=sum(each is not None for each in telling),
         equivalent=len(excused),
@@ -234,13 +250,13 @@ test_file.__test__ = False  # type: ignore[attr-defined]
 def _survivor(rulebook: Rulebook, id: str, document: Document, mutant: Mutant, cases: int) -> Survivor:
     case, tried = told_apart(rulebook, mutant.rulebook, id, cases=cases)
     before, after = told(mutant.change)
-    line = mutant.change.place.line
+    place = document.span(mutant.change.place)
     written = entry(document, mutant.document.root, mutant.change)
-    return Survivor(line, mutant.change.sort, before, after, written, case, tried)
+    return Survivor(place.file, place.line, mutant.change.sort, before, after, written, case, tried)
 
 
 def _named(
-    rulebook: Rulebook, id: str, document: Document, said: Equivalent, found: Sequence[Mutant]
+    rulebook: Rulebook, id: str, file: str, document: Document, said: Equivalent, found: Sequence[Mutant]
 ) -> int | None:
     """The number of the mutant that an entry names, or None."""
     root = as_changed(document, said)
@@ -251,7 +267,7 @@ def _named(
         if repr(plain(each.document.root)) == written:
             return number
     # It may be written otherwise and say the same.
-    book = built(rulebook, attrs.evolve(document, root=root))
+    book = built(rulebook, file, attrs.evolve(document, root=root))
     if book is None:
         return None
     meant = sense(book, id)

@@ -84,8 +84,8 @@ class Mutant:
     rulebook: Rulebook
 
 
-def document_of(rulebook: Rulebook, id: str) -> Document:
-    """The document of a rule or definition file.
+def document_of(rulebook: Rulebook, id: str) -> tuple[str, Document]:
+    """The file of a rule or definition, as the rulebook has it, and its document.
 
     Raises:
         KeyError: There is none.
@@ -93,7 +93,7 @@ def document_of(rulebook: Rulebook, id: str) -> Document:
     documents = cast(Sources, rulebook._sources).documents
     for file, document in documents.items():
         if identify(file) == id:
-            return document
+            return file, document
     raise KeyError(id)
 
 
@@ -104,7 +104,7 @@ def mutants(rulebook: Rulebook, id: str) -> tuple[list[Mutant], int]:
         rulebook: A rulebook without faults.
         id: Id of a rule or definition.
     """
-    document = document_of(rulebook, id)
+    file, document = document_of(rulebook, id)
     seen = {sense(rulebook, id)}
     texts = {repr(plain(document.root))}
     found: list[Mutant] = []
@@ -116,7 +116,7 @@ def mutants(rulebook: Rulebook, id: str) -> tuple[list[Mutant], int]:
             continue
         texts.add(text)
         mutated = attrs.evolve(document, root=root)
-        book = built(rulebook, mutated)
+        book = built(rulebook, file, mutated)
         if book is None:
             not_built += 1
             continue
@@ -128,14 +128,33 @@ def mutants(rulebook: Rulebook, id: str) -> tuple[list[Mutant], int]:
     return found, not_built
 
 
-def built(rulebook: Rulebook, document: Document) -> Rulebook | None:
-    """A rulebook with another document in place of the one of that name, or None where that is no rulebook."""
+def built(rulebook: Rulebook, file: str, document: Document) -> Rulebook | None:
+    """A rulebook with another document in place of that of a file, or None where that is no rulebook.
+
+    Where a rulebook changes with time, the document counts in all versions that have the one that it replaces.
+    """
+    book = _built(rulebook, file, document)
+    if book is None or not rulebook.versions:
+        return book
+    was = plain(cast(Sources, rulebook._sources).documents[file].root)
+    versions = []
+    for each in rulebook.versions:
+        theirs = cast(Sources, each.rulebook._sources).documents.get(file)
+        is_other = theirs is None or plain(theirs.root) != was
+        changed_too = each.rulebook if is_other else _built(each.rulebook, file, document)
+        if changed_too is None:
+            return None
+        versions.append(attrs.evolve(each, rulebook=changed_too))
+    return attrs.evolve(book, versions=tuple(versions))
+
+
+def _built(rulebook: Rulebook, file: str, document: Document) -> Rulebook | None:
     sources = cast(Sources, rulebook._sources)
-    sources = attrs.evolve(sources, documents={**sources.documents, document.file: document})
+    sources = attrs.evolve(sources, documents={**sources.documents, file: document})
     faults = Faults()
     found = None
     if sources.setting is not None:
-        found = again(sources, sources.setting, faults, rulebook, {document.file})
+        found = again(sources, sources.setting, faults, rulebook, {file})
     if found is None:
         faults = Faults()
         found = assemble(sources, faults, rulebook)

@@ -36,9 +36,14 @@ def sense(rulebook: Rulebook, id: str) -> Sense:
         rulebook: The rulebook.
         id: Id of the rule or definition.
     """
-    if id in rulebook.rules:
-        return _of_rule(rulebook, rulebook.rules[id])
-    return _of_definition(rulebook, rulebook.definitions[id])
+    return file_sense(rulebook, rulebook.rules.get(id) or rulebook.definitions[id])
+
+
+def file_sense(rulebook: Rulebook, file: Rule | Definition) -> Sense:
+    """What a file says that may be that of another rulebook; arguments as for `sense`."""
+    if isinstance(file, Rule):
+        return _of_rule(rulebook, file)
+    return _of_definition(rulebook, file)
 
 
 def _of_rule(rulebook: Rulebook, rule: Rule) -> Sense:
