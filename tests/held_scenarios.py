@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -121,12 +121,14 @@ class Held:
         wrong = run_scenario(known.book, attrs.evolve(one, example=others[-1]), program_of(known, one.rule))
         return [each.code for each in wrong] == ["BR323"]
 
-    def untold_readings(self) -> list[str]:
-        """Other readings of rules, definitions and kinds that no scenario tells from the adopted ones."""
+    def untold_readings(self, of: Container[str] | None = None) -> list[str]:
+        """Other readings of rules and definitions, or of some of them, that no scenario tells from the adopted."""
         book = self.book
         used = {rule: {rule, *reads(book, {rule}).modes} for rule in book.rules}
         missed = []
         for file in (*book.rules.values(), *book.definitions.values()):
+            if of is not None and file.id not in of:
+                continue
             asked = [each for each in self.scenarios[0].values() if file.id in used.get(each.rule, ())]
             for reading in file.other_readings:
                 if reading.runs and asked:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 from bigrules.diagnostics import Diagnostic, Span
+from bigrules.facts.examples import EXAMPLE_DAY
+from bigrules.language import in_force
 from bigrules.language.model import Rulebook
 from bigrules.language.scenarios import Scenario, read_scenarios
 from bigrules.program.compile import compile_program
@@ -23,11 +25,14 @@ def run_scenarios(rulebook: Rulebook, path: str | os.PathLike[str]) -> tuple[lis
         What is wrong, in the order in which it is written, and how many scenarios ran.
     """
     scenarios, found = read_scenarios(rulebook, path)
-    programs: dict[str, Program] = {}
+    programs: dict[tuple[int, str], Program] = {}
     for each in scenarios:
-        if each.rule not in programs:
-            programs[each.rule] = compile_program(rulebook, [each.rule])
-        found += run_scenario(rulebook, each, programs[each.rule])
+        # Each by the rules of its own day.
+        book = in_force(rulebook, each.example.as_of or EXAMPLE_DAY)
+        key = (id(book), each.rule)
+        if key not in programs:
+            programs[key] = compile_program(book, [each.rule])
+        found += run_scenario(book, each, programs[key])
     return sorted(found, key=_place), len(scenarios)
 
 
@@ -40,7 +45,7 @@ def run_scenario(rulebook: Rulebook, scenario: Scenario, program: Program | None
     """What is wrong with one scenario: another outcome, other people, or statements that contradict each other.
 
     Args:
-        rulebook: The rulebook that it was read with.
+        rulebook: The rulebook that it was read with, as it stands on the day of the scenario.
         scenario: The scenario.
         program: The program of its rule, if there is one already.
     """
