@@ -59,7 +59,9 @@ class Page(HTMLParser):
     headings: list[int] = attrs.field(factory=list)
     language: str = ""
     inline: list[str] = attrs.field(factory=list)
+    unfit: list[str] = attrs.field(factory=list)
     inside: str = ""
+    heading: bool = False
 
     def __attrs_pre_init__(self) -> None:
         super().__init__()
@@ -67,6 +69,15 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         self.inside = tag
+        if (
+            (values.get("role") == "heading" and "aria-level" not in values)
+            or (tag == "aside" and "aria-label" not in values)
+            or (tag == "pre" and values.get("tabindex") != "0")
+            or (tag == "img" and "alt" not in values)
+        ):
+            self.unfit.append(f"line {self.getpos()[0]}: {tag}")
+        if tag == "th":
+            self.heading = True
         if "id" in values:
             self.ids.add(values["id"])
         if tag == "a" and "href" in values:
@@ -78,7 +89,13 @@ class Page(HTMLParser):
         if tag in LOADED and LOADED[tag] in values and values.get("rel") not in ("canonical", "next", "prev"):
             self.loaded.append(values[LOADED[tag]])
 
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "th" and self.heading:
+            self.unfit.append(f"line {self.getpos()[0]}: th")
+
     def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.heading = False
         if self.inside in ("script", "style"):
             self.inline.append(data)
 
@@ -165,6 +182,11 @@ def test_headings_are_in_order(site: dict[Path, Page]) -> None:
             assert after <= before + 1, f"{page.name}: h{after} behind h{before}"
 
 
+def test_pages_can_be_heard_and_used_without_a_mouse(site: dict[Path, Page]) -> None:
+    """Landmarks have names, headings a level, columns a heading; what scrolls can be reached."""
+    assert {page.name: held.unfit for page, held in site.items() if held.unfit} == {}
+
+
 def test_the_search_knows_the_words(site: dict[Path, Page]) -> None:
     """The index of the search stands in a file of its own, so that it works without a server."""
     folder = min(site, key=lambda each: len(each.parts)).parent
@@ -181,4 +203,9 @@ def test_a_page_is_read_as_a_browser_does() -> None:
     )
     assert (page.links, page.loaded) == (["b.html#y"], ["a.css", "https://example.org/a.js"])
     assert (page.ids, page.headings, page.language, page.inline) == ({"x"}, [1, 3], "en", ['@import "c"'])
+    page = built(
+        '<p role="heading">A</p><aside>b</aside><pre>c</pre><img src="d.png"><table><th></th><th>e</th></table>'
+        '<p role="heading" aria-level="2"></p><aside aria-label="b"></aside><pre tabindex="0"></pre><img alt="">'
+    )
+    assert [each.removeprefix("line 1: ") for each in page.unfit] == ["p", "aside", "pre", "img", "th"]
     assert elsewhere("https://example.org") and elsewhere("//example.org") and not elsewhere("a/b.html")
