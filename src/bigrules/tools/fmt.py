@@ -210,9 +210,9 @@ def write(made: Formatted) -> Diagnostic | None:
         beside = None
     except OSError as error:
         why = (error.strerror or "unknown reason").lower()
-        return Diagnostic(
-            "BR542", "not-written", f"`{made.path}` cannot be written: {why}", Span(str(made.path))
-        )
+        message = f"`{made.path}` cannot be written: {why}"
+        help = "see that there is room, and that the file and its folder may be written"
+        return Diagnostic("BR542", "not-written", message, Span(str(made.path)), help)
     finally:
         if beside is not None:
             Path(beside).unlink(missing_ok=True)
