@@ -27,7 +27,7 @@ CODES = {
     "faults-first": "BR536",
     "cannot-write": "BR537",
     "would-fail": "BR538",
-    "bad-change": "BR539",
+    "does-not-fit": "BR539",
 }
 # Names that Windows keeps for devices, whatever their ending: a file of one cannot be checked out there.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{a}{n}" for a in ("com", "lpt") for n in "123456789¹²³")}
@@ -117,7 +117,7 @@ def good_id(written: str, what: str) -> str:
     id = unicodedata.normalize("NFC", re.sub(r"\.ya?ml$", "", written.strip(), flags=re.IGNORECASE))
     parts = id.split("/")
     fine = [bool(_PART.fullmatch(each)) and each.casefold() not in _DEVICES for each in parts]
-    shown = written.strip() or " "
+    shown = " ".join(written.split()) or " "
     if not all(fine) or (len(parts) == 1 and id.casefold() in _TAKEN):
         near = "/".join(filter(None, (_mended(each) for each in re.split(r"[/\\]", id))))
         help = "write folders and a name with `/` between them, each of letters, digits and `-`"
@@ -270,7 +270,7 @@ def added(path: Path, key: str, block: str) -> tuple[bytes, bytes]:
             help = "choose another name, or change the entry that is there"
             raise refused("already-there", f"`{path.name}` has `{name.text}` already", str(path), help)
     end = "\r\n" if b"\r\n" in before else "\n"
-    indent = " " * (entries[0][0].column - 1) if entries else ""
+    indent = " " * (old.root.column - 1) if old is not None and entries else ""
     lines = [f"{indent}{line}" if line else line for line in block.splitlines()]
     more = (end.join(lines) + end).encode()
     if before:
@@ -282,7 +282,7 @@ def added(path: Path, key: str, block: str) -> tuple[bytes, bytes]:
     now = plain(new.root) if new is not None else None
     is_kept = isinstance(now, dict) and list(now) == [*was, key] if isinstance(was, dict) else False
     if not is_kept or not isinstance(now, dict) or {**now, key: None} != {**was, key: None}:
-        help = f"add it by hand, at the left edge of a line of its own: {' '.join(block.split())}"
+        help = f"let each entry begin a line of its own, without braces around all, or add `{key}` by hand"
         message = f"nothing can be added to `{path.name}` as it is written"
         raise refused("would-fail", message, str(path), help)
     return before, more

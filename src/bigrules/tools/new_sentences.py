@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from bigrules.language.faults import nearest
-from bigrules.language.model import Field, Rulebook, Type, Value
+from bigrules.language.model import Field, Kind, Rulebook, Sentence, Type, Value
 from bigrules.language.sentences import SLOT, blank, does_not_matter, slots_of
 from bigrules.tools.new_files import refused
 
@@ -25,12 +25,14 @@ class Said:
         fields: For each slot what it holds.
         of: The kind of fact or the definition that it is of.
         alike: How many words it has in common with the id or title of the new file.
+        fuller: The sentence in whose words an example says it, where this one leaves open when it happened.
     """
 
     text: str
     fields: tuple[Field, ...]
     of: str
     alike: int = 0
+    fuller: Said | None = None
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -53,8 +55,14 @@ class Said:
 
     def stated(self, values: Mapping[str, str]) -> str:
         """It as an example says it: with a value in each slot, its own where none is given."""
-        pairs = zip(self.slots, self.fields, strict=True)
-        return _filled(self.text, [values.get(slot) or value_of(field) for slot, field in pairs])
+        pairs = list(zip(self.slots, self.fields, strict=True))
+        said = [values.get(slot) or value_of(field) for slot, field in pairs]
+        if self.fuller is None:
+            return _filled(self.text, said)
+        known = {field.name: word for (_, field), word in zip(pairs, said, strict=True)}
+        return _filled(
+            self.fuller.text, [known.get(each.name) or value_of(each) for each in self.fuller.fields]
+        )
 
 
 def _filled(text: str, words: Iterable[str]) -> str:
@@ -73,11 +81,23 @@ def sentences_of(rulebook: Rulebook) -> list[Said]:
         if kind.worked_out is not None:
             continue
         columns = {each.name: each for each in kind.fields}
+        # Of a fact of which nobody knows when it happened, nobody knows whether it has.
+        happened = {each.name for each in kind.fields if each.happened}
         for sentence in kind.sentences:
-            if all(name in columns for name in sentence.fields):
-                fields = tuple(columns[name] for name in sentence.fields)
-                found.append(Said(sentence.says, fields, kind.name))
+            said = _of_kind(kind, sentence, columns)
+            more = [
+                each
+                for each in kind.sentences
+                if {*sentence.fields, *happened} <= set(each.fields) and each.fixed == sentence.fixed
+            ]
+            if more and not happened <= set(sentence.fields):
+                said = attrs.evolve(said, fuller=_of_kind(kind, more[0], columns))
+            found.append(said)
     return found
+
+
+def _of_kind(kind: Kind, sentence: Sentence, columns: Mapping[str, Field]) -> Said:
+    return Said(sentence.says, tuple(columns[name] for name in sentence.fields), kind.name)
 
 
 def value_of(field: Field) -> str:

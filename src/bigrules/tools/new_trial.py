@@ -86,7 +86,7 @@ def entry(desk: Desk, source: str, id: str, section: str, where: str) -> tuple[s
         if clause.treatment in ("explanation", "page"):
             message = f"the clause `{source}` is marked `{clause.treatment}`, and binds nobody"
             help = "name another, or mark it in `clauses.yaml` as what it is"
-            raise refused("bad-change", message, "--source", help)
+            raise refused("does-not-fit", message, "--source", help)
         return None
     heading = (
         section
