@@ -40,7 +40,7 @@ from bigrules.findings.confirm import Disagreement
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "diagnostics"
 PAGES = sorted(DOCS.glob("BR*.md"))
-STORE = ("hall", "ours.yaml", "guidance.txt")
+STORE = ("hall", "constitution", "ours.yaml", "guidance.txt")
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^## (Wrong|Put right)\b.*$", re.MULTILINE)
@@ -84,6 +84,15 @@ def _no_memory(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setattr(Rulebook, "try_read", refuse)
 
 
+def _refused(what: str, number: int, words: str) -> Callable[[pytest.MonkeyPatch, Path], None]:
+    """The system refuses something."""
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise OSError(number, words)
+
+    return lambda patch, _: patch.setattr(what, refuse)
+
+
 def _full_disk(patch: pytest.MonkeyPatch, folder: Path) -> None:
     def refuse(*_: Any, **__: Any) -> Any:
         raise OSError(errno.ENOSPC, "No space left on device", "pack.md")
@@ -117,8 +126,13 @@ FAKES: dict[str, Callable[[pytest.MonkeyPatch, Path], None]] = {
     "BR407": _with("ours.xlsx", OLE + "Workbook".encode("utf-16-le")),
     "BR412": _with("ours/people.csv", "person\n" + "".join(f"Person {each}\n" for each in range(20_001))),
     "BR415": _with("ours.yaml", ANN + "".join(f"list {each}: []\n" for each in range(499))),
-    "BR416": _with("ours/people.csv", ",".join(["person", *(f"column {each}" for each in range(256))]) + "\nAnn Example\n"),
+    "BR416": _with(
+        "ours/people.csv",
+        ",".join(["person", *(f"column {each}" for each in range(256))]) + "\nAnn Example\n",
+    ),
     "BR504": _no_memory,
+    "BR537": _refused("bigrules.tools.new_files._create", errno.ENOSPC, "No space left on device"),
+    "BR542": _refused("bigrules.tools.fmt.tempfile.mkstemp", errno.EACCES, "Permission denied"),
     "BR505": _full_disk,
     "BR510": _disagreeing,
     "BR599": _broken,
@@ -136,14 +150,19 @@ WITHOUT_EXAMPLE = {
 # ---------------------------------------------------------------- the codes
 
 
+def trees() -> dict[Path, ast.Module]:
+    """The modules of the package in which a code stands."""
+    texts = {
+        each: each.read_text(encoding="utf-8") for each in sorted((ROOT / "src" / "bigrules").rglob("*.py"))
+    }
+    return {path: ast.parse(text) for path, text in texts.items() if re.search(r"BR\d{3}", text)}
+
+
 def codes() -> dict[str, set[str]]:
     """Every code that stands in the package, with the names that stand beside it."""
     found: dict[str, set[str]] = {}
-    for path in sorted((ROOT / "src" / "bigrules").rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        if not re.search(r"[\"']BR\d{3}[\"']", text):
-            continue
-        for node in ast.walk(ast.parse(text)):
+    for tree in TREES.values():
+        for node in ast.walk(tree):
             parts: list[tuple[ast.expr | None, ast.expr | None]] = []
             if isinstance(node, ast.Dict):
                 parts = [(value, key) for key, value in zip(node.keys, node.values, strict=True)]
@@ -152,23 +171,24 @@ def codes() -> dict[str, set[str]]:
             elif isinstance(node, ast.Tuple):
                 parts = list(zip(node.elts, node.elts[1:], strict=False))
             for code, name in parts:
-                if (
-                    isinstance(code, ast.Constant)
-                    and re.fullmatch(r"BR\d{3}", str(code.value))
-                    and isinstance(name, ast.Constant)
-                ):
+                if is_code(code) and isinstance(code, ast.Constant) and isinstance(name, ast.Constant):
                     found.setdefault(str(code.value), set()).add(str(name.value))
     return found
 
 
+def is_code(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and re.fullmatch(r"BR\d{3}", str(node.value)) is not None
+
+
+TREES = trees()
 CODES = codes()
 
 
 def test_every_code_is_found_with_its_name() -> None:
     """No code stands in the package where the test does not see which name belongs to it."""
-    for path in (ROOT / "src" / "bigrules").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and re.fullmatch(r"BR\d{3}", str(node.value)):
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if is_code(node) and isinstance(node, ast.Constant):
                 assert node.value in CODES, f"{path.name}:{node.lineno}"
     for code, names in CODES.items():
         assert len(names) == 1, f"{code} has several names: {names}"
@@ -269,7 +289,9 @@ class Workshop:
                 if (DOCS / name).exists():
                     shutil.copyfile(DOCS / name, file)
             if sheet:
-                sheets.setdefault(name, {})[sheet] = list(csv.reader(io.StringIO(body), skipinitialspace=True))
+                sheets.setdefault(name, {})[sheet] = list(
+                    csv.reader(io.StringIO(body), skipinitialspace=True)
+                )
             elif how == "added":
                 file.write_text(file.read_text(encoding="utf-8") + "\n" + body, encoding="utf-8")
             else:
@@ -321,7 +343,9 @@ def is_printed(expected: str, printed: str) -> bool:
     return re.fullmatch(wanted, printed) is not None
 
 
-def workings(path: Path, workshop: Workshop, patch: pytest.MonkeyPatch) -> Iterator[tuple[bool, list[str], str, str, int]]:
+def workings(
+    path: Path, workshop: Workshop, patch: pytest.MonkeyPatch
+) -> Iterator[tuple[bool, list[str], str, str, int]]:
     """Work a page through: whether it is wrong, the command, what the page says, what is printed, the line."""
     page = page_of(path)
     for wrong, right in page.pairs:
@@ -348,7 +372,9 @@ def test_a_page_is_true(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert bool(page.pairs) != (page.code in WITHOUT_EXAMPLE), "a page has an example, or a word on why not"
     told: set[str] = set()
     for is_wrong, words, expected, printed, line in workings(path, Workshop(tmp_path), monkeypatch):
-        assert is_printed(expected, printed), f"line {line}: `{shlex.join(words)}` prints otherwise:\n{printed}"
+        assert is_printed(expected, printed), (
+            f"line {line}: `{shlex.join(words)}` prints otherwise:\n{printed}"
+        )
         seen = {code for code, _ in PRINTED.findall(printed)} - ALONGSIDE.get(page.code, set())
         assert seen <= ({page.code} if is_wrong else set()), f"line {line}: `{shlex.join(words)}`:\n{printed}"
         told |= seen
@@ -367,7 +393,7 @@ def test_what_the_mistakes_are_made_in_has_none(tmp_path: Path, monkeypatch: pyt
     workshop = Workshop(tmp_path)
     workshop.fresh()
     for command in (
-        "test hall", "check ours.yaml --rulebook hall", "trace --rules hall --guidance guidance.txt",
+        "test hall", "check ours.yaml --rulebook hall", "trace --rules hall --guidance guidance.txt", "test constitution",
     ):  # fmt: skip
         printed = workshop.run(["bigrules", *command.split()])
         assert printed and not PRINTED.search(printed), printed
@@ -382,7 +408,3 @@ def test_no_text_stands_in_two_pages() -> None:
             sentence = " ".join(each.split())
             if len(sentence) > 60:
                 assert stands.setdefault(sentence, page.stem) == page.stem, f"{page.stem}: {sentence}"
-
-
-if __name__ == "__main__":  # pragma: no cover
-    sys.exit("run it with pytest")
