@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 
 from bigrules.findings import wording
 from bigrules.findings.derive import Derivation
 from bigrules.findings.report import Outcome
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def narrate(derivations: Iterable[Derivation], seen: set[str], deep: bool = True) -> list[str]:
@@ -101,6 +104,7 @@ def answers_in_words(answers: Iterable[tuple[str, Outcome]]) -> list[str]:
     >>> answers_in_words([("yes", Outcome.MET), ("no", Outcome.BREACHED)])
     ['If yes, it is met; if no, it is breached.']
     """
+    answers = _days_together(list(answers))
     ends: dict[Outcome, list[str]] = {}
     for answer, outcome in sorted(answers, key=lambda each: each[0] != "yes"):
         ends.setdefault(outcome, []).append(answer)
@@ -113,6 +117,33 @@ def answers_in_words(answers: Iterable[tuple[str, Outcome]]) -> list[str]:
         for outcome, each in ends.items()
     ]
     return [wording.sentence("; ".join(told))]
+
+
+def _days_together(answers: list[tuple[str, Outcome]]) -> list[tuple[str, Outcome]]:
+    """Answers that are days, with those one after the other that lead to the same told as one stretch.
+
+    They stand for all days: between two that are next to each other and lead to the same, every day does.
+
+    >>> _days_together([("2018-06-02", Outcome.MET), ("2018-06-01", Outcome.BREACHED)])
+    [('on or before 2018-06-01', <Outcome.BREACHED: 'breached'>), ('on or after 2018-06-02', <Outcome.MET: 'met'>)]
+    """
+    if len(answers) < 2 or not all(_DAY.fullmatch(answer) for answer, _ in answers):
+        return answers
+    ordered = sorted(answers)
+    runs = [[answer for answer, _ in run] for _, run in itertools.groupby(ordered, key=lambda each: each[1])]
+    outcomes = [outcome for outcome, _ in itertools.groupby(outcome for _, outcome in ordered)]
+    if len(runs) == 1:
+        return [("on any day", outcomes[0])]
+    told = []
+    for number, (run, outcome) in enumerate(zip(runs, outcomes, strict=True)):
+        if number == 0:
+            words = f"on or before {run[-1]}"
+        elif number == len(runs) - 1:
+            words = f"on or after {run[0]}"
+        else:
+            words = f"from {run[0]} to {run[-1]}" if len(run) > 1 else f"on {run[0]}"
+        told.append((words, outcome))
+    return told
 
 
 def outcome_in_words(outcome: Outcome) -> str:
