@@ -94,3 +94,14 @@ def test_days_that_nobody_knows_are_told_as_days() -> None:
     (finding,) = report["conditions/enough-members"].findings
     told = "that Lock Forum was designated on a day, the day is on or after 5 March 2018 and the day is on or before"
     assert told in str(finding.why())
+
+
+def test_a_day_that_was_only_tried_out_is_no_reason() -> None:
+    """Of a term whose first day is blank it was said that "23 March 2010 is at least 2 years before 1 June 2018"."""
+    book = bigrules.load_rulebook(EXAMPLES / "constitution")
+    report = book.check(book.read(EXAMPLES / "millbrook.yaml"))
+    said = [
+        str(each.why()) for each in report["constitution/two-years"].findings if each.outcome == "undecided"
+    ]
+    assert len(said) == 1 and "Since when is it so that Jack Imaginary serves a term" in said[0]
+    assert "at least 2 years before" not in said[0]

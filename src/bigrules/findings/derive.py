@@ -142,14 +142,21 @@ class Deriver(Solver):
                 return self._entry(predicate, entry, reads, "")
         return Derivation(wording.negated(self.say(predicate, values)), "absence")
 
-    def of_steps(self, solution: Solution) -> tuple[Derivation, ...]:
-        """The derivation of each part of a condition, in the order in which the rule has them."""
+    def of_steps(self, solution: Solution, certain: bool = True) -> tuple[Derivation, ...]:
+        """The derivation of each part of a condition, in the order in which the rule has them.
+
+        Args:
+            solution: The way in which it holds.
+            certain: Whether what was bound before is so for certain.
+        """
         order = {id(step): number for number, step in enumerate(solution.steps)}
         steps = sorted(solution.steps, key=lambda step: (place_in_file(step.part), order[id(step)]))
         made = [self._step(step, solution.binding) for step in steps]
         # A test on a value that is only tried out says nothing.
         return tuple(
-            attrs.evolve(each, supposed=True) if each.sort == "test" and not solution.certain else each
+            attrs.evolve(each, supposed=True)
+            if each.sort == "test" and not (certain and solution.certain)
+            else each
             for each in made
         )
 

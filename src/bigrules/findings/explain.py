@@ -272,7 +272,7 @@ class Explainer:
         for witness in witnesses[:MOST_TRIED]:
             binding = {**subject, **{slot: value for slot, value in witness.binding if slot}}
             solution = self.deriver.first(rule.condition, binding, self._day(rule, binding))
-            steps = self.deriver.of_steps(solution) if solution is not None else ()
+            steps = self.deriver.of_steps(solution, witness.certain) if solution is not None else ()
             if not narrate(steps, set()):
                 # It rests on nothing but what may be missing from the register.
                 continue
