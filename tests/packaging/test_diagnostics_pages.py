@@ -249,7 +249,7 @@ def page_of(path: Path) -> Page:
     for heading in SECTION.finditer(text):
         rest = HEADING.search(text, heading.end())
         end = rest.start() if rest else len(text)
-        fences = [each for each in FENCE.finditer(text, heading.end(), end)]
+        fences = list(FENCE.finditer(text, heading.end(), end))
         blocks = tuple((each[1], each[2], text.count("\n", 0, each.start()) + 2) for each in fences)
         parts.append((heading[1], Part(blocks)))
     kinds = [kind for kind, _ in parts]
@@ -393,8 +393,12 @@ def test_what_the_mistakes_are_made_in_has_none(tmp_path: Path, monkeypatch: pyt
     workshop = Workshop(tmp_path)
     workshop.fresh()
     for command in (
-        "test hall", "check ours.yaml --rulebook hall", "trace --rules hall --guidance guidance.txt", "test constitution",
-    ):  # fmt: skip
+        "test hall",
+        "test constitution",
+        "check ours.yaml --rulebook hall",
+        "trace --rules hall --guidance guidance.txt",
+        "fmt --check hall constitution",
+    ):
         printed = workshop.run(["bigrules", *command.split()])
         assert printed and not PRINTED.search(printed), printed
 
