@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from bigrules.findings.wording import count
+from bigrules.findings.wording import count, listed
 from bigrules.render.text import Line
 from bigrules.tools.coverage import Branch
 from bigrules.tools.deep import Deep, Survivor, Tested
@@ -50,6 +50,8 @@ def _of_file(tested: Tested) -> list[Line]:
 
 def _survivor(tested: Tested, each: Survivor) -> list[Line]:
     becomes = "is taken out" if each.after == NOTHING else f"becomes `{_cut(each.after)}`"
+    if each.loose:
+        becomes += f", and {listed(f'`<{slot}>`' for slot in each.loose)} may be anything"
     lines = [
         Line(f"{_where(tested, each)}: no example notices when `{_cut(each.before)}` {becomes}", 2, mark="- ")
     ]
@@ -129,6 +131,7 @@ def _survivor_data(each: Survivor) -> dict[str, Any]:
         "sort": each.sort,
         "before": each.before,
         "after": each.after,
+        "slots that may be anything": list(each.loose),
         "entry": each.entry or None,
         "cases": each.tried,
         "case": None

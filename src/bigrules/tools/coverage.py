@@ -48,12 +48,14 @@ class Branch:
         line: The line of it.
         misses: What no example does where it is not reached.
         reached: Whether an example reaches it.
+        is_absence: Whether it is that one condition does not hold where all beside it does.
     """
 
     file: str
     line: int
     misses: str
     reached: bool
+    is_absence: bool = False
 
 
 def coverage(rulebook: Rulebook, id: str) -> tuple[Branch, ...]:
@@ -155,7 +157,7 @@ def _probed(
         for at, findings in _asked_for(book, [probes[each] for each in left], case).items():
             reached[left[at]] = probes[left[at]].reached(findings, case.as_of)
     return [
-        Branch(*(each.where if each.where[1] else _first(file)), each.misses, done)
+        Branch(*(each.where if each.where[1] else _first(file)), each.misses, done, each.is_absence)
         for each, done in zip(probes, reached, strict=True)
     ]
 

@@ -58,12 +58,14 @@ class Probe:
         misses: What no example does where it is not reached.
         rule: What the engine is asked for, or None where the example itself says it.
         reached: Whether it is reached, from what the engine found and the day of judging.
+        is_absence: Whether it is that one condition does not hold where all beside it does.
     """
 
     where: Where
     misses: str
     rule: Rule
     reached: Callable[[Findings, object], bool]
+    is_absence: bool = False
 
 
 class Probes:
@@ -182,7 +184,8 @@ class Probes:
             never, always = always, never
         yield self.simple(line, f"`{says}` {never}", [*around, part])
         if not implied(part, self.without(around, part)[:-1]):
-            yield self.simple(line, f"`{says}` {always}", self.without(around, part))
+            absent = self.simple(line, f"`{says}` {always}", self.without(around, part))
+            yield attrs.evolve(absent, is_absence=True)
         if isinstance(part, Limit | Test):
             yield from self.edges(part, around)
         if isinstance(part, Limit):

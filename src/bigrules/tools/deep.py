@@ -40,6 +40,7 @@ class Survivor:
         sort: What sort of change it is, a key of `mutants.SORTS`.
         before: What stands there.
         after: What stands there instead.
+        loose: Slots that are used once then, and so do not matter.
         entry: The entry of `equivalent` that would name it, but for why; "" where none can.
         case: A made case that tells it apart, or None where none was found.
         tried: How many cases were made.
@@ -50,6 +51,7 @@ class Survivor:
     sort: str
     before: str
     after: str
+    loose: tuple[str, ...]
     entry: str
     case: MadeCase | None
     tried: int
@@ -231,10 +233,21 @@ def test_file(rulebook: Rulebook, id: str, cases: int = CASES) -> Tested:
     for number, mutant in enumerate(found):
         if telling[number] is None and number not in excused:
             survivors.append(_survivor(rulebook, id, document, mutant, cases))
+    # What makes no difference where it is taken out holds wherever all beside it does.
+    excused_places = {
+        (place.file, place.line)
+        for number in excused
+        if found[number].change.sort == "dropped"
+        for place in [document.span(found[number].change.place)]
+    }
     return Tested(
         id=id,
         file=document.file,
-        branches=tuple(each for each in coverage(rulebook, id) if each.file.startswith(inside)),
+        branches=tuple(
+            each
+            for each in coverage(rulebook, id)
+            if each.file.startswith(inside) and (each.reached or not _is_excused(each, excused_places))
+        ),
         mutants=len(found),
         killed=sum(each is not None for each in telling),
         equivalent=len(excused),
@@ -242,6 +255,11 @@ def test_file(rulebook: Rulebook, id: str, cases: int = CASES) -> Tested:
         survivors=tuple(survivors),
         faults=tuple(faults),
     )
+
+
+def _is_excused(branch: Branch, places: set[tuple[str, int]]) -> bool:
+    """Whether a condition that no example has not to hold is one that the file says to follow from the others."""
+    return branch.is_absence and (branch.file, branch.line) in places
 
 
 test_file.__test__ = False  # type: ignore[attr-defined]
@@ -252,7 +270,9 @@ def _survivor(rulebook: Rulebook, id: str, document: Document, mutant: Mutant, c
     before, after = told(mutant.change)
     place = document.span(mutant.change.place)
     written = entry(document, mutant.document.root, mutant.change)
-    return Survivor(place.file, place.line, mutant.change.sort, before, after, written, case, tried)
+    return Survivor(
+        place.file, place.line, mutant.change.sort, before, after, mutant.loose, written, case, tried
+    )
 
 
 def _named(

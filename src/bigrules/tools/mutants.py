@@ -6,12 +6,13 @@ example is missing or the change makes no difference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import cast
 
 import attrs
 
-from bigrules.diagnostics import errors
+from bigrules.diagnostics import Span, errors
 from bigrules.language.assembly import again, assemble, identify
 from bigrules.language.build import Setting
 from bigrules.language.conditions import AGGREGATES, LIMITS
@@ -42,6 +43,8 @@ SORTS = {
 }
 _CONDITIONS = ("for each", "only if", "required", "not allowed", "holds when", "people decide when")
 _MEASURED = ("among", "where", "linked by")
+
+_ONCE = re.compile(r"`<(.+)>` is used once")
 
 # The way to a node: the number of an entry or item on each level.
 Path = tuple[int, ...]
@@ -77,11 +80,13 @@ class Mutant:
         change: The change.
         document: The file with it.
         rulebook: What is built of it.
+        loose: Slots that are used once with it, and so are written `<any …>`.
     """
 
     change: Change
     document: Document
     rulebook: Rulebook
+    loose: tuple[str, ...] = ()
 
 
 def document_of(rulebook: Rulebook, id: str) -> tuple[str, Document]:
@@ -116,7 +121,11 @@ def mutants(rulebook: Rulebook, id: str) -> tuple[list[Mutant], int]:
             continue
         texts.add(text)
         mutated = attrs.evolve(document, root=root)
-        book = built(rulebook, file, mutated)
+        faults = Faults()
+        book, loose = built(rulebook, file, mutated, faults), ()
+        if book is None:
+            mutated, loose = loosened(mutated, faults)
+            book = built(rulebook, file, mutated) if loose else None
         if book is None:
             not_built += 1
             continue
@@ -124,16 +133,23 @@ def mutants(rulebook: Rulebook, id: str) -> tuple[list[Mutant], int]:
         meant = sense(book, id)
         if meant not in seen:
             seen.add(meant)
-            found.append(Mutant(change, mutated, book))
+            found.append(Mutant(change, mutated, book, loose))
     return found, not_built
 
 
-def built(rulebook: Rulebook, file: str, document: Document) -> Rulebook | None:
+def built(rulebook: Rulebook, file: str, document: Document, faults: Faults | None = None) -> Rulebook | None:
     """A rulebook with another document in place of that of a file, or None where that is no rulebook.
 
     Where a rulebook changes with time, the document counts in all versions that have the one that it replaces.
+
+    Args:
+        rulebook: The rulebook.
+        file: The file, as the rulebook has it.
+        document: What stands in it instead.
+        faults: Where to note what is wrong.
     """
-    book = _built(rulebook, file, document)
+    faults = Faults() if faults is None else faults
+    book = _built(rulebook, file, document, faults)
     if book is None or not rulebook.versions:
         return book
     was = plain(cast(Sources, rulebook._sources).documents[file].root)
@@ -141,24 +157,54 @@ def built(rulebook: Rulebook, file: str, document: Document) -> Rulebook | None:
     for each in rulebook.versions:
         theirs = cast(Sources, each.rulebook._sources).documents.get(file)
         is_other = theirs is None or plain(theirs.root) != was
-        changed_too = each.rulebook if is_other else _built(each.rulebook, file, document)
+        changed_too = each.rulebook if is_other else _built(each.rulebook, file, document, faults)
         if changed_too is None:
             return None
         versions.append(attrs.evolve(each, rulebook=changed_too))
     return attrs.evolve(book, versions=tuple(versions))
 
 
-def _built(rulebook: Rulebook, file: str, document: Document) -> Rulebook | None:
+def _built(rulebook: Rulebook, file: str, document: Document, faults: Faults) -> Rulebook | None:
     sources = cast(Sources, rulebook._sources)
     sources = attrs.evolve(sources, documents={**sources.documents, file: document})
-    faults = Faults()
     found = None
     if sources.setting is not None:
         found = again(sources, sources.setting, faults, rulebook, {file})
     if found is None:
-        faults = Faults()
+        faults.found.clear()
         found = assemble(sources, faults, rulebook)
     return None if errors(faults.found) else found
+
+
+def loosened(document: Document, faults: Faults) -> tuple[Document, tuple[str, ...]]:
+    """A document in which slots that are used once, for that and nothing else it cannot be built, do not matter.
+
+    Args:
+        document: The document.
+        faults: What is wrong with it.
+
+    Returns:
+        The document with `<any slot>` for each of them, and these slots; none where something else is wrong.
+    """
+    once: dict[str, set[tuple[str, int]]] = {}
+    for each in errors(faults.found):
+        slot = _ONCE.fullmatch(each.message)
+        if each.name != "slot-used-once" or slot is None or not isinstance(each.place, Span):
+            return document, ()
+        once.setdefault(slot[1], set()).add((each.place.file, each.place.line))
+
+    def loose(node: Node) -> Node:
+        if isinstance(node, Mapping):
+            return attrs.evolve(node, entries=tuple((key, loose(value)) for key, value in node.entries))
+        if isinstance(node, Listing):
+            return attrs.evolve(node, items=tuple(map(loose, node.items)))
+        place, text = document.span(node), node.text
+        for slot, places in once.items():
+            if (place.file, place.line) in places:
+                text = text.replace(f"<{slot}>", f"<any {slot}>")
+        return attrs.evolve(node, text=text)
+
+    return attrs.evolve(document, root=loose(document.root)), tuple(once)
 
 
 def changed(root: Node, change: Change, depth: int = 0) -> Node:
