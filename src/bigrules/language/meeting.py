@@ -55,9 +55,41 @@ def exceptions_meet(rulebook: Rulebook, faults: Faults) -> None:
         for one, other in _beside(rule.exceptions):
             if one.instead == other.instead or apart(rule, one.when, other.when):
                 continue
+            if _goes_along(rulebook, rule, one, other) or _goes_along(rulebook, rule, other, one):
+                continue
             message = f"{_effect(one)} and {_effect(other)} could both hold of one subject of `{rule.id}`"
-            help = "say under `when` of one of them that what the other asks for is not so"
-            faults.add("exceptions-meet", message, other.place, help)
+            faults.add("exceptions-meet", message, other.place, _to_do(rulebook, one, other))
+
+
+def _goes_along(rulebook: Rulebook, rule: Rule, taking: Exception_, putting: Exception_) -> bool:
+    """Whether what one exception puts in place of a rule does not apply either where the other takes it out."""
+    if taking.instead or putting.instead not in rulebook.rules:
+        return False
+    instead = rulebook.rules[putting.instead]
+    if instead.replaces == rule.id and not taking.by_amendment:
+        return True  # It stands in place of the rule with all the exceptions that were written with it.
+    return any(_is_everywhere(each) or _alike(each, taking) for each in instead.exceptions if not each.instead)
+
+
+def _is_everywhere(exception: Exception_) -> bool:
+    return exception.when == All(()) and not exception.unless
+
+
+def _alike(one: Exception_, other: Exception_) -> bool:
+    """Whether two exceptions hold of the same, as they are written."""
+    return (one.when, one.instead, len(one.unless)) == (other.when, other.instead, len(other.unless)) and all(
+        map(_alike, one.unless, other.unless)
+    )
+
+
+def _to_do(rulebook: Rulebook, one: Exception_, other: Exception_) -> str:
+    apart = "say under `when` of one of them that what the other asks for is not so"
+    [instead, *more] = [each.instead for each in (one, other) if each.instead]
+    if more:
+        return apart
+    if instead in rulebook.rules and rulebook.rules[instead].replaces:
+        return f"write the exception under `unless` of `{instead}` too, if it holds there as well; else take it out"
+    return f"{apart}, or disapply `{instead}` where it holds too"
 
 
 def _beside(exceptions: Iterable[Exception_]) -> Iterable[tuple[Exception_, Exception_]]:
