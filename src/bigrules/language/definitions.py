@@ -88,7 +88,8 @@ class DefinitionDraft(Draft):
             help = "put the question to people under `ask`"
             self.faults.add("missing-key", "this definition has no `ask`", place, help)
         if "ask" in self.keys and not any(each.startswith("people decide") for each in self.keys):
-            self.shape.wrong(self.keys["ask"][0], "`ask` stands without `people decide when`")
+            help = "say under `people decide when` in which cases it is asked, or take `ask` out"
+            self.shape.wrong(self.keys["ask"][0], "`ask` stands without `people decide when`", help)
         self.shown: tuple[str, ...] = ()
         if "shown" in self.keys:
             node = self.keys["shown"][1]

@@ -126,7 +126,9 @@ class RuleDraft(Draft):
         if len(left) == len(items):
             return conditions.read(node, day)
         parts = [part for each in left if (part := conditions.read(each, day)) is not None]
-        return All(tuple(part for each in parts for part in (each.parts if isinstance(each, All) else (each,))))
+        return All(
+            tuple(part for each in parts for part in (each.parts if isinstance(each, All) else (each,)))
+        )
 
     def formulas(self) -> list[tuple[str, Formula]]:
         """Its sections: what they are called, and their conditions."""
@@ -204,7 +206,10 @@ class RuleDraft(Draft):
             help = f"say how strong it is: {in_words(FORCES)}"
             self.faults.add("missing-key", "this rule has no `force`", self.place, help)
         if "asked again after" in self.keys and self.form != "ask":
-            self.shape.wrong(self.keys["asked again after"][0], "`asked again after` goes with `ask` only")
+            help = "take it out: only what people answer grows old"
+            self.shape.wrong(
+                self.keys["asked again after"][0], "`asked again after` goes with `ask` only", help
+            )
         given = together([each for each in (self.each, self.only) if each is not None])
         return Rule(
             id=self.id,

@@ -416,7 +416,8 @@ class _Composer:
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if not isinstance(key, Text):
                 span = self._span(key.line, key.column, key.end_line, key.end_column)
-                self.faults.add("wrong-shape", "a key must be text", span)
+                help = "write a word, or some, in front of the `:`; a list or mapping cannot stand there"
+                self.faults.add("wrong-shape", "a key must be text", span, help)
             elif key.text in entries:
                 first = entries[key.text][0].line
                 span = self._span(key.line, key.column, key.end_line, key.end_column)
