@@ -213,7 +213,7 @@ def drafts(
         id = identify(file)
         if id.casefold() in first:
             message = f"`{file}` has the same id as `{first[id.casefold()]}`"
-            help = "ids are paths without their ending, and do not differ by capitals alone"
+            help = "give one of them another name: ids are paths without their ending, and differ by more than capitals"
             faults.add("duplicate-id", message, document.start, help)
             continue
         first[id.casefold()] = file
