@@ -145,7 +145,8 @@ def test_what_a_blank_means_is_changed(book: Path, tmp_path: Path) -> None:
 def test_a_rule_is_disapplied(book: Path, tmp_path: Path) -> None:
     """It never applies, and still tells what it would have found."""
     north = layer(
-        tmp_path, no_most='amendment: There is no most\namends: plots\ndisapply: yes\nbecause: "There is land."\n'
+        tmp_path,
+        no_most='amendment: There is no most\namends: plots\ndisapply: yes\nbecause: "There is land."\n',
     )
     report = used(north).check(
         used(north).read({"people": [{"person": "p1"}], "founders": [], "owing": [], "meetings": [],
@@ -171,7 +172,11 @@ def test_a_rule_is_disapplied_for_some(book: Path, tmp_path: Path) -> None:
     given = {"memberships": members(3), "plots": rows, "founders": [{"person": "p3"}],
              "owing": [{"person": "p2"}, {"person": "p3"}]}  # fmt: skip
     assert found(used(book), **given)["plots"] == [("p1", "breached"), ("p2", "breached"), ("p3", "breached")]
-    assert found(north, **given)["plots"] == [("p1", "not applicable"), ("p2", "breached"), ("p3", "breached")]
+    assert found(north, **given)["plots"] == [
+        ("p1", "not applicable"),
+        ("p2", "breached"),
+        ("p3", "breached"),
+    ]
 
 
 FOUNDER = {**THREE, "founders": [{"person": "p1"}]}
@@ -237,7 +242,11 @@ def test_another_rule_stands_in_place_for_some(book: Path, tmp_path: Path) -> No
         # Of a case in which it is about nobody it has one finding, about the case.
         assert said["juniors"] == ([("p1", new)] if new else [("", "not applicable")])
     # The exception of the rule holds of what stands in its place too.
-    given = {"memberships": members(1, "junior"), "plots": holding("p1", "ab"), "founders": [{"person": "p1"}]}
+    given = {
+        "memberships": members(1, "junior"),
+        "plots": holding("p1", "ab"),
+        "founders": [{"person": "p1"}],
+    }
     assert outcome(used(north), "juniors", **given) == "not applicable"
 
 
@@ -323,7 +332,9 @@ def test_all_that_can_be_new(book: Path, tmp_path: Path) -> None:
 def test_who_says_so(book: Path, tmp_path: Path) -> None:
     """A file has the authority that it names, else that of the whole amendment."""
     own = FIVE + "by: rule 7 of the north side\n"
-    north = loaded(layer(tmp_path, five=own, most="amendment: More\nparameter: most plots\nchange: 2\nto: 3\n"))
+    north = loaded(
+        layer(tmp_path, five=own, most="amendment: More\nparameter: most plots\nchange: 2\nto: 3\n")
+    )
     assert [each.by for each in north.amended] == ["rule 7 of the north side", "north side 1"]
     assert [each.target for each in north.amended] == ["size", "parameter/most plots"]
 

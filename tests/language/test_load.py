@@ -189,3 +189,18 @@ def test_the_shipped_rulebook_is_read_once() -> None:
     one, _ = load(shipped_path())
     other, _ = load(shipped_path())
     assert one is other is not None
+
+
+def test_a_rule_may_be_called_as_a_kind_is(tmp_path: Path) -> None:
+    """A rule that measures records of the kind with its own name depends on no rule, nor on itself."""
+    text = "rule: Something\nforce: must\nrequired: {number of: <person>, among: <person> is a member, at least: 1}\n"
+    more = "examples: [{given: [], then: breached}]\n"
+    assert "memberships" in book(tmp_path, {"memberships.yaml": text + more}).rules
+
+
+def test_a_definition_is_not_called_as_a_kind_is(tmp_path: Path) -> None:
+    """Else a sentence of the one would be read in the records of the other."""
+    text = "definition: <person> counts\nholds when: <person> is a member\nexamples: [{given: [], then: []}]\n"
+    found, said = load(write(tmp_path, {"memberships.yaml": text}))
+    assert found is None
+    assert [each.message for each in said] == ["there is a kind of fact that is called `memberships` too"]

@@ -65,6 +65,11 @@ def assemble(sources: Sources, faults: Faults, old: Rulebook | None = None) -> R
     vocabulary = with_kinds(vocabulary, manifest.parameters)
     setting = Setting(vocabulary, sentences, manifest.parameters, clauses)
     rules, definitions = drafts(documents, faults)
+    for id in [each for each in definitions if each in vocabulary.kinds]:
+        help = "put it into a folder, such as `definitions`, or call one of them otherwise"
+        place = definitions.pop(id).place
+        faults.add("duplicate-id", f"there is a kind of fact that is called `{id}` too", place, help)
+        sentences.partial = True
     for each in definitions.values():
         each.head(sentences)
         sentences.partial = sentences.partial or each.failed

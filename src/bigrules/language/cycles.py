@@ -22,6 +22,9 @@ from bigrules.language.model import (
 )
 
 
+_OUTCOME = "the outcome of a rule"
+
+
 @attrs.frozen
 class Edge:
     """One file depends on another.
@@ -80,7 +83,10 @@ def _edges(book: Rulebook, id: str) -> list[Edge]:
     found = _edges_of_rule(rule) if rule else []
     if definition:
         found = _edges_of_formula(definition.holds) + _edges_of_formula(definition.people_decide)
-    return [each for each in found if each.to in book.rules or each.to in book.definitions]
+    # A rule may be called as a kind of fact is: only what asks for an outcome leads to it.
+    return [
+        each for each in found if each.to in (book.rules if each.through == _OUTCOME else book.definitions)
+    ]
 
 
 def _edges_of_rule(rule: Rule) -> list[Edge]:
@@ -101,7 +107,7 @@ def _edges_of_formula(formula: Formula | None, through: str = "") -> list[Edge]:
     if isinstance(formula, Atom):
         return [Edge(formula.predicate, through, formula.place)]
     if isinstance(formula, OutcomeIs):
-        return [Edge(formula.rule, "the outcome of a rule", formula.place)]
+        return [Edge(formula.rule, _OUTCOME, formula.place)]
     if isinstance(formula, (All, AnyOf)):
         return [edge for part in formula.parts for edge in _edges_of_formula(part, through)]
     if isinstance(formula, NoneOf):

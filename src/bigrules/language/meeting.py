@@ -68,7 +68,9 @@ def _goes_along(rulebook: Rulebook, rule: Rule, taking: Exception_, putting: Exc
     instead = rulebook.rules[putting.instead]
     if instead.replaces == rule.id and not taking.by_amendment:
         return True  # It stands in place of the rule with all the exceptions that were written with it.
-    return any(_is_everywhere(each) or _alike(each, taking) for each in instead.exceptions if not each.instead)
+    return any(
+        _is_everywhere(each) or _alike(each, taking) for each in instead.exceptions if not each.instead
+    )
 
 
 def _is_everywhere(exception: Exception_) -> bool:
