@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import bigrules
+from bigrules.tools.trace import trace
 from held_scenarios import LONG, Held, written
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -105,3 +106,11 @@ def test_a_day_that_was_only_tried_out_is_no_reason() -> None:
     ]
     assert len(said) == 1 and "Since when is it so that Jack Imaginary serves a term" in said[0]
     assert "at least 2 years before" not in said[0]
+
+
+def test_the_ledger_of_a_text_without_a_copy_says_what_became_of_each_part() -> None:
+    """A treatment asked for a fingerprint, so that without a copy of the text none could be written down."""
+    one = held("neighbourhood-forum")
+    assert {each.fingerprint for each in one.book.clauses.values()} == {""}
+    assert "" not in {each.treatment for each in one.book.clauses.values()}
+    assert [str(each) for each in trace(one.book, scenarios=one.folder).diagnostics] == []

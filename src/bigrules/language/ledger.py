@@ -35,10 +35,12 @@ def read_clauses(document: Document | None, faults: Faults) -> dict[str, Clause]
     entries = shape.mapping(document.root, "clauses.yaml")
     if entries is None:
         return None
-    return {key.text: _clause(key, node, shape) for key, node in entries.values()}
+    # A ledger without any fingerprint is of a text that nobody has a copy of to hold against it.
+    printed = any(isinstance(node, Mapping) and node.get("fingerprint") for _, node in entries.values())
+    return {key.text: _clause(key, node, printed, shape) for key, node in entries.values()}
 
 
-def _clause(key: Text, node: Node, shape: Shape) -> Clause:
+def _clause(key: Text, node: Node, printed: bool, shape: Shape) -> Clause:
     at = shape.span(key)
     keys = shape.mapping(node, "a clause", CLAUSE_KEYS)
     if keys is None:
@@ -61,7 +63,8 @@ def _clause(key: Text, node: Node, shape: Shape) -> Clause:
     treatment = shape.choice(keys["treatment"][1], "`treatment`", TREATMENTS) if "treatment" in keys else ""
     if treatment:
         of = f"with the treatment `{treatment}`"
-        lacks("fingerprint", of, f"add the fingerprint of its sentence; {_HOW}")
+        if printed:
+            lacks("fingerprint", of, f"add the fingerprint of its sentence; {_HOW}")
         if treatment == "explanation":
             lacks("because", of, "say why it binds nobody")
         if treatment == "permission":
