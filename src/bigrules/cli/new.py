@@ -73,6 +73,31 @@ def add_parser(new: argparse.ArgumentParser) -> None:
     definition.add_argument("--says", default="", metavar="SENTENCE", help="such as '<person> is trained'")
     _source(definition)
 
+    amendment = one(
+        "amendment",
+        "a directory that is laid over a rulebook",
+        "Make an amendment that passes `bigrules test`, with one change where one is named and cases that show it.",
+    )
+    amendment.add_argument("directory", metavar="DIR", help="where to put it; nothing may be there yet")
+    amendment.add_argument(
+        "--over",
+        default="",
+        metavar="RULES",
+        help="directory or name of what it is laid over; without it, the shipped rulebook",
+    )
+    amendment.add_argument("--name", default="", help="what it is called (default: as its directory)")
+    amendment.add_argument("--by", default="", help="by what authority, such as 'constitution 4.1'")
+    amendment.add_argument(
+        "--amends", default="", metavar="ID", help="the rule or definition that it changes"
+    )
+    amendment.add_argument("--parameter", default="", metavar="NAME", help="the parameter that it changes")
+    amendment.add_argument("--change", default="", help="what stands there, such as 'at least: 8'")
+    amendment.add_argument("--to", default="", help="what is to stand there, such as 'at least: 10'")
+    amendment.add_argument("--disapply", action="store_true", help="the rule is not to apply")
+    amendment.add_argument("--title", default="", help="what is so from then on, in one sentence")
+    amendment.add_argument("--from", dest="start", default="", metavar="DAY", help="first day of the change")
+    amendment.add_argument("--until", dest="end", default="", metavar="DAY", help="last day of the change")
+
     fact = one("fact", "a kind of fact", "Add a kind of fact to the vocabulary: a sheet of the register.")
     fact.add_argument("name", metavar="NAME", help="its name, which is also that of its sheet")
     _into(fact)
@@ -130,6 +155,18 @@ def _made(args: argparse.Namespace) -> Made:
         from bigrules.tools.new_rulebook import new_rulebook
 
         return new_rulebook(args.directory, args.name, body=args.body, edition=args.edition)
+    if args.what == "amendment":
+        from bigrules.tools.new_amendment import Wanted, new_amendment
+
+        asked = ("amends", "parameter", "change", "to", "disapply", "title", "start", "end")
+        wanted = Wanted(**{each: getattr(args, each) for each in asked})
+        return new_amendment(
+            args.directory,
+            args.over,
+            name=args.name,
+            by=args.by,
+            wanted=wanted if wanted != Wanted() else None,
+        )
     if args.what == "fact":
         from bigrules.tools.new_fact import new_fact
 
