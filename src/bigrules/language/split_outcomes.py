@@ -1,7 +1,8 @@
-"""The outcome of a rule that has several texts, said as a condition on all of them."""
+"""The outcome of a rule that is several rules by now, said as a condition on all of them."""
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
@@ -11,15 +12,17 @@ import attrs
 from bigrules.language.amend import listing, mapping, text_at
 from bigrules.language.source import Listing, Node, Text
 
+# Lists of rules: the evidence of a rule, and those of `review.yaml`.
+_LISTS = ("findings of", "rules", "beside")
 _OUTCOME = re.compile(r"rule (\S+) is (breached|met|not applicable)")
 
 
 def of_all_texts(node: Node, split: Map[str, Sequence[str]], key: str = "") -> Node:
-    """What stands in a file, where each outcome of a rule that was split is said of all its texts.
+    """What stands in a file, where each outcome of a rule is said of all its texts, and of what stands in its place.
 
     Args:
         node: What stands there.
-        split: The ids of the earlier texts of each such rule.
+        split: The ids of the other rules that each such rule is too.
         key: The key that it stands under.
     """
     if isinstance(node, Text):
@@ -31,18 +34,20 @@ def of_all_texts(node: Node, split: Map[str, Sequence[str]], key: str = "") -> N
         items: list[Node] = []
         for each in node.items:
             items.append(of_all_texts(each, split))
-            if key == "findings of" and isinstance(each, Text):
+            if key in _LISTS and isinstance(each, Text):
                 items += [text_at(other, each) for other in split.get(each.text, ())]
-        return attrs.evolve(node, items=tuple(items))
+        same = len(items) == len(node.items) and all(map(operator.is_, items, node.items))
+        return node if same else attrs.evolve(node, items=tuple(items))
     entries = []
     for name, value in node.entries:
         left = name.text in ("examples", "other readings", "change", "to")
         entries.append((name, value if left else of_all_texts(value, split, name.text)))
-    return attrs.evolve(node, entries=tuple(entries))
+    same = all(new is old for (_, new), (_, old) in zip(entries, node.entries, strict=True))
+    return node if same else attrs.evolve(node, entries=tuple(entries))
 
 
 def _of_any(ids: list[str], outcome: str, at: Text) -> Node:
-    """The outcome of several rules that are one rule at different times."""
+    """The outcome of several rules of which one applies at a time, or to each subject."""
 
     def all_say(said: str) -> Node:
         return listing([text_at(f"rule {id} is {said}", at) for id in ids], at)

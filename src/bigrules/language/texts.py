@@ -38,26 +38,39 @@ def texts_in_time(
     noted: set[int] = set()
     for spell in stretches(each.spell for each in changes):
         mine = [each for each in changes if each.spell.meets(spell)]
-        contradictions(mine, lambda some: _as_changed(whole, some, roots)[0] is not None, faults, noted)
-        node, wrong, culprit = _as_changed(whole, mine, roots)
+        contradictions(mine, lambda some: as_changed(whole, some, roots)[0] is not None, faults, noted)
+        node, wrong, culprit = as_changed(whole, mine, roots)
         if node is None:
             if culprit is not None and id(culprit) not in noted:
                 noted.add(id(culprit))
-                faults.found += [_with_help(each, culprit, mine) for each in wrong]
+                faults.found += said_of(wrong, culprit, mine)
             continue
-        found.append((spell, _without_lost_readings(attrs.evolve(whole, root=node))))
+        for each in changes:
+            # Those of what is no longer, or not yet, in force have days of their own.
+            node = with_examples(node, roots[id(each)])
+        found.append((spell, without_lost_readings(attrs.evolve(whole, root=node))))
     return found if len(faults.found) == before else None
 
 
-def _with_help(wrong: Diagnostic, change: Change, together: Sequence[Change]) -> Diagnostic:
-    """Which amendment has changed before what is not there any more."""
-    earlier = [each for each in together if each.layer < change.layer]
-    if wrong.name != "old-value-gone" or not earlier:
-        return wrong
-    said = wrong.help or "write down what stands there now"
-    return attrs.evolve(
-        wrong, help=f"{said}; {in_words([each.document.file for each in earlier], 'and')} changed it"
+def is_of_text(change: Change) -> bool:
+    """Whether it changes what a file says, and takes nothing out of play."""
+    return change.amended.operation in ("change", "add")
+
+
+def said_of(wrong: Iterable[Diagnostic], change: Change, together: Sequence[Change]) -> list[Diagnostic]:
+    """What is wrong with a change, with the help who has changed before what is not there any more."""
+    earlier = dict.fromkeys(
+        each.document.file
+        for each in together
+        if each is not change and is_of_text(each) and each.layer <= change.layer
     )
+    changed = f"; {in_words(earlier, 'and')} changed it" if earlier else ""
+    return [
+        attrs.evolve(each, help=f"{each.help or 'write down what stands there now'}{changed}")
+        if each.name == "old-value-gone"
+        else each
+        for each in wrong
+    ]
 
 
 def contradictions(
@@ -92,7 +105,7 @@ def contradictions(
         faults.add("amendments-contradict", message, other.amended.place, help)
 
 
-def _without_lost_readings(document: Document) -> Document:
+def without_lost_readings(document: Document) -> Document:
     """The text without readings of what is not there any more."""
     root = document.root
     assert isinstance(root, Mapping)
@@ -164,7 +177,7 @@ def written_out(
         if branches:
             root = with_entry(root, f"{key} any of", listing(branches, branches[0]))
     # A reading of a part that now stands there once for each text cannot be taken any more.
-    return _without_lost_readings(attrs.evolve(whole, root=root))
+    return without_lost_readings(attrs.evolve(whole, root=root))
 
 
 def stretches(spells: Iterable[Spell]) -> list[Spell]:
@@ -193,10 +206,16 @@ def joined(document: Document, changes: Sequence[Change]) -> tuple[Document, dic
     return document, roots
 
 
-def _as_changed(
+def as_changed(
     whole: Document, changes: Sequence[Change], roots: Map[int, Mapping]
 ) -> tuple[Mapping | None, list[Diagnostic], Change | None]:
-    """What changes make of a file one after the other; or None, why, and which cannot be made."""
+    """What changes make of a file one after the other; or None, why, and which cannot be made.
+
+    Args:
+        whole: The file, with the lines of the changes.
+        changes: The changes, of the text alone.
+        roots: What each of them says, as it stands in `whole`, by its identity.
+    """
     node: Node = whole.root
     for change in changes:
         root = roots[id(change)]
@@ -207,7 +226,7 @@ def _as_changed(
         if new.get("rule") is not None and title is not None and _same(new.get("rule"), node):
             # What it said before is no longer so.
             new = with_entry(new, "rule", title)
-        node = with_examples(new, root)
+        node = new
     assert isinstance(node, Mapping)
     return node, [], None
 

@@ -36,7 +36,15 @@ from bigrules.language.shape import Shape
 from bigrules.language.source import Document, Mapping, Node, Text
 from bigrules.language.spells import ALWAYS, Spell, read_spell
 from bigrules.language.split_outcomes import of_all_texts
-from bigrules.language.texts import Texts, contradictions, joined, texts_in_time, with_examples, written_out
+from bigrules.language.texts import (
+    Texts,
+    contradictions,
+    joined,
+    texts_in_time,
+    with_examples,
+    without_lost_readings,
+    written_out,
+)
 
 
 @attrs.frozen(eq=False)
@@ -86,6 +94,8 @@ class _Amender:
         self.dated: dict[str, Texts] = {}
         # Rules that are written out for their days: the id of the last text, and of the ones before.
         self.split: dict[str, list[str]] = {}
+        # Rules in whose place others stand, at some time or for some: the ids of these.
+        self.instead: dict[str, list[str]] = {}
         # What takes a rule out of play: its id, and what does so everywhere, with its days.
         self.out: dict[str, list[Change]] = {}
 
@@ -338,6 +348,7 @@ class _Amender:
             self.faults.add("already-there", message, change.amended.place, help)
             return False
         self.documents[file] = attrs.evolve(document, root=made)
+        self.instead.setdefault(change.file, []).append(change.amended.id)
         return True
 
     def replacements(self) -> None:
@@ -368,7 +379,7 @@ class _Amender:
             said = title.text if isinstance(title, Text) else ""
             authority = by.text if isinstance(by, Text) else ", ".join(_texts(document.root.get("source")))
             id = identify(file)
-
+            self.instead.setdefault(name.text, []).append(id)
             for each in (target, *(f"{each}.yaml" for each in self.split.get(name.text, ()))):
                 self.documents[each] = _out(self.documents[each], document, name, said, authority, spell, id)
             if target in self.dated:
@@ -377,18 +388,28 @@ class _Amender:
                     (days, _out(text, document, name, said, authority, spell, id)) for days, text in texts
                 ]
 
-    # ------------------------------------------------------------ outcomes of rules that were split
+    # ------------------------------------------------------------ outcomes of rules that are several rules now
 
     def rewrite_outcomes(self) -> None:
-        """What other files say of the outcome of a rule is said of all its texts."""
-        if not self.split:
+        """What other files say of the outcome of a rule is said of all its texts, and of what stands in its place."""
+        others = {
+            id: [*self.split.get(id, ()), *self.instead.get(id, ())] for id in (*self.split, *self.instead)
+        }
+        if not others:
             return
-        for file, document in self.documents.items():
-            self.documents[file] = attrs.evolve(document, root=of_all_texts(document.root, self.split))
+
+        def rewritten(file: str, document: Document) -> Document:
+            # A rule that stands in the place of another may still speak of that one.
+            seen = {id: ids for id, ids in others.items() if identify(file) not in ids}
+            root = of_all_texts(document.root, seen)
+            if root is document.root:
+                return document
+            new = attrs.evolve(document, root=root)
+            return new if file in (VOCABULARY, REVIEW, MANIFEST, CLAUSES) else without_lost_readings(new)
+
+        self.documents = {file: rewritten(file, each) for file, each in self.documents.items()}
         self.dated = {
-            file: [
-                (spell, attrs.evolve(each, root=of_all_texts(each.root, self.split))) for spell, each in texts
-            ]
+            file: [(spell, rewritten(file, each)) for spell, each in texts]
             for file, texts in self.dated.items()
         }
 
