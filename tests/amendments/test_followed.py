@@ -35,11 +35,11 @@ def test_what_has_to_be_told_is_told_of_the_rule_in_place_of_a_criterion(tmp_pat
         "homes": [
             {"person": each, "in_the_area": "yes" if at < 9 else "no"} for at, each in enumerate(people)
         ],
-        "told_local_trust": [],
+        
         "answers": [
             {
                 "question": "criteria/reflects-the-area", "about": [], "answer": "yes",
-                "by": "the members", "when": "2018-05-01", "why": "we looked",
+                "who": "the members", "when": "2018-05-01", "why": "we looked",
             }
         ],
     }  # fmt: skip
