@@ -193,6 +193,11 @@ def test(args: argparse.Namespace) -> int:
 def show(args: argparse.Namespace) -> int:
     from bigrules.tools import show
 
+    if args.what == "code":
+        from bigrules.tools.pages import page
+
+        print_text(page(args.rules))
+        return CONFORMS
     if args.what == "schema" and args.of == "report":
         from bigrules.render.as_json import schema
 

@@ -183,17 +183,20 @@ def parser() -> argparse.ArgumentParser:
     show = _command(
         commands,
         "show",
-        "print what a rulebook turns into",
-        "Print the vocabulary, the core form, the compiled program, or a JSON Schema.",
+        "print what a rulebook turns into, or what a message means",
+        "Print the vocabulary, the core form, the compiled program, a JSON Schema, or the page on a diagnostic.",
     )
     show.add_argument(
         "what",
-        choices=("program", "core", "vocabulary", "schema"),
+        choices=("program", "core", "vocabulary", "schema", "code"),
         metavar="WHAT",
-        help="vocabulary, core, program or schema",
+        help="vocabulary, core, program, schema or code",
     )
     show.add_argument(
-        "rules", nargs="?", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
+        "rules",
+        nargs="?",
+        metavar="RULES",
+        help="directory of the rulebook; without it, the shipped one. For code: one such as BR204, or the list of all",
     )
     amendment_option(show)
     show.add_argument(
@@ -280,7 +283,7 @@ def help_text() -> str:
         "test": "check rule files and run their examples",
         "fmt": "write rule files in one layout, with comments kept",
         "trace": "show what became of each sentence of the guidance",
-        "show": "print the vocabulary, core form, program or schema of a rulebook",
+        "show": "print the vocabulary, core form, program or schema of a rulebook, or the page on a message",
     }
     for heading, names in GROUPS:
         lines += [f"{heading}:", *(f"  {name:8} {words[name]}" for name in names), ""]
