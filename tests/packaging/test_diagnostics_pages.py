@@ -140,7 +140,7 @@ FAKES: dict[str, Callable[[pytest.MonkeyPatch, Path], None]] = {
 }
 
 # What is said beside a code by its nature.
-ALONGSIDE = {"BR116": {"BR431"}}
+ALONGSIDE = {"BR116": {"BR431"}, "BR508": {"BR204"}}
 
 # Codes of which a page has no example, and why.
 WITHOUT_EXAMPLE = {
@@ -379,6 +379,25 @@ def test_a_page_is_true(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert seen <= ({page.code} if is_wrong else set()), f"line {line}: `{shlex.join(words)}`:\n{printed}"
         told |= seen
     assert told == ({page.code} if page.pairs else set())
+
+
+@pytest.mark.parametrize("asked", ["BR204", "br204", "unknown-sentence"])
+def test_a_page_is_printed(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """By its code or its name, as it is but for links."""
+    assert main(["show", "code", asked]) == 0
+    printed, page = capsys.readouterr().out, (DOCS / "BR204.md").read_text(encoding="utf-8")
+    assert printed.splitlines()[:3] == page.splitlines()[:3]
+    assert len(printed.splitlines()) == len(page.splitlines())
+    assert "another matter:\nBR302." in printed
+
+
+def test_the_list_and_pages_of_one_name_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["show", "code"])
+    printed = capsys.readouterr().out
+    assert "- BR204 `unknown-sentence`: " in printed and "toctree" not in printed
+    main(["show", "code", "cycle"])
+    printed = capsys.readouterr().out
+    assert "# BR304 cycle\n" in printed and "# BR456 cycle\n" in printed
 
 
 def test_links_lead_somewhere() -> None:

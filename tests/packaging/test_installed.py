@@ -118,6 +118,12 @@ def test_starting_imports_nothing_heavy(installed: Installed) -> None:
     assert not {*loaded} & {"openpyxl", "rich", "durable"}
 
 
+def test_the_pages_on_messages_are_there(installed: Installed) -> None:
+    done = installed.run("show", "code", "BR204")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "# BR204 unknown-sentence"), done.stderr
+    assert (installed.site / "bigrules" / "pages" / "BR204.md").is_file()
+
+
 def test_the_shipped_rules_are_in_order(installed: Installed) -> None:
     done = installed.run("test")
     assert done.returncode == 0, done.stderr
@@ -220,3 +226,22 @@ def test_the_path_of_a_newcomer(installed: Installed, tmp_path: Path) -> None:
     assert "There are at least eight members" in explained.stdout
     assert "is met" in explained.stdout
     assert "memberships, rows 3 to 11" in " ".join(explained.stdout.split())
+
+
+@pytest.mark.parametrize("name", ["constitution", "neighbourhood-forum"])
+def test_the_examples_need_no_checkout(installed: Installed, tmp_path: Path, name: str) -> None:
+    """Each is a folder of rule files and no code, and the installed package runs all that is written about it."""
+    ours = shutil.copytree(ROOT / "examples" / name, tmp_path / "ours")
+    assert {each.suffix for each in ours.rglob("*") if each.is_file()} == {".yaml"}
+    scenarios = shutil.copytree(ROOT / "examples" / "scenarios" / name, tmp_path / "scenarios")
+    tested = installed.run("test", str(ours), "--scenarios", str(scenarios))
+    assert tested.returncode == 0, tested.stderr
+    assert "scenarios ran, no faults" in tested.stdout
+    if name == "neighbourhood-forum":  # what no longer says what is written about it is told; once is enough
+        rule = ours / "designation" / "at-most-one-today.yaml"
+        text = rule.read_text(encoding="utf-8")
+        assert text.count("at most: 1") == 1
+        rule.write_text(text.replace("at most: 1", "at most: 2"), encoding="utf-8")
+        told = installed.run("test", str(ours), "--scenarios", str(scenarios))
+        assert told.returncode == 1
+        assert "BR320" in told.stderr and "BR323" in told.stderr
