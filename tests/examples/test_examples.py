@@ -114,3 +114,34 @@ def test_the_ledger_of_a_text_without_a_copy_says_what_became_of_each_part() -> 
     assert {each.fingerprint for each in one.book.clauses.values()} == {""}
     assert "" not in {each.treatment for each in one.book.clauses.values()}
     assert [str(each) for each in trace(one.book, scenarios=one.folder).diagnostics] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "register", "breached"),
+    [
+        (
+            "constitution",
+            "millbrook.yaml",
+            {
+                "conflicts/decision-divided-loyalty",
+                "constitution/two-years",
+                "constitution/three-terms",
+                "constitution/quorum",
+                "constitution/residents-vote",
+                "constitution/no-grant-to-household",
+            },
+        ),
+        (
+            "neighbourhood-forum",
+            "weirside.yaml",
+            {"designation/conditions-met", "forum/in-force", "forum/proposals"},
+        ),
+    ],
+)
+def test_each_register_is_breached_where_it_is_meant_to_be(
+    name: str, register: str, breached: set[str]
+) -> None:
+    """Worked out by hand from the lists, as the page on the examples tells it."""
+    book = bigrules.load_rulebook(EXAMPLES / name)
+    report = book.check(book.read(EXAMPLES / register), readings="adopted")
+    assert {each.rule for each in report.breached} == breached
