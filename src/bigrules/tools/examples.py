@@ -80,17 +80,50 @@ def run_examples(rulebook: Rulebook) -> tuple[list[Diagnostic], int]:
     """
     found: list[Diagnostic] = []
     ran = 0
+    for each in parts(rulebook):
+        ran += each.what == "example"
+        found += each.run()
+    return found, ran
+
+
+@attrs.frozen
+class Part:
+    """What can be run by itself: one example, or the case on which a reading differs.
+
+    Args:
+        what: `example` or `reading`.
+        name: Its name, or "".
+        place: Where it stands.
+        run: Runs it, and says what is wrong.
+    """
+
+    what: str
+    name: str
+    place: Span
+    run: Callable[[], list[Diagnostic]]
+
+
+def parts(rulebook: Rulebook) -> Iterator[Part]:
+    """Everything that `run_examples` runs, in its order.
+
+    Args:
+        rulebook: A rulebook without faults.
+    """
     for each in _examples(rulebook):
         if each.is_own:
-            ran += 1
-            found += each.faults()
-    for file in [*rulebook.rules.values(), *rulebook.definitions.values()]:
+            yield Part("example", each.example.name, each.example.place, each.faults)
+    files: list[Rule | Definition] = [*rulebook.rules.values(), *rulebook.definitions.values()]
+    for file in files:
         for reading in _differing(file):
             if _is_own(rulebook, reading.place):
-                book = in_force(rulebook, EXAMPLE_DAY)
-                rule = book.rules[file.id] if isinstance(file, Rule) else _probe(book, file)
-                found += _of_reading(book, rule, file.id, reading)
-    return found, ran
+                run = functools.partial(_run_reading, rulebook, file, reading)
+                yield Part("reading", reading.name, reading.place, run)
+
+
+def _run_reading(rulebook: Rulebook, file: Rule | Definition, reading: Reading) -> list[Diagnostic]:
+    book = in_force(rulebook, EXAMPLE_DAY)
+    rule = book.rules[file.id] if isinstance(file, Rule) else _probe(book, file)
+    return _of_reading(book, rule, file.id, reading)
 
 
 def otherwise(rulebook: Rulebook) -> tuple[list[Otherwise], int]:
@@ -140,7 +173,8 @@ def _examples(rulebook: Rulebook) -> Iterator[_Run]:
             programs[key] = compile_program(book, texts_of(book, rule))
         return programs[key]
 
-    for kept in [*rulebook.rules.values(), *rulebook.definitions.values()]:
+    files: list[Rule | Definition] = [*rulebook.rules.values(), *rulebook.definitions.values()]
+    for kept in files:
         for example in kept.examples:
             book = in_force(rulebook, example.as_of or EXAMPLE_DAY)
             file: Rule | Definition = book.rules[kept.id] if isinstance(kept, Rule) else book.definitions[kept.id]
