@@ -11,7 +11,9 @@ from typing import Literal
 import attrs
 
 from bigrules.diagnostics import Diagnostic, Enough, Found, Place, Severity, Span, errors
+from bigrules.facts.examples import EXAMPLE_DAY
 from bigrules.findings.wording import count, listed
+from bigrules.language import in_force, texts_of
 from bigrules.language.faults import cut, did_you_mean
 from bigrules.language.files import CLAUSES
 from bigrules.language.fingerprint import fingerprint
@@ -154,7 +156,9 @@ class _Tracer:
     def _clause(self, clause: Clause) -> None:
         encoders = self._encoders(clause)
         if not clause.treatment:
-            if clause.fingerprint or not encoders:
+            # An amendment may say by what clause it changes a parameter, or a kind of fact.
+            named = any(each.by == clause.id for each in self.rulebook.amended)
+            if clause.fingerprint or not (encoders or named):
                 help = "write under `treatment` what becomes of it"
                 self._add("no-treatment", f"the clause `{clause.id}` has no treatment", clause.at, help)
             return
@@ -213,15 +217,22 @@ class _Tracer:
             self._add("not-shown", message, shown.place, near or "")
             return
         example = examples[shown.name]
-        is_met = example.then == "met" and not held_against(
-            self.rulebook, compile_program(self.rulebook, [rule.id]), rule, example
-        )
+        book = in_force(self.rulebook, example.as_of or EXAMPLE_DAY)
+        program = compile_program(book, texts_of(book, rule.id))
+        is_met = example.then == "met" and not held_against(book, program, book.rules[rule.id], example)
         self._met(shown, is_met, f"the example `{shown.name}` of `{rule.id}`")
 
     def _met(self, shown: Shown, is_met: bool, what: str) -> None:
-        if not is_met:
-            help = "a permission is shown by what stays met: name another one"
-            self._add("not-shown", f"{what} is not met", shown.place, help)
+        if is_met:
+            return
+        laid = self.rulebook.laid
+        if laid and isinstance(shown.place, Span) and not shown.place.file.startswith(f"{laid[-1].shown}/"):
+            names = listed([f"“{each.name}”" for each in laid])
+            help = "the amendment takes away what this clause permits; mend it if that is not meant"
+            self._add("not-shown", f"{what} is not met under {names}", shown.place, help, "warning")
+            return
+        help = "a permission is shown by what stays met: name another one"
+        self._add("not-shown", f"{what} is not met", shown.place, help)
 
     # ------------------------------------------------------------ the ledger beside a copy
 
@@ -337,8 +348,8 @@ def _few(words: list[str]) -> list[str]:
 
 
 def _sources(file: Rule | Definition) -> list[str]:
-    """The clauses that a file names, those of its exceptions too."""
-    found = list(file.source)
+    """The clauses that a file names, those of its exceptions and of what amends it too."""
+    found = [*file.source, file.by, *(each.by for each in file.amended)]
     todo: list[Exception_] = list(file.exceptions) if isinstance(file, Rule) else []
     while todo:
         each = todo.pop()
