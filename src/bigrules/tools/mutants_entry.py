@@ -73,6 +73,9 @@ def as_changed(document: Document, equivalent: Equivalent) -> Node | None:
 def _candidates(old: Node, new: Node, change: Change) -> Iterator[tuple[Any, Any]]:
     """What an entry may change, to what: the text alone, then the entry around it, then those around that."""
     before, after = change.before, change.after
+    texts = _texts_apart(old, new, change)
+    if len(texts) > 1:
+        yield [one for one, _ in texts], [other for _, other in texts]
     if isinstance(before, Text) and len(after) <= 1:
         yield before.text, plain(after[0]) if after else NOTHING  # type: ignore[arg-type]
     if isinstance(before, tuple):
@@ -80,6 +83,12 @@ def _candidates(old: Node, new: Node, change: Change) -> Iterator[tuple[Any, Any
             yield {before[0].text: plain(before[1])}, NOTHING
         elif isinstance(after[0], tuple):
             yield {before[0].text: plain(before[1])}, {after[0][0].text: plain(after[0][1])}
+    whole: tuple[Any, Any] | None = None
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        now = {key.text: plain(value) for key, value in new.entries}
+        apart = {key.text: plain(value) for key, value in old.entries if now.get(key.text) != plain(value)}
+        if apart.keys() <= now.keys():
+            whole = (apart, {key: now[key] for key in apart})
     around: list[tuple[Any, Any]] = []
     for depth, at in enumerate(change.path):
         if isinstance(old, Mapping) and isinstance(new, Mapping):
@@ -93,6 +102,35 @@ def _candidates(old: Node, new: Node, change: Change) -> Iterator[tuple[Any, Any
                 break
             old, new = old.items[at], new.items[at]
     yield from reversed(around)
+    if whole is not None:
+        yield whole
+
+
+def _texts_apart(old: Node, new: Node, change: Change) -> list[tuple[str, str]]:
+    """The texts that are others in a file with a change; those that it takes out become nothing."""
+    there = {(each.line, each.column): each.text for each in _texts(new)}
+    gone = change.before[1] if isinstance(change.before, tuple) else change.before
+    found = []
+    for each in _texts(old):
+        other = there.get((each.line, each.column))
+        if other is not None and other != each.text:
+            found.append((each.text, other))
+        elif other is None and each is gone and not change.after:
+            found.append((each.text, NOTHING))
+    return found
+
+
+def _texts(node: Node) -> Iterator[Text]:
+    if isinstance(node, Text):
+        yield node
+    for each in (
+        node.items
+        if isinstance(node, Listing)
+        else [value for _, value in node.entries]
+        if isinstance(node, Mapping)
+        else ()
+    ):
+        yield from _texts(each)
 
 
 def _item(old: Any, new: Any) -> list[str]:

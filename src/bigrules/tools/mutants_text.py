@@ -55,15 +55,14 @@ def by_one(text: str, parameters: Mapping[str, Parameter]) -> list[str]:
         value = parameters[text].value
         if value is None:
             return []
-        text = str(value) if value.denominator == 1 else f"{_plain(value * 100)}%"
+        per_cent = _plain(value * 100)
+        text = str(value) if value.denominator == 1 or "/" in per_cent else f"{per_cent}%"
     if number(text) is None:
         return []
     head, mark, tail = text.partition("/") if "/" in text else text.partition("%")
     head, step = head.strip(), Fraction(1)
     if "." in head and not mark:
         step = Fraction(1, 10 ** len(head.partition(".")[2]))
-    if "/" in head or not re.fullmatch(r"-?\d+(\.\d+)?", head):
-        return []  # a parameter that no percentage says exactly
     found = [Fraction(head) + step, Fraction(head) - step]
     return [f"{_plain(each)}{mark}{tail}" for each in found if each >= 0 or Fraction(head) < 0]
 
