@@ -53,6 +53,7 @@ def check_slots(draft: Draft, book: Rulebook, faults: Faults) -> None:
             asked = set(draft.shown)
             if name.startswith("people"):
                 asked |= draft.asked
+            scope.unbound |= head - bound(formula)
             scope.check(formula, frozenset(), head | asked)
             for slot in draft.slots:
                 if slot not in bound(formula):

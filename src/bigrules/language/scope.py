@@ -113,6 +113,8 @@ class Scope:
         self.faults = faults
         self.types = types
         self.noted: set[tuple[str, str]] = set()
+        # Slots of which it is said that nothing binds them: that they are used once is no fault beside that.
+        self.unbound: set[str] = set()
 
     def check(self, formula: Formula | None, outer: Set[str], used: Set[str] = _NOTHING) -> None:
         """Check a condition.
@@ -141,11 +143,12 @@ class Scope:
                 if isinstance(term, Slot) and term.name not in seen:
                     self.nowhere(term.name, formula.place)
         elif isinstance(formula, All):
+            brackets = [each for each in formula.parts if isinstance(each, (AnyOf, NoneOf))]
             for part in formula.parts:
-                if isinstance(part, (AnyOf, NoneOf)):
-                    self.bracket(part, seen, used)
-                else:
+                if not isinstance(part, (AnyOf, NoneOf)):
                     self.inside(part, seen)
+            for each in brackets:
+                self.bracket(each, seen, used)
         elif isinstance(formula, (AnyOf, NoneOf)):
             self.bracket(formula, seen, used)
         elif isinstance(formula, Limit):
@@ -191,7 +194,7 @@ class Scope:
         """Note a slot that is used once."""
         place = place_of(slot, formula)
         key = (slot, str(place))
-        if key not in self.noted:
+        if key not in self.noted and slot not in self.unbound:
             self.noted.add(key)
             help = f"if it does not matter, write `<any {slot}>`; if it does, use the word of another slot"
             if test := self.test_of(slot, formula):
@@ -220,6 +223,7 @@ class Scope:
         """Note a slot that nothing binds."""
         place = slot_place(place, slot)
         key = (slot, str(place))
+        self.unbound.add(slot)
         if key not in self.noted:
             self.noted.add(key)
             help = (
