@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from typing import TYPE_CHECKING
 
 from bigrules.cli.helpers import CONFORMS, UNUSABLE, complain, load, print_lines
@@ -16,6 +17,7 @@ FORMS = ("required", "not-allowed", "ask", "measure")
 
 def add_parser(new: argparse.ArgumentParser) -> None:
     """What can be made, and how."""
+    from bigrules.cli.editor import add_parser as add_editor
     from bigrules.cli.words import Parser, rulebook_option
 
     made = new.add_subparsers(dest="what", metavar="WHAT", parser_class=Parser, required=True)
@@ -28,6 +30,14 @@ def add_parser(new: argparse.ArgumentParser) -> None:
         "file", metavar="FILE.xlsx", help="where to put it; a file that is there is not overwritten"
     )
     rulebook_option(register)
+
+    add_editor(
+        one(
+            "editor",
+            "completion and hints for rule files in VS Code",
+            "Write the settings with which VS Code, with its YAML extension, offers the sentences of a rulebook.",
+        )
+    )
 
     rulebook = one(
         "rulebook",
@@ -146,6 +156,10 @@ def new(args: argparse.Namespace) -> int:
     """Make what is asked for: 0 where it is there now, 2 where nothing was made."""
     if args.what == "register":
         return _register(args)
+    if args.what == "editor":
+        from bigrules.cli.editor import new_editor
+
+        return new_editor(args)
     _print(_made(args))
     return CONFORMS
 
@@ -199,8 +213,6 @@ def _made(args: argparse.Namespace) -> Made:
 
 
 def _print(made: Made) -> None:
-    import shlex
-
     from bigrules.render.text import Line
 
     lines = [Line(f"{each} is there now.") for each in made.files]
@@ -221,5 +233,9 @@ def _register(args: argparse.Namespace) -> int:
     complain(diagnostics or ())
     if errors(diagnostics or ()):
         return UNUSABLE
-    print_lines([Line(f"{args.file} is ready to be filled in. Then: bigrules check {args.file}")])
+    then = ["bigrules", "check", args.file]
+    then += ["--rulebook", args.rulebook] if args.rulebook else []
+    for each in args.amendment:
+        then += ["--amendment", each]
+    print_lines([Line(f"{args.file} is ready to be filled in. Then: {shlex.join(then)}")])
     return CONFORMS
