@@ -37,15 +37,16 @@ def shipped() -> Rulebook:
 
 def text_of(book: Rulebook, id: str) -> str:
     """The text of a file of a rulebook, as it was read."""
-    return "\n".join(document_of(book, id).lines)
+    return "\n".join(document_of(book, id)[1].lines)
 
 
 def with_text(book: Rulebook, id: str, text: str) -> Rulebook:
     """The rulebook with another text in place of that of a file."""
     faults = Faults()
-    document = parse(text.encode(), document_of(book, id).file, faults)
+    file, _ = document_of(book, id)
+    document = parse(text.encode(), file, faults)
     assert document is not None, faults.found
-    new = built(book, document)
+    new = built(book, file, document)
     assert new is not None, text
     return new
 
@@ -85,7 +86,7 @@ def faults_when_pasted(book: Rulebook, id: str, made: MadeCase, then: str) -> li
     text = text[: text.index("\nexamples:")] if "\nexamples:" in text else text
     faults = Faults()
     pasted = f"{text.rstrip()}\n\nexamples:\n{made.as_example('made', then)}"
-    document = parse(pasted.encode(), document_of(book, id).file, faults)
+    document = parse(pasted.encode(), document_of(book, id)[0], faults)
     assert document is not None, faults.found
     sources = book._sources
     assert isinstance(sources, Sources)

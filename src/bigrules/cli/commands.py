@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bigrules.cli.diff import diff
 from bigrules.cli.fmt import fmt
 from bigrules.cli.helpers import (
     BREACHED,
@@ -213,6 +214,11 @@ def show(args: argparse.Namespace) -> int:
 
         print_json(trace_schema())
         return CONFORMS
+    if args.what == "schema" and args.of == "diff":
+        from bigrules.render.diff import diff_schema
+
+        print_json(diff_schema())
+        return CONFORMS
     rulebook = load(args.rules, args.amendment).model
     if args.what == "schema":
         from bigrules.language.schema import schema_of
@@ -232,6 +238,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "new": new,
     "test": test,
     "fmt": fmt,
+    "diff": diff,
     "trace": trace,
     "show": show,
 }

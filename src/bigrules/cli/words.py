@@ -11,16 +11,22 @@ if TYPE_CHECKING:
 
 GROUPS = (
     ("For a partnership and those who look after its register", ("check", "explain", "review", "new")),
-    ("For authors of rules", ("test", "fmt")),
+    ("For authors of rules", ("test", "fmt", "diff")),
     ("For auditors and anyone who wants to see inside", ("trace", "show")),
 )
 EXIT = """exit status:
   check  0 conforms, 1 breached, 3 open, 2 cannot be used, 4 the engines disagree;
          of several registers the worst, in the order 4, 2, 1, 3, 0
   test, trace  0 clean, 1 faults, 2 cannot be used
+  diff   0 every register comes out as before, as far as is known, 1 some may not, 2 cannot be used
   fmt    0 done, 1 something would change (with --check), 2 something was left as it is
   review 0 nothing is missing, 1 something is, 2 cannot be used, 4 the engines disagree
   others 0 done, 2 cannot be used"""
+
+# Of what `show schema` prints a schema.
+SCHEMAS = (
+    "rules", "vocabulary", "clauses", "rulebook", "amendment", "scenarios", "report", "review", "trace", "diff",
+)  # fmt: skip
 
 
 class Refused(Exception):
@@ -159,6 +165,18 @@ def parser() -> argparse.ArgumentParser:
         )
     )
 
+    from bigrules.cli.diff import add_parser as add_diff
+
+    add_diff(
+        _command(
+            commands,
+            "diff",
+            "show what differs between two rulebooks",
+            "Show what changed from one rulebook to another, as sentences before and after; small made cases on which "
+            "they differ; registers that come out otherwise, and why; and which step of the version is due.",
+        )
+    )
+
     trace = _command(
         commands,
         "trace",
@@ -201,12 +219,10 @@ def parser() -> argparse.ArgumentParser:
     amendment_option(show)
     show.add_argument(
         "--of",
-        choices=(
-            "rules", "vocabulary", "clauses", "rulebook", "amendment", "scenarios", "report", "review", "trace",
-        ),  # fmt: skip
+        choices=SCHEMAS,
         default="rules",
         help="for schema: of rule files (the default), vocabulary, clauses, rulebook, amendment or scenarios, or "
-        "of what check (report), review or trace print",
+        "of what check (report), review, trace or diff print",
     )
     return main_
 
@@ -282,6 +298,7 @@ def help_text() -> str:
         "new": "make an empty register; begin a rulebook, a rule, a kind of fact",
         "test": "check rule files and run their examples",
         "fmt": "write rule files in one layout, with comments kept",
+        "diff": "show what differs between two rulebooks, on made cases and on registers",
         "trace": "show what became of each sentence of the guidance",
         "show": "print the vocabulary, core form, program or schema of a rulebook, or the page on a message",
     }
@@ -299,7 +316,9 @@ def parsed(words: list[str]) -> argparse.Namespace:
     """The command line; an argument that may be left out is taken after options too, where argparse is not."""
     whole = parser()
     args, left = whole.parse_known_args(words)
-    optional = {"explain": "rule", "test": "rules", "show": "rules"}.get(args.command or "", "")
+    optional = {"explain": "rule", "diff": "new", "test": "rules", "show": "rules"}.get(
+        args.command or "", ""
+    )
     if len(left) == 1 and optional and getattr(args, optional) is None and not left[0].startswith("-"):
         setattr(args, optional, left.pop())
     if left:

@@ -26,7 +26,7 @@ from bigrules.tools.made_material import Material, Start, day_of, material
 from bigrules.tools.made_shrink import Shrinking
 from bigrules.tools.made_trial import Seen, Trial
 
-__all__ = ["MadeCase", "Seen", "search", "told_apart"]
+__all__ = ["MadeCase", "Seen", "Tally", "search", "tally", "told_apart"]
 
 Wanted = Callable[[tuple[Seen, ...]], bool]
 # Cases that led somewhere new and are changed further.
@@ -125,6 +125,44 @@ def told_apart(
 
     found, tried = search((old, new), id, differ, cases=cases, seed=seed, deadline=deadline)
     return found, tried
+
+
+@attrs.frozen
+class Tally:
+    """In how many made cases a rule is stricter, and in how many it is looser.
+
+    Args:
+        stricter: Cases with a graver outcome in the new rulebook.
+        looser: Cases with a graver outcome in the old one.
+        tried: How many cases both could be asked about.
+    """
+
+    stricter: int
+    looser: int
+    tried: int
+
+
+# The graver an outcome is, the greater.
+_GRAVE = {"breached": 2, "undecided": 1, "judgement": 1}
+
+
+def tally(old: Rulebook, new: Rulebook, id: str, *, cases: int = 400, seed: int = 0) -> Tally:
+    """In how many made cases a rule is stricter or looser in one rulebook than in another.
+
+    Args:
+        old: The old rulebook.
+        new: The new one.
+        id: Id of the rule; both have it.
+        cases: How many cases are tried.
+        seed: The same seed tries the same cases.
+    """
+    stricter = looser = tried = 0
+    for _, (before, after) in Search((old, new), id, lambda _: False, cases, seed, None).cases_seen():
+        tried += 1
+        step = _GRAVE.get(after.outcome, 0) - _GRAVE.get(before.outcome, 0)
+        stricter += step > 0
+        looser += step < 0
+    return Tally(stricter, looser, tried)
 
 
 def search(

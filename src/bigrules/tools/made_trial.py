@@ -108,7 +108,8 @@ class Trial:
             Fact(_kind_of(each.predicate), (*each.values, "yes"), not each.known) for each in case.assumed
         ]
         case = attrs.evolve(case, facts=(*case.facts, *facts), asked=case.asked | ready.kinds, assumed=())
-        return self._seen(ready.stated, ready.stated_program, case)
+        # What is open takes long to be told of in full, and of most cases nobody wants to know.
+        return self._seen(ready.stated, ready.stated_program, case, brief=self.id in self.rulebook.rules)
 
     def of_example(self, example: Example) -> Seen | None:
         """What it says of an example that has been read, in the ordinary way."""
@@ -128,9 +129,9 @@ class Trial:
             self._made[id(book)] = (book, ready)
         return self._made[id(book)][1]
 
-    def _seen(self, rulebook: Rulebook, program: Program, case: Case) -> Seen:
+    def _seen(self, rulebook: Rulebook, program: Program, case: Case, brief: bool = False) -> Seen:
         rules = probes_of(rulebook, self.id)
-        findings = [each for each in judge(rulebook, program, case) if each.rule in rules]
+        findings = [each for each in judge(rulebook, program, case, brief=brief) if each.rule in rules]
         if self.id in rulebook.definitions:
             slots = rulebook.definitions[self.id].slots
             held: dict[bool, set[tuple[Value, ...]]] = {True: set(), False: set()}
@@ -140,7 +141,9 @@ class Trial:
                     held[each.certain].add(tuple(binding.get(slot) for slot in slots))
             return Seen("", frozenset(), frozenset(held[True]), frozenset(held[False]))
         people = {each.concerned for finding in findings for each in finding.witnesses if each.concerned}
-        return Seen(str(worst(findings)), frozenset(people))
+        outcome = worst(findings)
+        # In brief, the people concerned are told only where nothing is open.
+        return Seen(str(outcome), frozenset() if brief and outcome in OPEN else frozenset(people))
 
 
 def sound_case(rulebook: Rulebook, example: Example) -> Case | None:

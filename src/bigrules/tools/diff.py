@@ -1,0 +1,464 @@
+"""What differs between two rulebooks: each file as sentences before and after, cases on which they differ, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import attrs
+
+from bigrules.diagnostics import Diagnostic
+from bigrules.findings.readings import files_of
+from bigrules.findings.wording import count, day_in_words
+from bigrules.language.model import Definition, Rule, Rulebook
+from bigrules.tools.diff_cases import CaseChange
+from bigrules.tools.diff_files import Files, compare_files
+from bigrules.tools.diff_kinds import kind_parts, parameter_said
+from bigrules.tools.diff_parts import Part
+from bigrules.tools.diff_sense import reads_same, same_sense, stretches, usable_as_before
+from bigrules.tools.diff_step import Due, Step, due
+from bigrules.tools.direction import Word, direction
+from bigrules.tools.made import MadeCase, Tally, search, tally, told_apart
+from bigrules.tools.made_trial import Seen
+
+Sort = Literal["rule", "definition", "kind", "parameter", "clause", "edition", "manifest", "review"]
+How = Literal["added", "removed", "renamed", "changed", "reached"]
+
+# So many cases are tried to see whether what is only wording is no more than that.
+TRIED_FOR_WORDING = 200
+# So many are tried to say whether a rule is stricter or looser where its form does not tell.
+TRIED_FOR_DIRECTION = 400
+
+
+@attrs.frozen
+class Change:
+    """What became of one thing.
+
+    Args:
+        sort: What it is.
+        id: Its id or name, in the new rulebook where that has it.
+        how: `changed` in itself; `reached` where only something that it reads changed; or what else became of it.
+        title: What it says, in the new rulebook where that has it.
+        was: Its id in the old rulebook, where it was renamed.
+        parts: What changed, before and after.
+        through: What it reads that changed.
+        wording: Whether only wording changed, as far as is known.
+        force: Its force, for a rule.
+        made: A small case on which it comes out otherwise, or None.
+        tried: How many cases were tried for that.
+        direction: `stricter` or `looser` where that follows from the form of the change; "" where it does not.
+        shown: What made cases show of it where the form does not tell; None where none were tried.
+    """
+
+    sort: Sort
+    id: str
+    how: How
+    title: str = ""
+    was: str = ""
+    parts: tuple[Part, ...] = ()
+    through: tuple[str, ...] = ()
+    wording: bool = False
+    force: str = ""
+    made: MadeCase | None = None
+    tried: int = 0
+    direction: Word = ""
+    shown: Tally | None = None
+
+
+@attrs.frozen
+class Diff:
+    """What differs between two rulebooks.
+
+    Args:
+        old: The old rulebook.
+        new: The new one.
+        changes: What became of each thing that is not as it was.
+        cases: Registers under both.
+        due: The step of the version that is due.
+        diagnostics: What is wrong with the registers.
+    """
+
+    old: Rulebook
+    new: Rulebook
+    changes: tuple[Change, ...]
+    cases: tuple[CaseChange, ...]
+    due: Due
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether some register comes out otherwise, or could."""
+        return self.due.step == "major"
+
+
+def compare(
+    old: Rulebook,
+    new: Rulebook,
+    *,
+    cases: int = 1_000,
+    seed: int = 0,
+    progress: Callable[[str], None] | None = None,
+) -> Diff:
+    """What differs between two rulebooks, registers left aside.
+
+    Args:
+        old: The old rulebook.
+        new: The new one.
+        cases: How many cases are made for each rule at the most; 0 for none.
+        seed: The same seed makes the same cases.
+        progress: Is told what is being looked at.
+    """
+    comparing = _Comparing(old, new, cases, seed, progress or (lambda _: None))
+    changes, steps = comparing.run()
+    return Diff(old, new, tuple(changes), (), due(old, new, steps))
+
+
+def with_cases(found: Diff, cases: Sequence[CaseChange], diagnostics: Sequence[Diagnostic] = ()) -> Diff:
+    """What differs, with registers under both rulebooks.
+
+    Args:
+        found: What differs between the rulebooks.
+        cases: The registers.
+        diagnostics: What is wrong with these.
+    """
+    changed = [each for each in cases if each.changed]
+    step = found.due
+    if changed:
+        why = f"{count(len(changed), 'register')} {'comes' if len(changed) == 1 else 'come'} out otherwise"
+        because = (*step.because, why) if step.step == "major" else (why,)
+        step = attrs.evolve(step, step="major", because=because)
+    return attrs.evolve(found, cases=tuple(cases), due=step, diagnostics=tuple(diagnostics))
+
+
+class _Comparing:
+    """Two rulebooks on the way to what differs between them; arguments as for `compare`."""
+
+    def __init__(
+        self, old: Rulebook, new: Rulebook, cases: int, seed: int, progress: Callable[[str], None]
+    ) -> None:
+        self.old, self.new = old, new
+        self.cases, self.seed, self.progress = cases, seed, progress
+        self.files: Files = compare_files(old, new)
+        self.steps: list[tuple[Step, str]] = []
+        # What means something else than before: files by id, kinds as `vocabulary:kind`.
+        self.touched: dict[str, str] = {}
+
+    def run(self) -> tuple[list[Change], list[tuple[Step, str]]]:
+        """Everything that changed, and the step of the version that each change makes for."""
+        others = [*self.manifest(), *self.parameters(), *self.kinds(), *self.clauses(), *self.review()]
+        definitions = self.definitions()
+        rules = self.rules()
+        return [*rules, *definitions, *others], self.steps
+
+    def step(self, step: Step, why: str) -> None:
+        """Note what a change makes for."""
+        self.steps.append((step, why))
+
+    # ------------------------------------------------------------ rules
+
+    def rules(self) -> list[Change]:
+        """Rules, those that mean something else first noted, so that rules which read their outcome are reached."""
+        new = [each for each in self.new.rules if "@until-" not in each]
+        old = [each for each in self.old.rules if "@until-" not in each]
+        renamed = {now: was for was, now in self.files.renamed.items()}
+        for id in new:
+            was = renamed.get(id, id)
+            if was in self.old.rules and not same_sense(self.old, self.new, id, was, self.files.renamed):
+                self.touched[id] = "rule"
+        found: list[Change] = []
+        for id in new:
+            rule, was = self.new.rules[id], renamed.get(id, id)
+            if was not in self.old.rules:
+                found.append(self.added(rule))
+                continue
+            change = self.rule(rule, was)
+            if change is not None:
+                found.append(change)
+        gone = [each for each in old if each not in self.new.rules and each not in self.files.renamed]
+        return [*found, *(self.removed(self.old.rules[each]) for each in gone)]
+
+    def added(self, rule: Rule) -> Change:
+        """A rule that was not there."""
+        if rule.force == "expected":
+            self.step("minor", f"{rule.id} is new, and is only expected: no outcome of a case rests on it")
+        else:
+            self.step("major", f"{rule.id} is new, and a case may be in breach of it, or open")
+        made, tried = self.breached(self.new, rule.id)
+        if made is not None:
+            made = attrs.evolve(made, before="", concerns_before=())
+        return Change(
+            "rule",
+            rule.id,
+            "added",
+            rule.title,
+            force=rule.force,
+            made=made,
+            tried=tried,
+            direction="stricter",
+        )
+
+    def removed(self, rule: Rule) -> Change:
+        """A rule that is there no more."""
+        self.step("major", f"{rule.id} is gone, and what was in breach of it is so no more")
+        made, tried = self.breached(self.old, rule.id)
+        if made is not None:
+            made = attrs.evolve(made, after="", concerns_after=())
+        return Change(
+            "rule",
+            rule.id,
+            "removed",
+            rule.title,
+            force=rule.force,
+            made=made,
+            tried=tried,
+            direction="looser",
+        )
+
+    def breached(self, book: Rulebook, id: str) -> tuple[MadeCase | None, int]:
+        """A small case that a rule finds breached."""
+        if not self.cases:
+            return None, 0
+        self.progress(id)
+
+        def wanted(seen: tuple[Seen, ...]) -> bool:
+            return seen[0].outcome == "breached"
+
+        return search((book,), id, wanted, cases=min(self.cases, 500), seed=self.seed)
+
+    def rule(self, rule: Rule, was: str) -> Change | None:
+        """A rule that both have; None where nothing about it changed."""
+        before = self.old.rules[was]
+        parts = self.files.parts(rule.id)
+        own = rule.id in self.touched
+        through = self.through(rule.id, was)
+        named = was != rule.id
+        change = Change(
+            "rule", rule.id, "renamed" if named else "changed" if parts else "reached", rule.title,
+            was if named else "", tuple(parts), through, force=rule.force,
+        )  # fmt: skip
+        if not (own or through or parts or named):
+            return None
+        if named:
+            self.renamed(rule, was)
+        counted = {before.force, rule.force}
+        if "expected" in counted and len(counted) == 2:
+            self.step("major", f"{rule.id} is {rule.force} now, and was {before.force}: it counts otherwise")
+        elif len(counted) == 2:
+            self.step("minor", f"{rule.id} is {rule.force} now, and was {before.force}; both count alike")
+        if named:
+            # Cases are made for a rule by its id, which is another one in each rulebook.
+            if own or through:
+                self.step("major", f"{rule.id} means something else than {was} did")
+            return attrs.evolve(change, wording=not (own or through))
+        return self.tried(change, own or bool(through), len(counted) == 1)
+
+    def tried(self, change: Change, otherwise: bool, same_force: bool) -> Change:
+        """A change with a made case on which it tells, and its direction."""
+        id = change.id
+        self.progress(id)
+        most = self.cases if otherwise else min(self.cases, TRIED_FOR_WORDING)
+        made, tried = (None, 0)
+        if most:
+            made, tried = told_apart(self.old, self.new, id, cases=most, seed=self.seed)
+        if made is not None:
+            self.step("major", f"{id} comes out otherwise in a made case")
+        elif otherwise:
+            self.step("major", f"{id} means something else, and some register could come out otherwise")
+        elif change.parts:
+            self.step("patch", f"{id} has other words, and means the same")
+        word = direction(self.old, self.new, id)
+        shown = None
+        if made is not None and word not in ("stricter", "looser"):
+            word = ""
+            shown = tally(self.old, self.new, id, cases=min(self.cases, TRIED_FOR_DIRECTION), seed=self.seed)
+        wording = made is None and not otherwise and same_force
+        return attrs.evolve(
+            change, made=made, tried=tried, wording=wording, shown=shown,
+            direction=word if made is not None or otherwise or not same_force else "",
+        )  # fmt: skip
+
+    def renamed(self, file: Rule | Definition, was: str) -> None:
+        """What another id makes for."""
+        asks = file.form == "ask" if isinstance(file, Rule) else file.people_decide is not None
+        if asks:
+            self.step("major", f"{file.id} was {was}, and answers in registers name it so")
+        else:
+            self.step("minor", f"{file.id} was {was}: reports name it otherwise")
+
+    def through(self, id: str, was: str) -> tuple[str, ...]:
+        """What a file reads, directly or not, that means something else than before."""
+        read: dict[str, None] = {}
+        for _, before, after in stretches(self.old, self.new):
+            for book, name in ((before, was), (after, id)):
+                if name in book.rules or name in book.definitions:
+                    read.update(dict.fromkeys(sorted(files_of(book, name))))
+        found = [each for each in read if each in self.touched and each != id]
+        if id in self.touched and not self.files.parts(id):
+            # The words are the same, and a parameter in them is not.
+            texts = self.files.texts(id)
+            found += [f"parameter {each}" for each in self.changed_parameters() if each in texts]
+        return tuple(each.replace("vocabulary:", "vocabulary/") for each in found)
+
+    def changed_parameters(self) -> list[str]:
+        """Parameters with another value than before."""
+        return [
+            each
+            for each in self.new.parameters
+            if each in self.old.parameters
+            and parameter_said(self.old.parameters[each]) != parameter_said(self.new.parameters[each])
+        ]
+
+    # ------------------------------------------------------------ definitions
+
+    def definitions(self) -> list[Change]:
+        """Definitions; those that mean something else reach the rules that read them."""
+        renamed = {now: was for was, now in self.files.renamed.items()}
+        for id in self.new.definitions:
+            was = renamed.get(id, id)
+            if was in self.old.definitions and not same_sense(
+                self.old, self.new, id, was, self.files.renamed
+            ):
+                self.touched[id] = "definition"
+        found: list[Change] = []
+        for id, definition in self.new.definitions.items():
+            was = renamed.get(id, id)
+            if was not in self.old.definitions:
+                self.step("minor", f"{id} is new; what reads it is told by itself")
+                found.append(Change("definition", id, "added", definition.says))
+                continue
+            change = self.definition(definition, was)
+            if change is not None:
+                found.append(change)
+        for id, definition in self.old.definitions.items():
+            if id not in self.new.definitions and id not in self.files.renamed:
+                asks = definition.people_decide is not None
+                self.step(
+                    "major" if asks else "minor", f"{id} is gone{', and answers may name it' if asks else ''}"
+                )
+                found.append(Change("definition", id, "removed", definition.says))
+        return found
+
+    def definition(self, definition: Definition, was: str) -> Change | None:
+        """A definition that both have; None where nothing about it changed."""
+        id = definition.id
+        parts = self.files.parts(id)
+        own, named = id in self.touched, was != id
+        if not (parts or own or named):
+            return None
+        change = Change(
+            "definition", id, "renamed" if named else "changed" if parts else "reached", definition.says,
+            was if named else "", tuple(parts), self.through(id, was), wording=not own,
+        )  # fmt: skip
+        if named:
+            self.renamed(definition, was)
+        if not own:
+            self.step("patch", f"{id} has other words, and means the same")
+            return change
+        self.step("minor", f"{id} means something else; what reads it is told by itself")
+        if named or not self.cases:
+            return change
+        self.progress(id)
+        made, tried = told_apart(self.old, self.new, id, cases=self.cases, seed=self.seed)
+        return attrs.evolve(change, made=made, tried=tried)
+
+    # ------------------------------------------------------------ everything else
+
+    def kinds(self) -> list[Change]:
+        """Kinds of fact; what rules read of them reaches these."""
+        old, new = self.old.vocabulary.given, self.new.vocabulary.given
+        every = {**self.old.vocabulary.kinds, **self.new.vocabulary.kinds}
+        found: list[Change] = []
+        for name in every:
+            before, after = (each.vocabulary.kinds.get(name) for each in (self.old, self.new))
+            if not reads_same(before, after) and before is not None and after is not None:
+                self.touched[f"vocabulary:{name}"] = "kind"
+            if name.startswith("rulebook.yaml/"):
+                continue
+            if before is None or after is None:
+                how: How = "added" if before is None else "removed"
+                if before is None:
+                    self.step("minor", f"the kind `{name}` is new: no register has it")
+                else:
+                    self.step("major", f"the kind `{name}` is gone: a register that has it cannot be read")
+                found.append(Change("kind", name, how, (after or before).help))  # type: ignore[union-attr]
+                continue
+            parts = kind_parts(before, after)
+            if not parts:
+                continue
+            wording = all(each.wording for each in parts)
+            if name in old and name in new and not usable_as_before(before, after):
+                self.step(
+                    "major", f"the kind `{name}` has other fields: some register could not be read any more"
+                )
+            elif f"vocabulary:{name}" in self.touched:
+                self.step("major", f"the kind `{name}` means something else to what reads it")
+            else:
+                self.step("patch" if wording else "minor", f"the kind `{name}` says more, and means the same")
+            found.append(Change("kind", name, "changed", after.help, parts=tuple(parts), wording=wording))
+        return found
+
+    def parameters(self) -> list[Change]:
+        """Parameters; the rules that name one are told by themselves."""
+        old, new = self.old.parameters, self.new.parameters
+        found: list[Change] = []
+        for name in dict.fromkeys((*old, *new)):
+            one = parameter_said(old[name]) if name in old else ""
+            other = parameter_said(new[name]) if name in new else ""
+            if one == other:
+                continue
+            how: How = "added" if not one else "removed" if not other else "changed"
+            self.step("minor", f"the parameter `{name}` is {how}; what names it is told by itself")
+            found.append(Change("parameter", name, how, parts=(Part("value", one, other),)))
+        return found
+
+    def clauses(self) -> list[Change]:
+        """The clause ledger: it decides nothing."""
+        old, new = self.old.clauses, self.new.clauses
+        found: list[Change] = []
+        for id in dict.fromkeys((*old, *new)):
+            one, other = old.get(id), new.get(id)
+            if one == other:
+                continue
+            how: How = "added" if one is None else "removed" if other is None else "changed"
+            parts = [
+                Part(name.replace("_", " "), str(getattr(one, name)), str(getattr(other, name)), True)
+                for name in ("section", "place", "treatment", "note", "because", "fingerprint")
+                if one is not None and other is not None and getattr(one, name) != getattr(other, name)
+            ]
+            shown = other or one
+            assert shown is not None
+            self.step("patch", f"the ledger has other words on {id}")
+            title = ": ".join(each for each in (shown.section, shown.place) if each)
+            found.append(Change("clause", id, how, title, parts=tuple(parts), wording=True))
+        return found
+
+    def manifest(self) -> list[Change]:
+        """What the rulebook is called, its editions, and what a case is called."""
+        editions = [
+            ", ".join(
+                f"{each.name}{f' from {day_in_words(each.start)}' if each.start else ''}"
+                for each in book.editions
+            )
+            or book.edition
+            for book in (self.old, self.new)
+        ]
+        pairs: list[tuple[Sort, str, str, str]] = [
+            ("edition", "edition", editions[0], editions[1]),
+            ("manifest", "name", self.old.name, self.new.name),
+            ("manifest", "what a case is called", self.old.body, self.new.body),
+        ]
+        found = []
+        for sort, what, one, other in pairs:
+            if one != other:
+                self.step("patch", f"the {what} is told otherwise")
+                found.append(
+                    Change(sort, what, "changed", other, parts=(Part(what, one, other, True),), wording=True)
+                )
+        return found
+
+    def review(self) -> list[Change]:
+        """What is sent in each year: it decides nothing."""
+        if not self.files.review_changed:
+            return []
+        self.step("minor", "the pack of the yearly review is another one")
+        return [Change("review", "review.yaml", "changed", "The pack of the yearly review", wording=True)]
