@@ -97,18 +97,11 @@ def diff(args: argparse.Namespace) -> int:
 
 def _registers(args: argparse.Namespace, new: Rulebook) -> tuple[list[str], list[Diagnostic]]:
     """The registers that are meant; the kinds of fact of the new rulebook make a folder of CSV one."""
-    from bigrules.diagnostics import DataPath
-    from bigrules.diagnostics import Diagnostic as Fault
     from bigrules.tools.registers import find_registers
 
     if not args.cases:
         return [], []
     found, diagnostics = find_registers(new.model, args.cases)
-    if not found and not diagnostics:
-        message = "there is no register in what is named"
-        diagnostics = [
-            Fault("BR371", "no-cases", message, DataPath("--cases"), "name a folder with registers")
-        ]
     return found, list(diagnostics)
 
 
