@@ -239,7 +239,7 @@ def told(folder: Path, *amendments: Path, source: Path | None = None) -> str:
 Found = dict[str, list[tuple[str, str]]]
 
 
-def found(book: bigrules.Rulebook, as_of: str = "2018-06-01", confirm: bool = True, **given: Any) -> Found:
+def found(book: bigrules.Rulebook, as_of: str = "2018-06-01", confirm: bool = False, **given: Any) -> Found:
     """What is found on a register in which all lists are asked: by rule, each subject with its outcome.
 
     Args:

@@ -11,8 +11,8 @@ import attrs
 from bigrules.diagnostics import Diagnostic
 from bigrules.language.faults import CODES, Faults, in_words
 from bigrules.language.model import THE_DAY, Amended
-from bigrules.language.readings import patch
-from bigrules.language.rules import EVERYWHERE, INSTEAD
+from bigrules.language.readings import INSTEAD, patch
+from bigrules.language.rules import EVERYWHERE
 from bigrules.language.shape import Shape
 from bigrules.language.source import Document, Listing, Mapping, Node, Text, plain
 from bigrules.language.spells import Spell, read_spell
@@ -34,6 +34,7 @@ _NOT_TAKEN_OVER = (
     "examples",
     "note",
 )
+_DONE = {"disapply": "disapplied", "substitute": "changed for some with `when`"}
 _EXCEPTION = re.compile(r"(\S+)((?: unless [1-9]\d{0,3})+)")
 
 
@@ -64,6 +65,22 @@ class Change:
     def file(self) -> str:
         """The id of the file that it amends, where it amends an exception in it."""
         return exception_of(self.target)[0]
+
+    @property
+    def done(self) -> str:
+        """What it does to what it amends, as a participle."""
+        return _DONE.get(self.amended.operation, "changed")
+
+    @property
+    def takes_out(self) -> bool:
+        """Whether it takes a rule out of play for everybody."""
+        is_whole = not exception_of(self.target)[1] and self.root.get("when") is None
+        return self.amended.operation == "disapply" and is_whole
+
+    def note(self, faults: Faults, key: str, name: str, message: str, help: str | None) -> None:
+        """Note something at the value of a key of it, or at all of it."""
+        node = self.root.get(key)
+        faults.add(name, message, self.document.span(node) if node is not None else self.amended.place, help)
 
     def __str__(self) -> str:
         return f"`{self.document.file}`"
@@ -218,8 +235,12 @@ def _of_amendment(found: Diagnostic, change: Change) -> Diagnostic:
     """What is wrong with a patch, as it is said of an amendment."""
     if found.name != "reading-changes-nothing":
         return found
-    message = found.message.replace("the file", f"`{change.target}`")
-    return attrs.evolve(found, code=CODES["old-value-gone"], name="old-value-gone", message=message)
+    message, help = (
+        each.replace("the file", f"`{change.target}`") for each in (found.message, found.help or "")
+    )
+    return attrs.evolve(
+        found, code=CODES["old-value-gone"], name="old-value-gone", message=message, help=help
+    )
 
 
 def _with_entries(shape: Shape, node: Node, root: Mapping, more: Node) -> Node | None:

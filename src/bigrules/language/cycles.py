@@ -21,7 +21,6 @@ from bigrules.language.model import (
     Rulebook,
 )
 
-
 _OUTCOME = "the outcome of a rule"
 
 

@@ -21,10 +21,13 @@ class Gathered:
     Args:
         documents: Rules, definitions and what they are read with, by their path.
         changes: What amends them: a layer after those below it, and in one layer by the first day.
+        layers: The number of the layer that each file, `vocabulary/kind` and `parameter/name` came with, by its id;
+            those that are not named came with the rulebook itself.
     """
 
     documents: dict[str, Document]
     changes: list[Change]
+    layers: dict[str, int]
 
 
 def gather(stack: Stack, faults: Faults) -> Gathered:
@@ -38,6 +41,7 @@ class _Gathering:
         self.faults = faults
         self.documents: dict[str, Document] = {}
         self.changes: list[Change] = []
+        self.layers: dict[str, int] = {}
 
     def gather(self) -> Gathered:
         """The files of all layers together, and what they change."""
@@ -47,19 +51,20 @@ class _Gathering:
             else:
                 self.documents[file] = document
         for number, layer in enumerate(self.stack.layers, 1):
-            self.parameters_of(layer)
+            self.parameters_of(layer, number)
             for file, document in layer.documents.items():
                 if is_change(document):
                     self.change(document, identify(file), number, layer.name, layer.by, layer.spell)
                 elif file in (VOCABULARY, CLAUSES):
-                    self.add_entries(file, document)
+                    self.add_entries(file, document, number)
                 elif file in (MANIFEST, REVIEW):
                     message = f"an amendment has no `{file}`"
                     self.faults.add("unknown-key", message, document.start, "take it out")
                 else:
                     self.add_file(file, document, layer)
+                    self.layers.setdefault(identify(file), number)
         self.changes.sort(key=lambda each: (each.layer, each.spell.first))
-        return Gathered(self.documents, self.changes)
+        return Gathered(self.documents, self.changes, self.layers)
 
     def change(self, document: Document, id: str, layer: int, name: str, by: str, within: Spell) -> None:
         found = read_change(document, id, layer, name, by, within, self.faults)
@@ -96,7 +101,7 @@ class _Gathering:
                 root = with_spell(root, both, at)
         self.documents[file] = attrs.evolve(document, root=root)
 
-    def add_entries(self, file: str, document: Document) -> None:
+    def add_entries(self, file: str, document: Document, layer: int) -> None:
         """Kinds of fact more, or clauses."""
         old = self.documents.get(file)
         if old is None:
@@ -120,10 +125,12 @@ class _Gathering:
         whole, root = old.with_lines_of(document)
         assert isinstance(root, Mapping)
         entries = [each for each in root.entries if old.root.get(each[0].text) is None]
+        if file == VOCABULARY:
+            self.layers.update({f"vocabulary/{key.text}": layer for key, _ in entries})
         merged = attrs.evolve(old.root, entries=(*old.root.entries, *entries))
         self.documents[file] = attrs.evolve(whole, root=merged)
 
-    def parameters_of(self, layer: Layer) -> None:
+    def parameters_of(self, layer: Layer, number: int) -> None:
         """Parameters more."""
         manifest = self.documents.get(MANIFEST)
         if layer.parameters is None or manifest is None or not isinstance(manifest.root, Mapping):
@@ -145,5 +152,6 @@ class _Gathering:
         whole, root = manifest.with_lines_of(attrs.evolve(document, root=node))
         assert isinstance(root, Mapping)
         entries = (*there, *(each for each in root.entries if each[0].text not in known))
+        self.layers.update({f"parameter/{key.text}": number for key, _ in entries[len(there) :]})
         new = attrs.evolve(root, entries=entries)
         self.documents[MANIFEST] = attrs.evolve(whole, root=with_entry(manifest.root, "parameters", new, new))

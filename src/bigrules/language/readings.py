@@ -21,6 +21,8 @@ READING_KEYS = (
 MAX_READINGS = 100
 # What a reading never changes.
 _LEFT_ALONE = ("adopted reading", "other readings", "equivalent", "examples", "show")
+# Marks an exception that an amendment has put into a rule: no author can write it, nor mean what stands in it.
+INSTEAD = " instead"
 
 Entries = tuple[tuple[Text, Node], ...]
 
@@ -185,7 +187,7 @@ def _change_entry(shape: Shape, root: Node, key: Text, value: Node, entry: Entri
     written = plain(value)
 
     def swap(name: Text, found: Node) -> Entries | None:
-        return entry if name.text == key.text and plain(found) == written else None
+        return entry if name.text == key.text and plain(_as_written(found)) == written else None
 
     changed, hits = _replace(root, swap, None)
     what = f"`{key.text}: {written}`" if isinstance(value, Text) else f"this `{key.text}`"
@@ -233,6 +235,8 @@ def _replace(
 ) -> tuple[Node, int]:
     """A node with entries and items replaced, and how many were."""
     hits = 0
+    if _is_put_in(node):
+        return node, 0
     if isinstance(node, Mapping):
         entries: list[tuple[Text, Node]] = []
         for key, value in node.entries:
@@ -266,7 +270,7 @@ def _replace(
 def _entries(node: Node, top: bool = True) -> list[tuple[Text, Node]]:
     """Every entry of every mapping in a node."""
     found: list[tuple[Text, Node]] = []
-    if isinstance(node, Mapping):
+    if isinstance(node, Mapping) and not _is_put_in(node):
         for key, value in node.entries:
             if not (top and key.text in _LEFT_ALONE):
                 found += [(key, value), *_entries(value, False)]
@@ -274,6 +278,28 @@ def _entries(node: Node, top: bool = True) -> list[tuple[Text, Node]]:
         for each in node.items:
             found += _entries(each, False)
     return found
+
+
+def _is_put_in(node: Node) -> bool:
+    return isinstance(node, Mapping) and node.get(INSTEAD) is not None
+
+
+def _as_written(node: Node) -> Node:
+    """What authors have written of a node: without exceptions that amendments have put in."""
+    if isinstance(node, Listing):
+        return attrs.evolve(
+            node, items=tuple(_as_written(each) for each in node.items if not _is_put_in(each))
+        )
+    if not isinstance(node, Mapping):
+        return node
+    entries = tuple((key, _as_written(value)) for key, value in node.entries)
+    # A list of exceptions that were all put in is none.
+    kept = (
+        each
+        for each in entries
+        if not (isinstance(each[1], Listing) and not each[1].items and each[0].text == "unless")
+    )
+    return attrs.evolve(node, entries=tuple(kept))
 
 
 def _keys(node: Node) -> list[str]:
@@ -285,12 +311,16 @@ def _texts(node: Node, top: bool = True) -> list[Text]:
         return [node]
     if isinstance(node, Listing):
         return [each for item in node.items for each in _texts(item, False)]
-    return [
-        each
-        for key, value in node.entries
-        if not (top and key.text in _LEFT_ALONE)
-        for each in _texts(value, False)
-    ]
+    return (
+        []
+        if _is_put_in(node)
+        else [
+            each
+            for key, value in node.entries
+            if not (top and key.text in _LEFT_ALONE)
+            for each in _texts(value, False)
+        ]
+    )
 
 
 def patched(document: Document, shape: Shape, name: str) -> Document | None:

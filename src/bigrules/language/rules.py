@@ -14,6 +14,7 @@ from bigrules.language.faults import in_words
 from bigrules.language.future import mark_future
 from bigrules.language.model import THE_DAY, All, Day, Exception_, Formula, Rule, Type
 from bigrules.language.parameters import is_value
+from bigrules.language.readings import INSTEAD
 from bigrules.language.scope import bound, in_order, names_in
 from bigrules.language.settle import Settle
 from bigrules.language.source import Listing, Mapping, Node, Text
@@ -26,7 +27,7 @@ RULE_KEYS = (
 )  # fmt: skip
 EXCEPTION_KEYS = ("when", "because", "source", "unless")
 # What amendments put into a rule, and no author can write: texts in files do not begin with a space.
-EVERYWHERE, INSTEAD = " everywhere", " instead"
+EVERYWHERE = " everywhere"
 FORCES = ("must", "should", "expected")
 FORMS = ("required", "not allowed", "ask")
 _AGAIN = re.compile(r"(\d{1,4}) (day|month|year)s?")

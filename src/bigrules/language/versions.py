@@ -9,42 +9,41 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterable, Sequence
-from collections.abc import Mapping as Map
+from collections.abc import Sequence
 
 import attrs
 
 from bigrules.language.amend import (
     Change,
-    changed_node,
     conditions,
     exception_of,
     is_change,
-    substitute_of,
     with_entry,
     with_exception,
     with_spell,
 )
 from bigrules.language.assembly import identify
-from bigrules.language.faults import Faults, did_you_mean, in_words
+from bigrules.language.entries import kind_as_amended, parameter_as_amended
+from bigrules.language.faults import Faults, did_you_mean
 from bigrules.language.files import CLAUSES, MANIFEST, REVIEW, VOCABULARY
 from bigrules.language.gathered import gather
 from bigrules.language.layers import Stack
 from bigrules.language.model import THE_DAY, Amended, Laid
-from bigrules.language.parameters import amend_parameter
+from bigrules.language.rule_texts import rule_in_time
 from bigrules.language.shape import Shape
 from bigrules.language.source import Document, Mapping, Node, Text
 from bigrules.language.spells import ALWAYS, Spell, read_spell
 from bigrules.language.split_outcomes import of_all_texts
 from bigrules.language.texts import (
     Texts,
-    contradictions,
+    is_of_text,
     joined,
     texts_in_time,
-    with_examples,
     without_lost_readings,
     written_out,
 )
+
+_NO_RULES = (MANIFEST, VOCABULARY, CLAUSES, REVIEW)
 
 
 @attrs.frozen(eq=False)
@@ -89,312 +88,253 @@ class _Amender:
         self.stack = stack
         self.faults = faults
         gathered = gather(stack, faults)
-        self.documents, self.changes = gathered.documents, gathered.changes
-        # For each rule of the day of judging that changes on a day: its texts and their days.
+        self.documents, self.changes, self.layers = gathered.documents, gathered.changes, gathered.layers
+        # The texts of each rule that has several, or that stands in place of another for some.
+        self.texts: dict[str, Texts] = {}
+        # Of these, rules of the day of judging, which have one text on each such day.
         self.dated: dict[str, Texts] = {}
         # Rules that are written out for their days: the id of the last text, and of the ones before.
         self.split: dict[str, list[str]] = {}
         # Rules in whose place others stand, at some time or for some: the ids of these.
         self.instead: dict[str, list[str]] = {}
-        # What takes a rule out of play: its id, and what does so everywhere, with its days.
-        self.out: dict[str, list[Change]] = {}
 
     def amend(self) -> Amending:
-        by_file: dict[str, list[Change]] = {}
+        left: dict[str, list[Change]] = {}
         for change in self.changes:
-            by_file.setdefault(change.file, []).append(change)
-        files = {identify(file): file for file in self.documents}
-        for id, changes in by_file.items():
-            if id.startswith("parameter/"):
-                self.parameter(id.removeprefix("parameter/"), changes)
-            elif id.startswith("vocabulary/"):
-                self.kind(id.removeprefix("vocabulary/"), changes)
-            elif id not in files or files[id] in (MANIFEST, VOCABULARY, CLAUSES, REVIEW):
-                self.unknown(id, changes, files)
-            else:
-                self.file(files[id], changes)
+            left.setdefault(change.file, []).append(change)
+        while True:
+            # What stands in place of a rule for some is a rule that can be amended too.
+            ids = {identify(each): each for each in self.documents if each not in _NO_RULES}
+            ready = [each for each in left if each in ids or each.startswith(("parameter/", "vocabulary/"))]
+            if not ready:
+                break
+            for id in ready:
+                self.one(id, ids.get(id, ""), left.pop(id))
+        for id, changes in left.items():
+            for change in changes:
+                help = did_you_mean(id, ids, "write the path of a rule or definition without `.yaml`")
+                message = f"there is no rule or definition `{id}`"
+                change.note(self.faults, "amends", "unknown-target", message, help)
+        for file, texts in self.texts.items():
+            self.put(file, texts)
         self.replacements()
         self.rewrite_outcomes()
         return self.result()
 
-    def unknown(self, id: str, changes: Sequence[Change], files: Iterable[str]) -> None:
-        for change in changes:
-            help = did_you_mean(id, files, "write the path of a rule or definition without `.yaml`")
-            self.at(change, "amends", "unknown-target", f"there is no rule or definition `{id}`", help)
-
-    def at(self, change: Change, key: str, name: str, message: str, help: str | None) -> None:
-        """Note something at the value of a key of a change."""
-        node = change.root.get(key)
-        place = change.document.span(node) if node is not None else change.amended.place
-        self.faults.add(name, message, place, help)
-
-    # ------------------------------------------------------------ parameters and kinds
-
-    def parameter(self, name: str, changes: Sequence[Change]) -> None:
-        manifest = self.documents.get(MANIFEST)
-        if manifest is None or not isinstance(manifest.root, Mapping):
+    def one(self, id: str, file: str, changes: list[Change]) -> None:
+        """What becomes of a file, of a kind of fact or of a parameter."""
+        mine = [each for each in changes if self.is_below(id, each)]
+        kind, _, name = id.partition("/")
+        if not mine:
             return
-        all_ = manifest.root.get("parameters")
-        names = [key.text for key, _ in all_.entries] if isinstance(all_, Mapping) else []
-        if name not in names:
-            for change in changes:
-                help = did_you_mean(
-                    name, names, f"there are {in_words(names, 'and')}" if names else "the rulebook has none"
-                )
-                self.at(change, "parameter", "unknown-target", f"there is no parameter `{name}`", help)
-            return
-        contradictions(
-            changes, lambda mine: self._parameter_as(name, mine, Faults()) is not None, self.faults, set()
+        if file:
+            self.file(file, mine)
+        elif kind == "parameter":
+            document = parameter_as_amended(self.documents.get(MANIFEST), name, mine, self.faults)
+            self.documents.update({MANIFEST: document} if document is not None else {})
+        else:
+            document = kind_as_amended(self.documents.get(VOCABULARY), name, mine, self.faults)
+            self.documents.update({VOCABULARY: document} if document is not None else {})
+
+    def is_below(self, id: str, change: Change) -> bool:
+        """Whether what is amended came with a layer below, or with the same one; else that is noted."""
+        came = self.layers.get(id, 0)
+        if came <= change.layer:
+            return True
+        above = self.stack.layers[came - 1].name
+        message = f"`{id}` comes with `{above}`, which is laid over this one"
+        change.note(
+            self.faults, "amends", "unknown-target", message, f"amend it in `{above}`, or lay this over that"
         )
-        document = self._parameter_as(name, changes, self.faults)
-        if document is not None:
-            self.documents[MANIFEST] = document
-
-    def _parameter_as(self, name: str, changes: Sequence[Change], faults: Faults) -> Document | None:
-        whole = self.documents[MANIFEST]
-        before = len(faults.found)
-        for change in changes:
-            whole, root = whole.with_lines_of(change.document)
-            assert isinstance(root, Mapping) and isinstance(whole.root, Mapping)
-            all_ = whole.root.get("parameters")
-            assert isinstance(all_, Mapping)
-            new = amend_parameter(
-                Shape(whole, faults), name, all_.get(name), root, change.spell, change.amended.by
-            )
-            if new is None or len(faults.found) > before:
-                return None
-            whole = attrs.evolve(
-                whole, root=with_entry(whole.root, "parameters", with_entry(all_, name, new))
-            )
-        return whole
-
-    def kind(self, name: str, changes: Sequence[Change]) -> None:
-        for change in changes:
-            document = self.documents.get(VOCABULARY)
-            if document is None or not isinstance(document.root, Mapping):
-                return
-            node = document.root.get(name)
-            if node is None:
-                names = [key.text for key, _ in document.root.entries]
-                help = did_you_mean(name, names, "its kinds stand in `vocabulary.yaml`")
-                self.at(change, "amends", "unknown-target", f"there is no kind of fact `{name}`", help)
-                continue
-            if not change.spell.is_always:
-                message = "the vocabulary has no days: what is changed in it is changed for all of them"
-                help = "take `from` and `until` out here; what rules say of the new facts may have days"
-                self.faults.add("not-with-days", message, change.amended.place, help)
-                continue
-            if change.amended.operation not in ("change", "add"):
-                self.at(
-                    change,
-                    "amends",
-                    "one-operation",
-                    f"a kind of fact cannot be {_done(change)}",
-                    "change it",
-                )
-                continue
-            whole, root = document.with_lines_of(change.document)
-            assert isinstance(root, Mapping) and isinstance(whole.root, Mapping)
-            new, found = changed_node(whole, node, change, root)
-            self.faults.found += found
-            if new is not None:
-                self.documents[VOCABULARY] = attrs.evolve(whole, root=with_entry(whole.root, name, new))
+        return False
 
     # ------------------------------------------------------------ rules and definitions
 
-    def file(self, file: str, changes: Sequence[Change]) -> None:
+    def file(self, file: str, changes: list[Change]) -> None:
         """A rule or definition as amended."""
         document = self.documents[file]
         if not isinstance(document.root, Mapping):
             return
-        what = "definition" if document.root.get("definition") is not None else "rule"
-        texts = [each for each in changes if each.amended.operation in ("change", "add")]
-        others = [each for each in changes if each.amended.operation not in ("change", "add")]
-        for each in [each for each in texts if exception_of(each.target)[1]]:
-            help = f"amend `{each.file}` itself, and write the condition of the exception under `change`"
-            self.at(each, "amends", "unknown-target", "an exception can be disapplied, and not changed", help)
-            texts.remove(each)
-        if what == "definition" and others:
-            for each in others:
-                message = f"a definition cannot be {_done(each)}"
-                self.at(each, "amends", "one-operation", message, "change its conditions")
-            others = []
-        whole, roots = joined(document, [*texts, *others])
-        segments = texts_in_time(whole, texts, roots, self.faults)
-        if segments is None:
+        is_definition = document.root.get("definition") is not None
+        fits = self.of_definition if is_definition else self.of_rule
+        changes = [each for each in changes if fits(each)]
+        if is_definition:
+            whole, roots = joined(document, changes)
+            segments = texts_in_time(whole, changes, roots, self.faults)
+            if segments is not None and changes:
+                made = written_out(whole, segments, changes, document, self.faults)
+                self.documents[file] = made or document
             return
-        if what == "definition":
-            self.documents[file] = written_out(whole, segments, texts, document, self.faults) or document
-            return
-        segments = self.exceptions(file, segments, others, roots)
-        if len(segments) == 1:
-            self.documents[file] = segments[0][1]
-        elif isinstance(on := document.root.get("on"), Text) and on.text != f"<{THE_DAY}>":
-            self.split_rule(file, segments)
-        else:
-            self.documents[file] = segments[-1][1]
-            self.dated[file] = segments
+        self.disapplied(changes)
+        texts: Texts = []
+        instead: dict[int, tuple[Change, Texts]] = {}
+        for days, text in self.texts.get(file, [(ALWAYS, document)]):
+            made_of = rule_in_time(text, days, changes, self.faults)
+            if made_of is None:
+                return
+            texts += made_of.texts
+            for change, others in made_of.instead:
+                instead.setdefault(id(change), (change, []))[1].extend(others)
+        self.texts[file] = texts
+        self.documents[file] = texts[-1][1]
+        for change, others in instead.values():
+            self.substitute(change, others)
 
-    def split_rule(self, file: str, segments: Texts) -> None:
+    def of_definition(self, change: Change) -> bool:
+        """Whether a change is one that a definition can have."""
+        if is_of_text(change) and not exception_of(change.target)[1]:
+            return True
+        message = f"a definition cannot be {change.done}"
+        change.note(self.faults, "amends", "one-operation", message, "change its conditions")
+        return False
+
+    def of_rule(self, change: Change) -> bool:
+        """Whether a change is one that a rule can have."""
+        if change.amended.operation == "disapply" or not exception_of(change.target)[1]:
+            return True
+        help = f"amend `{change.file}` itself, and write the condition of the exception under `change`"
+        message = "an exception can be disapplied, and not changed"
+        change.note(self.faults, "amends", "unknown-target", message, help)
+        return False
+
+    def disapplied(self, changes: Sequence[Change]) -> None:
+        """What changes nothing that counts, because the rule is out of play."""
+        for out, other in itertools.permutations(changes, 2):
+            if not out.takes_out or not out.spell.meets(other.spell):
+                continue
+            message = f"`{other.target}` is disapplied by {out}, so that this changes nothing that counts"
+            if out.layer == other.layer:
+                twice = other.takes_out and (other.spell.first, other.document.file) < (
+                    out.spell.first,
+                    out.document.file,
+                )
+                if other.spell.first >= out.spell.first and not twice:
+                    help = "take one of them out, or let this one end on the day before the other begins"
+                    change_help = help if other.spell.first > out.spell.first else "take one of them out"
+                    other.note(self.faults, "amends", "amendments-contradict", message, change_help)
+            elif out.layer < other.layer and other.spell.within(out.spell) == other.spell:
+                self.faults.warn("changes-what-is-disapplied", message, other.amended.place, "take it out")
+
+    def substitute(self, change: Change, texts: Texts) -> None:
+        """The rule that applies in place of another for some, as a file of its own."""
+        id = change.amended.id
+        there = next((each for each in self.documents if identify(each).casefold() == id.casefold()), None)
+        if there is not None:
+            message = f"there is `{id}` already, and what applies here instead is a rule of its own"
+            self.faults.add("already-there", message, change.amended.place, "give this file another path")
+            return
+        # It has days of its own, so that its first text may be said to reach back to the first of all.
+        first, last = texts[0], texts[-1]
+        texts = [(Spell(None, first[0].end), first[1]), *texts[1:]]
+        texts[-1] = (Spell(texts[-1][0].start, None), last[1])
+        file = f"{id}.yaml"
+        self.texts[file], self.documents[file] = texts, last[1]
+        self.layers[id] = change.layer
+        self.instead.setdefault(change.file, []).append(id)
+
+    def put(self, file: str, texts: Texts) -> None:
+        """A rule with its texts."""
+        root = texts[-1][1].root
+        on = root.get("on") if isinstance(root, Mapping) else None
+        if len(texts) == 1:
+            self.documents[file] = texts[0][1]
+        elif isinstance(on, Text) and on.text != f"<{THE_DAY}>":
+            self.split_rule(file, texts)
+        else:
+            self.documents[file] = texts[-1][1]
+            self.dated[file] = texts
+
+    def split_rule(self, file: str, texts: Texts) -> None:
         """A rule with a day of its own, as a rule for each text and its days."""
+        kept = [
+            (both, document)
+            for days, document in texts
+            if (both := _own_spell(document).within(days)) is not None
+        ]
+        if not kept:
+            return  # What is wrong with its days is noted where it is built.
+        *before, (days, last) = kept
+        assert isinstance(last.root, Mapping)
+        self.documents[file] = attrs.evolve(last, root=with_spell(last.root, days, last.root.entries[0][0]))
         ids = []
-        for spell, document in segments:
+        for days, document in before:
             root = document.root
             assert isinstance(root, Mapping)
-            keys = {key.text: (key, value) for key, value in root.entries}
-            own = read_spell(Shape(document, Faults()), keys, document.start, "") or ALWAYS
-            both = own.within(spell)
-            if both is None:
-                continue
-            last = spell.end is None
-            new = with_spell(root, both, root.entries[0][0])
-            if not last:
-                for key in ("examples", "other readings", "adopted reading", "equivalent"):
-                    new = with_entry(new, key, None)
-            name = file if last else f"{identify(file)}@until-{spell.end}.yaml"
-            if not last:
-                ids.append(identify(name))
-            self.documents[name] = attrs.evolve(document, root=new)
+            for key in ("examples", "other readings", "adopted reading", "equivalent"):
+                root = with_entry(root, key, None)
+            ids.append(f"{identify(file)}@until-{days.end}")
+            self.documents[f"{ids[-1]}.yaml"] = attrs.evolve(
+                document, root=with_spell(root, days, root.entries[0][0])
+            )
         self.split[identify(file)] = ids
 
-    # ------------------------------------------------------------ exceptions
-
-    def exceptions(
-        self,
-        file: str,
-        segments: Texts,
-        changes: Sequence[Change],
-        roots: Map[int, Mapping],
-    ) -> Texts:
-        """The texts of a rule with what takes it out of play."""
-        whole_out: list[Change] = []
-        for change in changes:
-            root = roots[id(change)]
-            title = root.get("amendment")
-            assert isinstance(title, Text)
-            instead = change.amended.id if change.amended.operation == "substitute" else ""
-            numbers = exception_of(change.target)[1]
-            everywhere = not numbers and root.get("when") is None
-            for other in whole_out if everywhere else ():
-                if other.spell.meets(change.spell) and other.layer == change.layer:
-                    message = f"`{change.target}` is disapplied by this and by {other}"
-                    self.at(change, "amends", "amendments-contradict", message, "take one of them out")
-            if everywhere:
-                whole_out.append(change)
-            if instead and not self.substitute(segments, change, root, title, numbers):
-                continue
-            new: Texts = []
-            for spell, document in segments:
-                made = with_exception(
-                    document.root, numbers, title, change.amended.by, root.get("when"), change.spell, instead
-                )
-                if made is None:
-                    message = f"`{change.file}` has no exception `{change.target.removeprefix(change.file).strip()}`"
-                    self.at(
-                        change,
-                        "amends",
-                        "unknown-target",
-                        message,
-                        "count the exceptions under `unless` from 1, in their order",
-                    )
-                    break
-                made_root = made if instead or not isinstance(made, Mapping) else with_examples(made, root)
-                new.append((spell, attrs.evolve(document, root=made_root)))
-            else:
-                segments = new
-        self.out[identify(file)] = whole_out
-        texts = [
-            each
-            for each in self.changes
-            if each.file == identify(file) and each.amended.operation in ("change", "add")
-        ]
-        for out, text in itertools.product(whole_out, texts):
-            if out.spell.meets(text.spell) and text.layer >= out.layer:
-                message = f"`{text.target}` is disapplied by {out}, so that this changes nothing that counts"
-                if text.layer == out.layer:
-                    self.at(text, "amends", "amendments-contradict", message, "take one of them out")
-                else:
-                    self.faults.warn("changes-what-is-disapplied", message, text.amended.place, "take it out")
-        return segments
-
-    def substitute(
-        self,
-        segments: Texts,
-        change: Change,
-        root: Mapping,
-        title: Text,
-        numbers: tuple[int, ...],
-    ) -> bool:
-        """The rule that applies in place of another for some, as a file of its own."""
-        if numbers:
-            help = "amend the rule, or disapply the exception"
-            self.at(
-                change, "amends", "unknown-target", "an exception can be disapplied, and not changed", help
-            )
-            return False
-        document = next(text for days, text in segments if days.meets(change.spell))
-        assert isinstance(document.root, Mapping)
-        node, wrong = changed_node(document, document.root, change, root)
-        self.faults.found += wrong
-        if not isinstance(node, Mapping):
-            return False
-        made = substitute_of(node, root, title, change.amended.by, change.spell)
-        file = f"{change.amended.id}.yaml"
-        if file in self.documents:
-            message = (
-                f"there is `{change.amended.id}` already, and what applies here instead is a rule of its own"
-            )
-            help = "give this file another path"
-            self.faults.add("already-there", message, change.amended.place, help)
-            return False
-        self.documents[file] = attrs.evolve(document, root=made)
-        self.instead.setdefault(change.file, []).append(change.amended.id)
-        return True
+    # ------------------------------------------------------------ rules in place of others
 
     def replacements(self) -> None:
         """Rules that stand in place of others."""
+        replaced: dict[str, list[tuple[str, Spell]]] = {}
         for file, document in list(self.documents.items()):
             name = _replaced(document.root)
-            if name is None or not isinstance(document.root, Mapping):
+            if name is None or "@until-" in file or not self.can_be_replaced(file, document, name):
                 continue
-            target = next((each for each in self.documents if identify(each) == name.text), None)
-            old = self.documents[target].root if target else None
-            if target is None or not isinstance(old, Mapping) or old.get("rule") is None or target == file:
-                rules = [
-                    identify(each)
-                    for each, one in self.documents.items()
-                    if isinstance(one.root, Mapping) and one.root.get("rule") is not None
-                ]
-                help = did_you_mean(name.text, rules, "write the path of its file without `.yaml`")
-                self.faults.add(
-                    "unknown-rule", f"there is no rule `{name.text}` to replace", document.span(name), help
-                )
-                continue
-            for other in self.out.get(name.text, ()):
-                message = f"`{name.text}` is replaced by this, and disapplied by {other}"
-                self.faults.add("amendments-contradict", message, document.span(name), "take one of them out")
-            keys = {key.text: (key, value) for key, value in document.root.entries}
-            spell = read_spell(Shape(document, Faults()), keys, document.start, "") or ALWAYS
-            title, by = document.root.get("rule"), document.root.get("by")
-            said = title.text if isinstance(title, Text) else ""
-            authority = by.text if isinstance(by, Text) else ", ".join(_texts(document.root.get("source")))
-            id = identify(file)
+            target = next(each for each in self.documents if identify(each) == name.text)
+            id, spell = identify(file), _own_spell(document)
+            self.goes_with_changes(document, name, spell, self.layers.get(id, 0))
+            for other, days in replaced.get(target, ()):
+                if days.meets(spell):
+                    message = f"`{name.text}` is replaced by this and by `{other}`"
+                    help = f"write `replaces: {other}` if this one is meant to follow it, else take one of them out"
+                    self.faults.add("amendments-contradict", message, document.span(name), help)
+            replaced.setdefault(target, []).append((id, spell))
             self.instead.setdefault(name.text, []).append(id)
             for each in (target, *(f"{each}.yaml" for each in self.split.get(name.text, ()))):
-                self.documents[each] = _out(self.documents[each], document, name, said, authority, spell, id)
+                self.documents[each] = _out(self.documents[each], document, name, spell, id)
             if target in self.dated:
                 texts = self.dated[target]
-                self.dated[target] = [
-                    (days, _out(text, document, name, said, authority, spell, id)) for days, text in texts
-                ]
+                self.dated[target] = [(days, _out(text, document, name, spell, id)) for days, text in texts]
+
+    def can_be_replaced(self, file: str, document: Document, name: Text) -> bool:
+        """Whether there is a rule that a rule says it replaces, and it is not that rule in the end."""
+        rules = {
+            identify(each): one.root
+            for each, one in self.documents.items()
+            if isinstance(one.root, Mapping) and one.root.get("rule") is not None and "@until-" not in each
+        }
+        seen, at = [identify(file)], name.text
+        while at in rules and at not in seen:
+            seen.append(at)
+            further = _replaced(rules[at])
+            at = further.text if further is not None else ""
+        if name.text in rules and at != seen[0]:
+            return True
+        help = did_you_mean(name.text, rules, "write the path of its file without `.yaml`")
+        message = f"there is no rule `{name.text}` to replace"
+        if name.text in rules:
+            message, help = f"`{at}` would stand in place of itself", "take one `replaces` out"
+        self.faults.add("unknown-rule", message, document.span(name), help)
+        return False
+
+    def goes_with_changes(self, document: Document, name: Text, spell: Spell, layer: int) -> None:
+        """What changes a rule that another replaces changes nothing that counts."""
+        for each in self.changes:
+            if each.file != name.text or not each.spell.meets(spell):
+                continue
+            if each.takes_out and each.layer <= layer:
+                message = f"`{name.text}` is replaced by this, and disapplied by {each}"
+                help = "take one of them out"
+                self.faults.add("amendments-contradict", message, document.span(name), help)
+            elif is_of_text(each) and each.layer >= layer and each.spell.within(spell) == each.spell:
+                message = f"`{name.text}` is replaced by `{document.file}`, so that this changes nothing that counts"
+                if each.layer == layer:
+                    each.note(self.faults, "amends", "amendments-contradict", message, "take one of them out")
+                else:
+                    self.faults.warn("changes-what-is-disapplied", message, each.amended.place, "take it out")
 
     # ------------------------------------------------------------ outcomes of rules that are several rules now
 
     def rewrite_outcomes(self) -> None:
         """What other files say of the outcome of a rule is said of all its texts, and of what stands in its place."""
-        others = {
-            id: [*self.split.get(id, ()), *self.instead.get(id, ())] for id in (*self.split, *self.instead)
-        }
+        others = {id: self.also(id) for id in (*self.split, *self.instead)}
         if not others:
             return
 
@@ -405,13 +345,22 @@ class _Amender:
             if root is document.root:
                 return document
             new = attrs.evolve(document, root=root)
-            return new if file in (VOCABULARY, REVIEW, MANIFEST, CLAUSES) else without_lost_readings(new)
+            return new if file in _NO_RULES else without_lost_readings(new)
 
         self.documents = {file: rewritten(file, each) for file, each in self.documents.items()}
         self.dated = {
             file: [(spell, rewritten(file, each)) for spell, each in texts]
             for file, texts in self.dated.items()
         }
+
+    def also(self, id: str) -> list[str]:
+        """All rules that a rule is too: its earlier texts, what stands in its place, and so on."""
+        found = [id]
+        for each in found:
+            found += [
+                one for one in (*self.split.get(each, ()), *self.instead.get(each, ())) if one not in found
+            ]
+        return found[1:]
 
     # ------------------------------------------------------------ versions
 
@@ -441,22 +390,25 @@ class _Amender:
         return Amending(self.documents, tuple(earlier), starts[-1] if starts else None, laid, amended)
 
 
-def _out(
-    old: Document, new: Document, name: Text, said: str, by: str, spell: Spell, instead: str
-) -> Document:
+def _own_spell(document: Document) -> Spell:
+    """On which days a rule says that it is in force."""
+    root = document.root
+    keys = {key.text: (key, value) for key, value in root.entries} if isinstance(root, Mapping) else {}
+    return read_spell(Shape(document, Faults()), keys, document.start, "") or ALWAYS
+
+
+def _out(old: Document, new: Document, name: Text, spell: Spell, instead: str) -> Document:
     """A rule that does not apply while another, which names it, stands in its place."""
+    assert isinstance(new.root, Mapping)
     whole, _ = old.with_lines_of(new)
     down = len(old.lines)
+    title, by = new.root.get("rule"), new.root.get("by")
+    said = title.text if isinstance(title, Text) else ""
+    authority = by.text if isinstance(by, Text) else ", ".join(_texts(new.root.get("source")))
     at = Text(said, name.line + down, name.column, name.end_line + down, name.end_column)
-    root = with_exception(old.root, (), at, by, None, spell, instead)
+    root = with_exception(old.root, (), at, authority, None, spell, instead)
     return attrs.evolve(whole, root=root) if root is not None else old
 
 
 def _texts(node: Node | None) -> list[str]:
     return [each.text for each in conditions(node) if isinstance(each, Text)]
-
-
-def _done(change: Change) -> str:
-    return {"disapply": "disapplied", "substitute": "changed for some with `when`"}.get(
-        change.amended.operation, "changed"
-    )
