@@ -99,7 +99,7 @@ def _content(node: Node, layout: Layout) -> Any:
 
 def comments_of(tree: Tree) -> Counter[tuple[str, ...]]:
     """Every comment of a tree, with what it belongs to."""
-    found = Counter(("the file", each) for each in tree.head if each)
+    found: Counter[tuple[str, ...]] = Counter(("the file", each) for each in tree.head if each)
     todo: list[tuple[Branch, tuple[str, ...]]] = [(tree.root, ())]
     while todo:
         branch, path = todo.pop()

@@ -124,6 +124,8 @@ class _Reader:
         root: Scalar | Branch | None = None
         # Each open collection, and its key that waits for a value.
         open_: list[tuple[Branch, list[Scalar]]] = []
+        event: Any
+        mark: Any
         for event in yaml.parse(self.text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             if isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
                 raise Odd("a directive, which begins with `%`")
@@ -142,7 +144,8 @@ class _Reader:
             elif isinstance(event, yaml.CollectionEndEvent):
                 node, _ = open_.pop()
                 last = node.children[-1].value.end if node.children else node.start
-                node.end = event.end_mark.index if node.flow else last
+                mark = event.end_mark
+                node.end = mark.index if node.flow else last
             else:
                 continue
             if not open_:
@@ -263,13 +266,17 @@ def _trimmed(lines: list[str]) -> list[str]:
     return lines
 
 
+# An entry or item, with the collections around it from the outside and what holds each of them.
+_Station = tuple[Child, tuple[tuple[Branch, Child | None], ...]]
+
+
 class _Keeper:
     """Whom each comment belongs to."""
 
     def __init__(self, root: Branch) -> None:
         self.root = root
         # Entries and items in the order of the text, each with the collections around it from the outside.
-        self.stations: list[tuple[Child, tuple[tuple[Branch, Child | None], ...]]] = []
+        self.stations: list[_Station] = []
         todo: list[tuple[Branch, tuple[tuple[Branch, Child | None], ...]]] = [(root, ((root, None),))]
         while todo:
             branch, around = todo.pop()
@@ -310,23 +317,23 @@ class _Keeper:
             lines.append("")
         lines.append(comment.text)
 
-    def lines_of(self, comment: _Comment, before: Any, next_: Any) -> list[str]:
+    def lines_of(self, comment: _Comment, before: _Station | None, next_: _Station | None) -> list[str]:
         if before is not None:
             child, around = before
             value = child.value
             if value.start > comment.index and not (isinstance(value, Branch) and not value.flow):
-                return child.before  # type: ignore[no-any-return]
+                return child.before
             if isinstance(value, Scalar) and not value.raw[0] and comment.column > child.column:
-                return child.before  # type: ignore[no-any-return]  # it stands where a value is missing
+                return child.before  # it stands where a value is missing
             # Inside of brackets: to what comes next in them, or to their end.
             if isinstance(value, Branch):
                 around = (*around, (value, child))
             inside = [each for each, _ in around if each.flow and each.start < comment.index < each.end]
             if inside:
                 if not inside[-1].children:
-                    return child.before  # type: ignore[no-any-return]  # brackets with nothing in them
+                    return child.before  # brackets with nothing in them
                 shared = next_ is not None and any(each is inside[-1] for each, _ in next_[1])
-                return next_[0].before if shared else inside[-1].after  # type: ignore[no-any-return]
+                return next_[0].before if next_ is not None and shared else inside[-1].after
             if next_ is None or comment.column > next_[0].column:
                 still = {id(each) for each, _ in next_[1]} if next_ else set()
                 ended = [each for each, _ in around if not each.flow and id(each) not in still]
