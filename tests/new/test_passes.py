@@ -15,9 +15,10 @@ from bigrules.language import load
 from bigrules.tools.new_fact import new_fact
 from bigrules.tools.new_rule import FORMS, new_definition, new_rule
 from bigrules.tools.new_rulebook import new_rulebook
-from new.desk import IDS, WORDS, as_fmt_writes, club, holds, refusal, shipped, text_at, what_is_said
+from new.desk import IDS, LONG, WORDS, as_fmt_writes, club, holds, refusal, shipped, text_at, what_is_said
 
-SOME = settings(max_examples=25)
+# Each takes some hundredths of a second.
+SOME = settings(max_examples=settings.default.max_examples // 5)
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +151,7 @@ def test_a_rulebook(name: str, body: str, edition: str) -> None:
 _DECISION = ["<decision> was taken on <day>"]
 
 
+@pytest.mark.skipif(not LONG, reason="loads the shipped rules for each form; in the long profile")
 @pytest.mark.parametrize(
     ("form", "each"),
     [("required", []), ("not-allowed", _DECISION), ("ask", _DECISION), ("measure", _DECISION)],

@@ -16,6 +16,7 @@ from bigrules.language.layers import AMENDMENT, find_by_name, is_amendment
 from bigrules.language.model import Rulebook
 from bigrules.language.shape import date
 from bigrules.language.source import parse, plain
+from bigrules.tools.deep import test_file
 from bigrules.tools.examples import run_examples
 from bigrules.tools.made import Seen, search, told_apart
 from bigrules.tools.new_files import Made, free_directory, free_file, one_line, refused, written
@@ -24,6 +25,9 @@ from bigrules.tools.new_yaml import block, comment, flow, laid_out, scalar
 
 # So many cases are tried for an example, and no longer: whoever begins a file does not wait.
 _CASES, _SECONDS = 1_000, 5.0
+# So often it is asked which small changes no example notices, and for so many an example is made.
+_ROUNDS, _MOST_MORE = 2, 4
+_LONGEST_NAME = 100
 
 
 @attrs.frozen
@@ -98,14 +102,21 @@ def new_amendment(
             return Made(tuple(map(str, files)), (), more)
         id, target, head = _change(path, book, wanted)
         file = free_file(path, id, {*book.rules, *book.definitions}, "amendment")
-        bare = {**files, file: laid_out("\n".join(head) + "\n", "rule")}
-        examples = _examples(path, bare, book, target, found)
-        if not examples:
-            notes = ("No case was found on which it matters; write one under `examples`.",) if target else ()
-            _kept(path, bare, found)
-            return Made(tuple(map(str, bare)), (), ("bigrules", "test", directory), notes)
-        whole = [*head, "", *comment(_MADE), "examples:", *examples]
-        _kept(path, {**files, file: laid_out("\n".join(whole) + "\n", "rule")}, found)
+
+        def with_examples(items: Sequence[str]) -> dict[Path, str]:
+            more = ["", *comment(_MADE), "examples:", *items] if items else []
+            return {**files, file: laid_out("\n".join([*head, *more]) + "\n", "rule")}
+
+        made = _loaded(path, with_examples(()), found)
+        items = _both_sides(book, made, target) if target else []
+        for _ in range(_ROUNDS if items else 0):
+            more_items = _unnoticed(_loaded(path, with_examples(items), found), target)
+            if not more_items:
+                break
+            items += more_items
+        if target and not items:
+            notes = ("No case was found on which it matters: write one under `examples`.",)
+        _kept(path, with_examples(items), found)
     except Failed as failed:
         raise would_fail(failed, "amendment", directory) from None
     return Made((*map(str, files), str(file)), (), ("bigrules", "test", directory), notes)
@@ -226,46 +237,62 @@ def _said(path: Path, before: Sequence[Diagnostic]) -> tuple[Rulebook | None, li
     return book, [each for each in found if (each.code, each.message) not in known]
 
 
-class _Back(Exception):
-    """What was written to be looked at is taken back."""
-
-
-def _examples(
-    path: Path, files: dict[Path, str], old: Rulebook, target: str, before: Sequence[Diagnostic]
-) -> list[str]:
-    """Made cases on both sides of the change, as items of `examples`."""
-    book: Rulebook | None = None
+def _loaded(path: Path, files: dict[Path, str], before: Sequence[Diagnostic]) -> Rulebook:
+    """The rulebook with an amendment, whose files are taken back at once."""
     try:
         with written(files, {}):
             book, found = _said(path, before)
             if book is None:
                 raise Failed(found)
-            raise _Back
-    except _Back:
-        pass
-    if book is None or not target:
-        return []
-    is_rule = target in book.rules
+            raise _Back(book)
+    except _Back as back:
+        return back.book
 
-    def found_out(seen: Sequence[Seen]) -> bool:
+
+class _Back(Exception):
+    """What was written only to be looked at is taken back."""
+
+    def __init__(self, book: Rulebook) -> None:
+        super().__init__()
+        self.book = book
+
+
+def _both_sides(old: Rulebook, new: Rulebook, target: str) -> list[str]:
+    """Made cases on both sides of the change, as lines of `examples`; none where nothing tells it."""
+    is_rule = target in new.rules
+
+    def turns(seen: Sequence[Seen]) -> bool:
         return seen[0].outcome != seen[1].outcome and "breached" in (seen[0].outcome, seen[1].outcome)
 
     case = None
     if is_rule:
         # A case that is breached on one side says more than one that nothing is said of.
-        case, _ = search((old, book), target, found_out, cases=_CASES, deadline=_SECONDS)
+        case, _ = search((old, new), target, turns, cases=_CASES, deadline=_SECONDS)
     if case is None:
-        case, _ = told_apart(old, book, target, cases=_CASES, deadline=_SECONDS)
+        case, _ = told_apart(old, new, target, cases=_CASES, deadline=_SECONDS)
     if case is None:
         return []
+    if not is_rule:
+        lines = case.as_example("otherwise before", "after").splitlines()
+        kept, _ = search((new,), target, lambda seen: bool(seen[0].holds), cases=_CASES, deadline=_SECONDS)
+        return lines + (kept.as_example("it holds", "after").splitlines() if kept is not None else [])
     lines = case.as_example(f"{case.before} before the amendment", "after").splitlines()
-    if is_rule:
-        other = "met" if case.after == "breached" else "breached"
+    other = "met" if case.after == "breached" else "breached"
 
-        def stays(seen: Sequence[Seen]) -> bool:
-            return seen[0].outcome == seen[1].outcome == other
+    def stays(seen: Sequence[Seen]) -> bool:
+        return seen[0].outcome == seen[1].outcome == other
 
-        kept, _ = search((old, book), target, stays, cases=_CASES, deadline=_SECONDS)
-        if kept is not None:
-            lines += kept.as_example(f"{other} before and after", "after").splitlines()
+    kept, _ = search((old, new), target, stays, cases=_CASES, deadline=_SECONDS)
+    return lines + (
+        kept.as_example(f"{other} before and after", "after").splitlines() if kept is not None else []
+    )
+
+
+def _unnoticed(book: Rulebook, target: str) -> list[str]:
+    """Made cases for small changes of an amendment that its examples would not notice, as lines of `examples`."""
+    lines: list[str] = []
+    for each in test_file(book, target, _CASES // 4).survivors[:_MOST_MORE]:
+        if each.case is not None:
+            name = f"tells {each.before} from {each.after}" if each.after else f"needs {each.before}"
+            lines += each.case.as_example(" ".join(name.split())[:_LONGEST_NAME], "before").splitlines()
     return lines

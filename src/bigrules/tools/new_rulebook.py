@@ -87,6 +87,9 @@ examples:
     given:
       - <1 to 2> is a member
     then: breached
+  - name: nobody at all
+    given: []
+    then: breached
   - name: two, and one who may be a member
     given:
       - <1 to 2> is a member

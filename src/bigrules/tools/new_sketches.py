@@ -191,6 +191,7 @@ def _counting(subjects: list[Said], said: Said, slot: str) -> Sketch:
     examples: list[tuple[str, Given, object]] = [
         ("two are enough", [*each, *two], "met"),
         ("one is too few", [*each, two[0]], "breached"),
+        ("none at all", list[object](each), "breached"),
         ("one, and one more who may be counted", [*each, two[0], {"not recorded": two[1]}], "undecided"),
     ]
     if subjects:
