@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from bigrules.diagnostics import InputError
 from bigrules.language import load
-from bigrules.tools.deep import test_deep
+from bigrules.tools.deep import deep_test
 from bigrules.tools.new_amendment import Wanted, new_amendment
 from bigrules.tools.new_fact import new_fact
 from bigrules.tools.new_rule import FORMS, new_definition, new_rule
@@ -50,7 +50,7 @@ def test_a_limit_is_changed_and_shown_from_both_sides(base: Path, tmp_path: Path
     assert set(found.values()) <= {"breached", "met"}
     book, _ = load(root)
     assert book is not None
-    deep = test_deep(book)
+    deep = deep_test(book)
     assert (deep.coverage, deep.score) == (1, 1)
     assert as_fmt_writes(root / "amendments" / "enough-members.yaml", "rule")
     assert as_fmt_writes(root / "amendment.yaml", "amendment")

@@ -16,7 +16,7 @@ from bigrules.language.layers import AMENDMENT, find_by_name, is_amendment
 from bigrules.language.model import Rulebook
 from bigrules.language.shape import date
 from bigrules.language.source import parse, plain
-from bigrules.tools.deep import test_file
+from bigrules.tools.deep import deep_file
 from bigrules.tools.examples import run_examples
 from bigrules.tools.made import Seen, search, told_apart
 from bigrules.tools.new_files import Made, free_directory, free_file, one_line, refused, written
@@ -291,7 +291,7 @@ def _both_sides(old: Rulebook, new: Rulebook, target: str) -> list[str]:
 def _unnoticed(book: Rulebook, target: str) -> list[str]:
     """Made cases for small changes of an amendment that its examples would not notice, as lines of `examples`."""
     lines: list[str] = []
-    for each in test_file(book, target, _CASES // 4).survivors[:_MOST_MORE]:
+    for each in deep_file(book, target, _CASES // 4).survivors[:_MOST_MORE]:
         if each.case is not None:
             name = f"tells {each.before} from {each.after}" if each.after else f"needs {each.before}"
             lines += each.case.as_example(" ".join(name.split())[:_LONGEST_NAME], "before").splitlines()
