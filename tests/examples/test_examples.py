@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import bigrules
+from bigrules.findings.check import Report
 from bigrules.tools.trace import trace
 from held_scenarios import LONG, Held, written
 
@@ -19,6 +20,13 @@ NAMES = ["constitution", "neighbourhood-forum"]
 def held(name: str) -> Held:
     """One of them and its scenarios."""
     return Held(EXAMPLES / name, EXAMPLES / "scenarios" / name)
+
+
+@cache
+def report_on(name: str, register: str) -> Report:
+    """What is found of the register of one of them."""
+    book = bigrules.load_rulebook(EXAMPLES / name)
+    return book.check(book.read(EXAMPLES / register))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -90,8 +98,7 @@ def test_every_part_of_the_texts_that_can_be_tried_is_tried() -> None:
 
 def test_days_that_nobody_knows_are_told_as_days() -> None:
     """In an absence with tests a day was called by the word of its slot: "a made is on or after 5 March 2018"."""
-    book = bigrules.load_rulebook(EXAMPLES / "neighbourhood-forum")
-    report = book.check(book.read(EXAMPLES / "weirside.yaml"))
+    report = report_on("neighbourhood-forum", "weirside.yaml")
     (finding,) = report["conditions/enough-members"].findings
     told = "that Lock Forum was designated on a day, the day is on or after 5 March 2018 and the day is on or before"
     assert told in str(finding.why())
@@ -99,8 +106,7 @@ def test_days_that_nobody_knows_are_told_as_days() -> None:
 
 def test_a_day_that_was_only_tried_out_is_no_reason() -> None:
     """Of a term whose first day is blank it was said that "23 March 2010 is at least 2 years before 1 June 2018"."""
-    book = bigrules.load_rulebook(EXAMPLES / "constitution")
-    report = book.check(book.read(EXAMPLES / "millbrook.yaml"))
+    report = report_on("constitution", "millbrook.yaml")
     said = [
         str(each.why()) for each in report["constitution/two-years"].findings if each.outcome == "undecided"
     ]
@@ -142,6 +148,4 @@ def test_each_register_is_breached_where_it_is_meant_to_be(
     name: str, register: str, breached: set[str]
 ) -> None:
     """Worked out by hand from the lists, as the page on the examples tells it."""
-    book = bigrules.load_rulebook(EXAMPLES / name)
-    report = book.check(book.read(EXAMPLES / register), readings="adopted")
-    assert {each.rule for each in report.breached} == breached
+    assert {each.rule for each in report_on(name, register).breached} == breached
