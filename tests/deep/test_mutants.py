@@ -7,7 +7,6 @@ from pathlib import Path
 
 import attrs
 import pytest
-from language.books import book
 
 from bigrules.diagnostics import Span
 from bigrules.language import load, shipped_path
@@ -19,6 +18,7 @@ from bigrules.language.source import Mapping, parse, plain
 from bigrules.tools.mutants import document_of, mutants
 from bigrules.tools.mutants_entry import as_changed, entry, told
 from bigrules.tools.mutants_text import as_test, by_one, length_by_one, of_test
+from language.books import book
 
 SHIPPED = shipped_path()
 

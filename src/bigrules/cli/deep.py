@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 def deep(args: argparse.Namespace, rulebook: model.Rulebook) -> Deep:
     """Test a rulebook in depth, with the progress on a terminal."""
-    from bigrules.tools.deep import test_deep
+    from bigrules.tools.deep import deep_test
 
     ids = [*rulebook.rules, *rulebook.definitions]
     only = [rule_id(ids, each) for each in args.only] or None
     jobs = _whole(args.jobs, "--jobs", 1)
     cases = _whole(args.cases, "--cases", 0)
-    return test_deep(rulebook, only, cases, jobs, lambda at, of, id: progress(f"{at} of {of}: {id}"))
+    return deep_test(rulebook, only, cases, jobs, lambda at, of, id: progress(f"{at} of {of}: {id}"))
 
 
 def shares(args: argparse.Namespace) -> tuple[Fraction, Fraction]:

@@ -8,7 +8,7 @@ from typing import Any
 from bigrules.findings.wording import count, listed
 from bigrules.render.text import Line
 from bigrules.tools.coverage import Branch
-from bigrules.tools.deep import Deep, Survivor, Tested
+from bigrules.tools.deep import Deep, DeepFile, Survivor
 from bigrules.tools.mutants_entry import NOTHING
 
 # Of a change that is longer, only the beginning is told.
@@ -37,7 +37,7 @@ def deep_lines(deep: Deep) -> list[Line]:
     return lines
 
 
-def _of_file(tested: Tested) -> list[Line]:
+def _of_file(tested: DeepFile) -> list[Line]:
     missed = [each for each in tested.branches if not each.reached]
     if not missed and not tested.survivors:
         return []
@@ -48,7 +48,7 @@ def _of_file(tested: Tested) -> list[Line]:
     return lines
 
 
-def _survivor(tested: Tested, each: Survivor) -> list[Line]:
+def _survivor(tested: DeepFile, each: Survivor) -> list[Line]:
     becomes = "is taken out" if each.after == NOTHING else f"becomes `{_cut(each.after)}`"
     if each.loose:
         becomes += f", and {listed(f'`<{slot}>`' for slot in each.loose)} may be anything"
@@ -68,7 +68,7 @@ def _survivor(tested: Tested, each: Survivor) -> list[Line]:
     return lines
 
 
-def _where(tested: Tested, each: Branch | Survivor) -> str:
+def _where(tested: DeepFile, each: Branch | Survivor) -> str:
     return f"line {each.line}" if each.file == tested.file else f"{each.file}, line {each.line}"
 
 
@@ -102,7 +102,7 @@ def deep_data(deep: Deep) -> dict[str, Any]:
     }
 
 
-def _file_data(tested: Tested) -> dict[str, Any]:
+def _file_data(tested: DeepFile) -> dict[str, Any]:
     return {
         "id": tested.id,
         "file": tested.file,

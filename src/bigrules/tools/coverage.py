@@ -14,6 +14,7 @@ from bigrules.facts.examples import EXAMPLE_DAY, example_case
 from bigrules.facts.known import last_day
 from bigrules.findings.judge import judge
 from bigrules.findings.report import Finding
+from bigrules.findings.wording import count
 from bigrules.language import in_force
 from bigrules.language.model import (
     Atom,
@@ -118,16 +119,22 @@ def _in_time(rule: Rule) -> Iterator[Branch]:
     """The last day on which an answer counts that is asked again, and the first on which it does not."""
     if rule.asked_again_after is None:
         return
-    ages = set()
+    counts_last = lapsed_first = False
     for example in rule.examples:
         day = example.as_of or EXAMPLE_DAY
         for each in example.given:
             if each.status == "answer" and each.predicate == rule.id:
-                ages.add(last_day(rule.asked_again_after, each.when or day) - day)
-    length = " ".join(map(str, rule.asked_again_after))
+                given = each.when or day
+                # On the day, and of an answer of the day before or after: no day has it as its last in some months.
+                last, before, after = (
+                    last_day(rule.asked_again_after, given + by * _DAY) for by in (0, -1, 1)
+                )
+                counts_last |= last == day or before < day <= last
+                lapsed_first |= last + _DAY == day or last < day <= after
+    length = count(*rule.asked_again_after)
     says = f"`asked again after: {length}`: no example has an answer on"
-    yield Branch(*_first(rule), f"{says} the last day on which it counts", datetime.timedelta(0) in ages)
-    yield Branch(*_first(rule), f"{says} the first day on which it no longer does", -_DAY in ages)
+    yield Branch(*_first(rule), f"{says} the last day on which it counts", counts_last)
+    yield Branch(*_first(rule), f"{says} the first day on which it no longer does", lapsed_first)
 
 
 # ---------------------------------------------------------------- what an engine is asked for

@@ -108,31 +108,40 @@ def first_text(part: Formula) -> str:
 
 def as_recorded(formula: Formula, on: str) -> Formula:
     """A condition that reads nothing of the future, with `<the day>` as the slot that holds it."""
+    return renamed(formula, {THE_DAY: on} if on else {})
+
+
+def renamed(formula: Formula, names: dict[str, str]) -> Formula:
+    """A condition with other words in its slots, that reads nothing of the future.
+
+    Args:
+        formula: The condition.
+        names: The new word for each slot that is to have one; the slots of measures keep theirs.
+    """
     if isinstance(formula, All | AnyOf):
-        return type(formula)(tuple(as_recorded(each, on) for each in formula.parts))
+        return type(formula)(tuple(renamed(each, names) for each in formula.parts))
     if isinstance(formula, NoneOf):
-        return NoneOf(as_recorded(formula.part, on))
+        return NoneOf(renamed(formula.part, names))
     if isinstance(formula, Atom):
-        return attrs.evolve(formula, future="", terms=tuple(_term(each, on) for each in formula.terms))
+        day = attrs.evolve(formula.day, slot=names.get(formula.day.slot, formula.day.slot))
+        terms = tuple(_term(each, names) for each in formula.terms)
+        return attrs.evolve(formula, future="", terms=terms, day=day)
     if isinstance(formula, Test):
-        return attrs.evolve(formula, terms=tuple(cast(Term, _term(each, on)) for each in formula.terms))
+        return attrs.evolve(formula, terms=tuple(cast(Term, _term(each, names)) for each in formula.terms))
     if isinstance(formula, Limit):
-        return attrs.evolve(
-            formula,
-            measure=_measure(formula.measure, on),
-            of=None if formula.of is None else _measure(formula.of, on),
-        )
+        of = None if formula.of is None else _measure(formula.of, names)
+        return attrs.evolve(formula, measure=_measure(formula.measure, names), of=of)
     return formula
 
 
-def _measure(measure: Measure, on: str) -> Measure:
+def _measure(measure: Measure, names: dict[str, str]) -> Measure:
     return attrs.evolve(
         measure,
-        among=as_recorded(measure.among, on),
-        where=None if measure.where is None else as_recorded(measure.where, on),
-        link=None if measure.link is None else as_recorded(measure.link, on),
+        among=renamed(measure.among, names),
+        where=None if measure.where is None else renamed(measure.where, names),
+        link=None if measure.link is None else renamed(measure.link, names),
     )
 
 
-def _term(term: Term | None, on: str) -> Term | None:
-    return Slot(on) if on and isinstance(term, Slot) and term.name == THE_DAY else term
+def _term(term: Term | None, names: dict[str, str]) -> Term | None:
+    return Slot(names.get(term.name, term.name)) if isinstance(term, Slot) else term

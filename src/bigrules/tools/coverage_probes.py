@@ -6,6 +6,7 @@ and does not in another.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
@@ -42,6 +43,7 @@ from bigrules.tools.coverage_formulas import (
     implied,
     mappings_in,
     parts_in,
+    renamed,
     standing,
     where,
 )
@@ -183,7 +185,7 @@ class Probes:
         if turned:
             never, always = always, never
         yield self.simple(line, f"`{says}` {never}", [*around, part])
-        if not implied(part, self.without(around, part)[:-1]):
+        if not implied(part, standing(around, bound(All((*around, part))))):
             absent = self.simple(line, f"`{says}` {always}", self.without(around, part))
             yield attrs.evolve(absent, is_absence=True)
         if isinstance(part, Limit | Test):
@@ -280,7 +282,23 @@ class Probes:
 
     def without(self, around: list[Formula], part: Formula) -> list[Formula]:
         """What is around a condition, as far as it can stand without it, and that the condition does not hold."""
-        return [*standing(around, bound(All((*around, part)))), NoneOf(part)]
+        rest = standing(around, bound(All((*around, part))))
+        return [*rest, *self.apart(part, rest), NoneOf(part), *self.other_way(part)]
+
+    def other_way(self, part: Formula) -> Iterator[Formula]:
+        """That a condition on both of a definition that holds in both directions does not hold turned round either."""
+        heads = self.file.slots[:2] if isinstance(self.file, Definition) and self.file.symmetric else ()
+        if heads and set(heads) <= names_in(part):
+            yield NoneOf(renamed(part, dict(zip(heads, reversed(heads), strict=True))))
+
+    def apart(self, part: Formula, around: list[Formula]) -> Iterator[Formula]:
+        """That two things of one sort of which a sentence speaks are two: of one and itself it hardly ever holds."""
+        there = bound(All(tuple(around)))
+        slots = [each for each in part.terms if isinstance(each, Slot)] if isinstance(part, Atom) else []
+        for one, other in itertools.combinations(dict.fromkeys(slots), 2):
+            types = self.types.get(one.name), self.types.get(other.name)
+            if {one.name, other.name} <= there and types[0] == types[1] and types[0] and types[0].is_thing:
+                yield Test("different", (one, other))
 
     def is_value(self, part: Formula) -> bool:
         """Whether it only binds the value of a parameter."""

@@ -58,7 +58,7 @@ class Survivor:
 
 
 @attrs.frozen
-class Tested:
+class DeepFile:
     """How well the examples of one file test it.
 
     Args:
@@ -92,7 +92,7 @@ class Deep:
         files: One for each file, in order.
     """
 
-    files: tuple[Tested, ...]
+    files: tuple[DeepFile, ...]
 
     @property
     def branches(self) -> tuple[int, int]:
@@ -126,7 +126,7 @@ def _share(counted: tuple[int, int]) -> Fraction:
     return Fraction(*counted) if counted[1] else Fraction(1)
 
 
-def test_deep(
+def deep_test(
     rulebook: Rulebook,
     only: Iterable[str] | None = None,
     cases: int = CASES,
@@ -150,12 +150,12 @@ def test_deep(
     if only is not None:
         wanted = set(only)
         ids = [each.id for each in files if each.id in wanted]
-    found: list[Tested] = []
+    found: list[DeepFile] = []
     if jobs < 2 or len(ids) < 2:
         for number, id in enumerate(ids, 1):
             if progress is not None:
                 progress(number, len(ids), id)
-            found.append(test_file(rulebook, id, cases))
+            found.append(deep_file(rulebook, id, cases))
         return Deep(tuple(found))
     # A fresh process each, as threads of this one could hold what a fork would copy.
     with ProcessPoolExecutor(
@@ -177,8 +177,6 @@ def _is_own(rulebook: Rulebook, file: Rule | Definition) -> bool:
     return amended or file.place.file.startswith(inside)
 
 
-test_deep.__test__ = False  # type: ignore[attr-defined]
-
 _shared: list[tuple[Rulebook, int]] = []
 
 
@@ -186,12 +184,12 @@ def _begin(rulebook: Rulebook, cases: int) -> None:
     _shared[:] = [(rulebook, cases)]
 
 
-def _one(id: str) -> Tested:
+def _one(id: str) -> DeepFile:
     rulebook, cases = _shared[0]
-    return test_file(rulebook, id, cases)
+    return deep_file(rulebook, id, cases)
 
 
-def test_file(rulebook: Rulebook, id: str, cases: int = CASES) -> Tested:
+def deep_file(rulebook: Rulebook, id: str, cases: int = CASES) -> DeepFile:
     """Look how well the examples of one file test it.
 
     Args:
@@ -240,7 +238,7 @@ def test_file(rulebook: Rulebook, id: str, cases: int = CASES) -> Tested:
         if found[number].change.sort == "dropped"
         for place in [document.span(found[number].change.place)]
     }
-    return Tested(
+    return DeepFile(
         id=id,
         file=document.file,
         branches=tuple(
@@ -260,9 +258,6 @@ def test_file(rulebook: Rulebook, id: str, cases: int = CASES) -> Tested:
 def _is_excused(branch: Branch, places: set[tuple[str, int]]) -> bool:
     """Whether a condition that no example has not to hold is one that the file says to follow from the others."""
     return branch.is_absence and (branch.file, branch.line) in places
-
-
-test_file.__test__ = False  # type: ignore[attr-defined]
 
 
 def _survivor(rulebook: Rulebook, id: str, document: Document, mutant: Mutant, cases: int) -> Survivor:

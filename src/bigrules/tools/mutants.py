@@ -122,7 +122,8 @@ def mutants(rulebook: Rulebook, id: str) -> tuple[list[Mutant], int]:
         texts.add(text)
         mutated = attrs.evolve(document, root=root)
         faults = Faults()
-        book, loose = built(rulebook, file, mutated, faults), ()
+        book = built(rulebook, file, mutated, faults)
+        loose: tuple[str, ...] = ()
         if book is None:
             mutated, loose = loosened(mutated, faults)
             book = built(rulebook, file, mutated) if loose else None
