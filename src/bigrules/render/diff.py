@@ -41,6 +41,7 @@ def _change(change: Change) -> list[Line]:
     lines = [Line(words.title_of(change), 2, "title"), Line(words.head(change), 4, "faint")]
     for part in change.parts:
         lines += [Line(f"{label}: {said}", 4, mark="- ") for label, said in words.part_said(part)]
+    lines += [Line(each, 4, mark="- ") for each in change.amended]
     made = words.made_said(change)
     if made:
         lines.append(Line(made, 4))
@@ -90,6 +91,7 @@ def _change_markdown(change: Change) -> list[str]:
     lines = [f"**{md.escaped(words.title_of(change))}**", "", md.paragraph(words.head(change)), ""]
     for part in change.parts:
         lines += [md.bullet(f"{label}: {said}") for label, said in words.part_said(part)]
+    lines += [md.bullet(each) for each in change.amended]
     made = words.made_said(change)
     if made:
         lines += ["", md.paragraph(made)]
@@ -176,6 +178,7 @@ def _change_data(change: Change) -> dict[str, Any]:
             for each in change.parts
         ],
         "through": list(change.through),
+        "amended": list(change.amended),
         "direction": change.direction or None,
         "shown by made cases": (
             {"stricter": shown.stricter, "looser": shown.looser, "tried": shown.tried} if shown else None

@@ -39,12 +39,12 @@ def groups(diff: Diff) -> list[tuple[str, list[Change]]]:
 
 def title_of(change: Change) -> str:
     """What stands at the top of a change."""
-    return change.title or change.id
+    return change.title or f"The {_SORTS[change.sort]} “{change.id}”"
 
 
 def head(change: Change) -> str:
     """What became of a thing: its id, its sort, its force, and whether it is stricter."""
-    parts = [change.id, _SORTS[change.sort]]
+    parts = [change.id, _SORTS[change.sort]] if change.title else []
     parts += [change.force] if change.force else []
     parts.append(f"was {change.was}" if change.was else _how(change))
     direction = direction_said(change)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from typing import Literal
 
 import attrs
 
 from bigrules.diagnostics import Diagnostic
+from bigrules.findings.amended import amended_in_words
 from bigrules.findings.readings import files_of
 from bigrules.findings.wording import count, day_in_words
 from bigrules.language.model import Definition, Rule, Rulebook
@@ -48,6 +50,7 @@ class Change:
         tried: How many cases were tried for that.
         direction: `stricter` or `looser` where that follows from the form of the change; "" where it does not.
         shown: What made cases show of it where the form does not tell; None where none were tried.
+        amended: What amendments have newly made of it, as sentences.
     """
 
     sort: Sort
@@ -63,6 +66,7 @@ class Change:
     tried: int = 0
     direction: Word = ""
     shown: Tally | None = None
+    amended: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -234,7 +238,7 @@ class _Comparing:
         named = was != rule.id
         change = Change(
             "rule", rule.id, "renamed" if named else "changed" if parts else "reached", rule.title,
-            was if named else "", tuple(parts), through, force=rule.force,
+            was if named else "", tuple(parts), through, force=rule.force, amended=self.amended(rule.id, was),
         )  # fmt: skip
         if not (own or through or parts or named):
             return None
@@ -299,6 +303,16 @@ class _Comparing:
             found += [f"parameter {each}" for each in self.changed_parameters() if each in texts]
         return tuple(each.replace("vocabulary:", "vocabulary/") for each in found)
 
+    def amended(self, id: str, was: str) -> tuple[str, ...]:
+        """What amendments make of a file in the new rulebook and not in the old one, on any day."""
+        said: list[dict[str, None]] = [{}, {}]
+        for start, before, after in stretches(self.old, self.new):
+            for at, (book, name) in enumerate(((before, was), (after, id))):
+                file = book.rules.get(name) or book.definitions.get(name)
+                if file is not None:
+                    said[at].update(dict.fromkeys(amended_in_words(book, file, start or datetime.date.min)))
+        return tuple(each for each in said[1] if each not in said[0])
+
     def changed_parameters(self) -> list[str]:
         """Parameters with another value than before."""
         return [
@@ -348,6 +362,7 @@ class _Comparing:
         change = Change(
             "definition", id, "renamed" if named else "changed" if parts else "reached", definition.says,
             was if named else "", tuple(parts), self.through(id, was), wording=not own,
+            amended=self.amended(id, was),
         )  # fmt: skip
         if named:
             self.renamed(definition, was)
@@ -380,7 +395,7 @@ class _Comparing:
                     self.step("minor", f"the kind `{name}` is new: no register has it")
                 else:
                     self.step("major", f"the kind `{name}` is gone: a register that has it cannot be read")
-                found.append(Change("kind", name, how, (after or before).help))  # type: ignore[union-attr]
+                found.append(Change("kind", name, how))
                 continue
             parts = kind_parts(before, after)
             if not parts:
@@ -394,7 +409,7 @@ class _Comparing:
                 self.step("major", f"the kind `{name}` means something else to what reads it")
             else:
                 self.step("patch" if wording else "minor", f"the kind `{name}` says more, and means the same")
-            found.append(Change("kind", name, "changed", after.help, parts=tuple(parts), wording=wording))
+            found.append(Change("kind", name, "changed", parts=tuple(parts), wording=wording))
         return found
 
     def parameters(self) -> list[Change]:

@@ -93,6 +93,8 @@ def _over_time(each_time: list[tuple[datetime.date | None, list[Part]]]) -> list
     """What changed, with the days from which on or until which it is so, where that is not for all time."""
     if all(found == each_time[0][1] for _, found in each_time):
         return each_time[0][1]
+    always = [each for each in each_time[0][1] if all(each in found for _, found in each_time)]
+    each_time = [(start, [each for each in found if each not in always]) for start, found in each_time]
     parts: list[Part] = []
     for at, (start, found) in enumerate(each_time):
         if at and found == each_time[at - 1][1]:
@@ -102,7 +104,7 @@ def _over_time(each_time: list[tuple[datetime.date | None, list[Part]]]) -> list
         if end is not None:
             days.append(f"until {day_in_words(end - datetime.timedelta(days=1))}")
         parts += [attrs.evolve(each, what=f"{each.what}, {' '.join(days)}") for each in found]
-    return parts
+    return [*parts, *always]
 
 
 def compare_files(old: Rulebook, new: Rulebook) -> Files:

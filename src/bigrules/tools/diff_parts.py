@@ -9,6 +9,7 @@ import attrs
 
 from bigrules.findings.wording import count, listed
 from bigrules.language.conditions import AGGREGATES, LIMITS
+from bigrules.language.rules import EVERYWHERE
 from bigrules.language.source import Listing, Mapping, Node, Text, plain
 
 
@@ -111,10 +112,16 @@ def _whole(key: str, node: Node) -> str:
     return _together([said(each) for each in _list(node)], "or" if key.endswith("any of") else "and")
 
 
+def _is_everywhere(node: Node) -> bool:
+    """Whether it is the condition that always holds, which an amendment puts in and no author writes."""
+    return isinstance(node, Text) and node.text == EVERYWHERE
+
+
 def _list(node: Node | None) -> list[Node]:
     if node is None:
         return []
-    return list(node.items) if isinstance(node, Listing) else [node]
+    items: list[Node] = list(node.items) if isinstance(node, Listing) else [node]
+    return [each for each in items if not _is_everywhere(each)] or items
 
 
 def _conditions(what: str, key: str, old: Node | None, new: Node | None) -> list[Part]:
@@ -214,9 +221,9 @@ def said(node: Node | None) -> str:
     if node is None:
         return ""
     if isinstance(node, Text):
-        return node.text
+        return "in every case" if _is_everywhere(node) else node.text
     if isinstance(node, Listing):
-        return _together([said(each) for each in node.items], "and")
+        return _together([said(each) for each in _list(node)], "and")
     entries = entries_of(node)
     if is_measure(node):
         return _measure_said(entries)

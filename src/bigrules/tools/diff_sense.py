@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 import attrs
 
 from bigrules.language import in_force, texts_of
 from bigrules.language.model import (
+    THE_DAY,
     All,
     AnyOf,
     Atom,
@@ -22,10 +23,14 @@ from bigrules.language.model import (
     OutcomeIs,
     Rule,
     Rulebook,
+    Slot,
+    Test,
 )
+from bigrules.program.formulas import substitute, walk
 from bigrules.tools.mutants_same import file_sense
 
-# A rulebook from some day on, or for all time.
+_Side = tuple[Rulebook, Rulebook, Rule | Definition, dict[str, str]]
+# Two rulebooks from some day on, or for all time.
 Stretch = tuple[datetime.date | None, Rulebook, Rulebook]
 
 
@@ -49,20 +54,34 @@ def same_sense(
         renamed: Ids of files that were renamed: the new id by the old one.
     """
     for _, before, after in stretches(old, new):
-        senses = []
-        for book, other, name, names in ((before, after, was or id, renamed or {}), (after, before, id, {})):
-            found = []
-            for text in texts_of(book, name) if name in book.rules else (name,):
-                file = book.rules.get(text) or book.definitions.get(text)
-                found.append(None if file is None else _sense(book, other, file, names))
-            senses.append(found)
-        if senses[0] != senses[1]:
+        files = [
+            [book.rules.get(text) or book.definitions.get(text) for text in texts]
+            for book, texts in ((before, _texts(before, was or id)), (after, _texts(after, id)))
+        ]
+        if len(files[0]) != len(files[1]):
             return False
+        for one, other in zip(*files, strict=True):
+            if one is None or other is None:
+                if one is not other:
+                    return False
+                continue
+            pairs: tuple[_Side, _Side] = ((before, after, one, renamed or {}), (after, before, other, {}))
+            same = (
+                _sense(*pairs[0], renumber=each) == _sense(*pairs[1], renumber=each) for each in (False, True)
+            )
+            if not any(same):
+                return False
     return True
 
 
-def _sense(book: Rulebook, other: Rulebook, file: Rule | Definition, names: dict[str, str]) -> Hashable:
-    """What a file means, with columns by their names."""
+def _texts(book: Rulebook, id: str) -> tuple[str, ...]:
+    return texts_of(book, id) if id in book.rules else (id,)
+
+
+def _sense(
+    book: Rulebook, other: Rulebook, file: Rule | Definition, names: dict[str, str], *, renumber: bool
+) -> Hashable:
+    """What a file means, with columns by their names; and slots by their order, if so wanted."""
 
     def by_name(atom: Atom) -> Atom:
         here, there = (_columns(each, atom.predicate) for each in (book, other))
@@ -75,6 +94,8 @@ def _sense(book: Rulebook, other: Rulebook, file: Rule | Definition, names: dict
         return attrs.evolve(part, rule=names.get(part.rule, part.rule))
 
     book = attrs.evolve(book, definitions={**book.definitions, **_under(book, names)})
+    if renumber:
+        file = _renumbered(file)
     if isinstance(file, Rule):
         file = attrs.evolve(
             file,
@@ -90,6 +111,48 @@ def _sense(book: Rulebook, other: Rulebook, file: Rule | Definition, names: dict
     )
     heads = (file.slots, file.types, file.symmetric, file.irreflexive, file.start, file.end)
     return (file_sense(book, file), heads)
+
+
+def _renumbered(file: Rule | Definition) -> Rule | Definition:
+    """A file with slots called by the order in which it names them, whatever they are called in it."""
+    if isinstance(file, Definition):
+        new = _numbers(file.slots, (file.holds, file.people_decide))
+        return attrs.evolve(
+            file,
+            slots=tuple(new[each] for each in file.slots),
+            holds=None if file.holds is None else substitute(file.holds, new),
+            people_decide=None if file.people_decide is None else substitute(file.people_decide, new),
+        )
+    new = _numbers((), (file.given, file.condition, *(each.when for each in _every(file.exceptions))))
+    return attrs.evolve(
+        file,
+        given=None if file.given is None else substitute(file.given, new),
+        condition=None if file.condition is None else substitute(file.condition, new),
+        subject=tuple(new.get(each, each) for each in file.subject),
+        on=new.get(file.on, file.on),
+        exceptions=tuple(
+            _exception(each, lambda atom: atom, lambda part: part, new) for each in file.exceptions
+        ),
+    )
+
+
+def _numbers(first: Iterable[str], formulas: Iterable[Formula | None]) -> dict[str, str]:
+    """A number for each slot, in the order in which conditions name them."""
+    order = dict.fromkeys(first)
+    for formula in formulas:
+        for part in walk(formula) if formula is not None else ():
+            if isinstance(part, Atom | Test):
+                order.update(dict.fromkeys(each.name for each in part.terms if isinstance(each, Slot)))
+            elif isinstance(part, Limit):
+                measures = [each for each in (part.measure, part.of) if each is not None]
+                order.update(dict.fromkeys(each.key for each in measures))
+    return {name: f"slot {at}" for at, name in enumerate(order) if name != THE_DAY}
+
+
+def _every(exceptions: Iterable[Exception_]) -> Iterator[Exception_]:
+    for each in exceptions:
+        yield each
+        yield from _every(each.unless)
 
 
 def _under(book: Rulebook, names: dict[str, str]) -> dict[str, Definition]:
@@ -108,12 +171,12 @@ Atoms = Callable[[Atom], Atom]
 Outcomes = Callable[[OutcomeIs], OutcomeIs]
 
 
-def _exception(each: Exception_, atoms: Atoms, outcomes: Outcomes) -> Exception_:
-    when = rewritten(each.when, atoms, outcomes)
-    assert when is not None
-    return attrs.evolve(
-        each, when=when, unless=tuple(_exception(one, atoms, outcomes) for one in each.unless)
-    )
+def _exception(
+    each: Exception_, atoms: Atoms, outcomes: Outcomes, slots: dict[str, str] | None = None
+) -> Exception_:
+    when = _rewritten(substitute(each.when, slots or {}), atoms, outcomes)
+    unless = tuple(_exception(one, atoms, outcomes, slots) for one in each.unless)
+    return attrs.evolve(each, when=when, unless=unless)
 
 
 def rewritten(formula: Formula | None, atoms: Atoms, outcomes: Outcomes) -> Formula | None:

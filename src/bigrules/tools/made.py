@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
+from bigrules.findings.wording import natural
 from bigrules.language import in_force
 from bigrules.language.model import Example, Rulebook
 from bigrules.language.shape import Shape
@@ -31,7 +32,7 @@ __all__ = ["MadeCase", "Seen", "Tally", "search", "tally", "told_apart"]
 Wanted = Callable[[tuple[Seen, ...]], bool]
 # Cases that led somewhere new and are changed further.
 MOST_KEPT = 150
-# A case in which something is open, or only the people concerned differ, has to wait for so many others.
+# A case in which something is open, or in which no breach comes or goes, has to wait for so many others.
 MOST_WAITED = 200
 # So many statements, and so many by twos, are tried to settle what is open in one.
 MOST_SETTLING, MOST_SETTLING_TWO = 80, 14
@@ -228,7 +229,7 @@ class Search:
                     made = closed and self._made(*closed)
                     if made:
                         return made, self.tried
-                    # Better one where nothing is open, and outcomes differ; but not at any price.
+                    # Better one where nothing is open, and a breach comes or goes; but not at any price.
                     waiting, waits_until = (start, seen), self.tried + MOST_WAITED
             if self.misses >= MOST_MISSES or self.tried >= waits_until:
                 break
@@ -367,14 +368,18 @@ def _status(said: str) -> str:
 
 
 def is_plain(seen: tuple[Seen, ...]) -> bool:
-    """Whether nothing is open, and it is the outcomes that differ, or what holds."""
-    same = len(seen) > 1 and len({(each.outcome, each.holds) for each in seen}) == 1
-    return all(each.settled for each in seen) and not same
+    """Whether nothing is open, and one of two outcomes that differ is a breach, or something else holds."""
+    if not all(each.settled for each in seen):
+        return False
+    outcomes = {each.outcome for each in seen}
+    differ = len({(each.outcome, each.holds) for each in seen}) > 1
+    return len(seen) < 2 or (differ and ("breached" in outcomes or outcomes == {""}))
 
 
 def in_order(people: frozenset[frozenset[str]]) -> tuple[tuple[str, ...], ...]:
     """Sets of people, each in order, and the sets in order."""
-    return tuple(sorted(tuple(sorted(each)) for each in people))
+    groups = [tuple(sorted(each, key=natural)) for each in people]
+    return tuple(sorted(groups, key=lambda group: [natural(each) for each in group]))
 
 
 def read_again(made: MadeCase, trial: Trial) -> Seen | None:
