@@ -266,8 +266,8 @@ def outcome(book: bigrules.Rulebook, rule: str, as_of: str = "2018-06-01", **giv
 
 
 def members(count: int, kind: str = "full") -> list[dict[str, str]]:
-    """So many members."""
-    return [{"person": f"p{at}", "kind": kind} for at in range(1, count + 1)]
+    """So many members, since long ago."""
+    return [{"person": f"p{at}", "kind": kind, "from": "2010-01-01"} for at in range(1, count + 1)]
 
 
 def holding(person: str, plots: Iterable[str]) -> list[dict[str, str]]:
