@@ -95,8 +95,8 @@ def test_a_file_without_examples_reaches_nothing(tmp_path: Path) -> None:
         "5: `<person> is a member` always holds",
         "6: `at least: 8` is never kept",
         "6: `at least: 8` is never broken",
-        "6: `at least: 8`: no example has the last value that is kept",
-        "6: `at least: 8`: no example has the first that is too few",
+        "6: `at least: 8`: no example has the least that is enough",
+        "6: `at least: 8`: no example has the most that is too few",
     }
 
 
@@ -104,10 +104,10 @@ def test_a_file_without_examples_reaches_nothing(tmp_path: Path) -> None:
     ("examples", "expected"),
     [
         (MET_8 + NOBODY + BREACHED_7, set()),
-        (MET_8 + NOBODY, {"6: `at least: 8`: no example has the first that is too few"}),
+        (MET_8 + NOBODY, {"6: `at least: 8`: no example has the most that is too few"}),
         (MET_8 + BREACHED_7, {"5: `<person> is a member` always holds"}),
         (MET_8.replace("8", "9") + NOBODY + BREACHED_7, {
-            "6: `at least: 8`: no example has the last value that is kept",
+            "6: `at least: 8`: no example has the least that is enough",
         }),
     ],
 )  # fmt: skip
@@ -121,9 +121,9 @@ def test_a_number(tmp_path: Path, examples: str, expected: set[str]) -> None:
         # Two of four are just half, and one of four is the first that is not.
         ((4, 2), (4, 1), set()),
         # Three of four: with one fewer it would still be half.
-        ((4, 3), (4, 1), {"7: `at least: 50%`: no example has the last value that is kept"}),
+        ((4, 3), (4, 1), {"7: `at least: 50%`: no example has the least that is enough"}),
         # One of five: with one more it would still be less than half.
-        ((4, 2), (5, 1), {"7: `at least: 50%`: no example has the first that is too few"}),
+        ((4, 2), (5, 1), {"7: `at least: 50%`: no example has the most that is too few"}),
         # Two of three are kept and one of three are not: half itself cannot be had of three.
         ((3, 2), (3, 1), set()),
     ],
@@ -228,10 +228,10 @@ def test_both_ends_of_a_window(tmp_path: Path) -> None:
     days = {"2017-09-01": "met", "2017-08-31": "breached", "2017-11-30": "met", "2017-12-01": "breached"}
     says = "4: `<day> is from 1 September to 30 November of 2017`: no example has the"
     expected = {
-        "2017-09-01": f"{says} last day on which it holds at its beginning",
-        "2017-08-31": f"{says} first day on which it does not at its beginning",
-        "2017-11-30": f"{says} last day on which it holds at its end",
-        "2017-12-01": f"{says} first day on which it does not at its end",
+        "2017-09-01": f"{says} first day on which it holds",
+        "2017-08-31": f"{says} day before the first on which it holds",
+        "2017-11-30": f"{says} last day on which it holds",
+        "2017-12-01": f"{says} day after the last on which it holds",
     }
     for left_out in ("", *days):
         examples = "".join(LETTER.format(day, then) for day, then in days.items() if day != left_out)
@@ -258,7 +258,10 @@ def test_a_day_of_its_own_and_an_age(tmp_path: Path) -> None:
     # Whoever is listed has a day of birth, known or not: that there is none is told of one who is not.
     says = "7: `<birth> is at least 16 years before <the day>`"
     born = "6: `<person> was born on <birth>` always holds with all beside it"
-    assert missed(tmp_path, text) == {f"{says}: no example has the first day on which it does not", born}
+    assert missed(tmp_path, text) == {
+        f"{says}: no example has the day after the last on which it holds",
+        born,
+    }
     text = text.replace("<2002-05-03>", "<2002-05-02>")
     assert missed(tmp_path / "day", text) == {born}
 

@@ -24,6 +24,15 @@ _ENDS = {
     "months before": (1,), "not months before": (-1,), "more months before": (1,),
     "not more months before": (-1,), "window": (-1, 1), "in year": (-1, 1),
 }  # fmt: skip
+# What the value at an end is called, and the one beyond it.
+_DAYS = {
+    -1: ("the first day on which it holds", "the day before the first on which it holds"),
+    1: ("the last day on which it holds", "the day after the last on which it holds"),
+}
+_VALUES = {
+    -1: ("the least value for which it holds", "the value just below the least for which it holds"),
+    1: ("the greatest value for which it holds", "the value just above the greatest for which it holds"),
+}
 
 
 @attrs.frozen(eq=False)
@@ -31,7 +40,7 @@ class Edge:
     """A value at a limit that an example ought to have.
 
     Args:
-        says: What it is, such as `the first that is too many`.
+        says: What it is, such as `the least that is too many`.
         reached: Whether a value is it.
     """
 
@@ -55,14 +64,24 @@ def edges_of_limit(limit: Limit, value: Type | None) -> list[Edge]:
     bound = limit.bound if isinstance(limit.bound, Fraction) and limit.of is None else None
     found = []
     for direction in _directions(limit.op):
-        says = "too many" if counted or is_share else "too much"
-        word = says if direction > 0 else says.replace("many", "few").replace("much", "little")
         if bound is not None and _never_beyond(limit, bound, direction, is_share):
             continue
+        end = "most" if direction > 0 else "least"
+        kept_ = f"the {end} that is {'allowed' if direction > 0 else 'enough'}"
+        word = (
+            ("many" if direction > 0 else "few")
+            if counted or is_share
+            else "much"
+            if direction > 0
+            else "little"
+        )
+        beyond = f"the {'least' if direction > 0 else 'most'} that is too {word}"
+        if limit.op == "exactly":
+            kept_ = "just that value"
         if step or limit.op in ("at least", "at most", "exactly"):
-            found.append(Edge("the last value that is kept", _at_edge(limit, direction, step, True)))
+            found.append(Edge(kept_, _at_edge(limit, direction, step, True)))
         if step or limit.op in ("more than", "less than"):
-            found.append(Edge(f"the first that is {word}", _at_edge(limit, direction, step, False)))
+            found.append(Edge(beyond, _at_edge(limit, direction, step, False)))
     return found
 
 
@@ -138,16 +157,11 @@ def edges_of_test(test: Test, first: Type) -> list[Edge]:
     whole = first.name != "number"
     found = []
     for direction in _ENDS.get(test.op, ()):
-        unit = "day" if first.name == "date" else "value"
-        end = "" if len(_ENDS[test.op]) == 1 else (" at its end" if direction > 0 else " at its beginning")
+        keeps, breaks = _DAYS[direction] if first.name == "date" else _VALUES[direction]
         if whole or test.op in ("at least", "at most"):
-            found.append(
-                Edge(f"the last {unit} on which it holds{end}", _turns(holds, direction, True, whole))
-            )
+            found.append(Edge(keeps, _turns(holds, direction, True, whole)))
         if whole or test.op in ("more than", "less than"):
-            found.append(
-                Edge(f"the first {unit} on which it does not{end}", _turns(holds, direction, False, whole))
-            )
+            found.append(Edge(breaks, _turns(holds, direction, False, whole)))
     return found
 
 

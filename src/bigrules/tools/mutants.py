@@ -19,6 +19,7 @@ from bigrules.language.conditions import AGGREGATES, LIMITS
 from bigrules.language.faults import Faults
 from bigrules.language.files import Sources
 from bigrules.language.model import Rulebook
+from bigrules.language.rules import EVERYWHERE
 from bigrules.language.source import Document, Listing, Mapping, Node, Text, plain
 from bigrules.tools.mutants_same import sense
 from bigrules.tools.mutants_text import (
@@ -285,6 +286,8 @@ class _Changes:
 
     def beside(self, path: Path, key: Text, value: Node) -> Iterator[Change]:
         """Of a condition that stands beside a key."""
+        if isinstance(value, Text) and value.text == EVERYWHERE:
+            return
         for sort, after in self.instead(value):
             yield Change(sort, path, (key, value), ((key, after),))
         yield from self.inside(path, value)
@@ -319,6 +322,8 @@ class _Changes:
         items = node.items if isinstance(node, Listing) else ()
         for at, each in enumerate(items):
             inner = (*path, at)
+            if isinstance(each, Text) and each.text == EVERYWHERE:
+                continue  # no author wrote it
             if len(items) > 1:
                 yield Change("dropped", inner, each, ())
             for sort, after in self.instead(each):
