@@ -162,7 +162,10 @@ class Workshop:
         elif block.language == "toml":
             tomllib.loads(block.body)
         elif block.language == "json":
-            json.loads(block.body)
+            parsed = json.loads(block.body)
+            if how == "part":
+                assert is_part(parsed, json.loads(self.read(name))), f"{where}: {name} says otherwise"
+                return
         elif block.language == "python":
             code = compile("\n" * (block.line - 1) + block.text, str(self.page), "exec")
             if not name:
@@ -174,7 +177,7 @@ class Workshop:
                 path = line.partition(" ")[0].rstrip("…")
                 assert (base / name / path).exists(), f"{where}: there is no {name}{path}"
         elif name:
-            assert how in ("written", "added"), f"{where}: `{how}` is for YAML"
+            assert how in ("written", "added"), f"{where}: `{how}` is for YAML and JSON"
             self.write(name, block.body, added=how == "added")
         else:
             assert block.language in ("yaml", "python"), f"{where}: say in a first line which file this is"
@@ -219,7 +222,9 @@ class Workshop:
                     [sys.executable, "-m", "pip", "--python", python, "install", *NO_NET, *rest]
                 )
             case ["pytest", *rest]:
-                return self.process([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *rest])
+                # Where bigrules is installed pytest finds its plugin by itself, and not twice.
+                plugin = ["-p", "no:bigrules", "-p", "bigrules.pytest_plugin", "-p", "no:cacheprovider"]
+                return self.process([sys.executable, "-m", "pytest", *plugin, *rest])
             case ["python", "-m", "venv", folder]:
                 return self.process([sys.executable, "-m", "venv", "--without-pip", folder])
             case ["pip", "wheel", *_]:
