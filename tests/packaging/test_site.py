@@ -49,6 +49,13 @@ def test_every_public_name_is_in_the_reference() -> None:
     assert set(told) == set(bigrules.__all__) - {"__version__"}
 
 
+def test_every_column_has_a_heading() -> None:
+    """Or a screen reader has nothing to say in front of what stands in it."""
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")]:
+        for heading in re.findall(r"^(\|.*\|)\n\|[ :|-]+\|$", page.read_text("utf-8"), re.MULTILINE):
+            assert all(each.strip() for each in heading.strip("|").split("|")), f"{page.name}: {heading}"
+
+
 @attrs.define
 class Page(HTMLParser):
     """What matters of a built page."""
