@@ -99,10 +99,7 @@ def _registers(args: argparse.Namespace, new: Rulebook) -> tuple[list[str], list
     """The registers that are meant; the kinds of fact of the new rulebook make a folder of CSV one."""
     from bigrules.tools.registers import find_registers
 
-    if not args.cases:
-        return [], []
-    found, diagnostics = find_registers(new.model, args.cases)
-    return found, list(diagnostics)
+    return find_registers(new.model, args.cases) if args.cases else ([], [])
 
 
 def _compared(

@@ -158,7 +158,7 @@ def _side(report: Report, finding: Finding | None, names: NameMode) -> _Side:
         return _Side()
     said = report.explain(finding, names)
     why = (
-        *said.figures,
+        *(f"Figures: {each}." for each in said.figures),
         *said.reasons,
         *said.exceptions,
         *(each.text for each in said.questions),
