@@ -160,7 +160,7 @@ def test_another_meaning_of_a_blank_is_major(tmp_path: Path, old: Rulebook) -> N
     other = VOCABULARY.replace("voting: {is: yes or no}", "voting: {is: yes or no, blank means: no}")
     vote = "rule: Nobody votes\nforce: must\nnot allowed: <any person> has a vote\n"
     before = loaded(tmp_path / "old", {"vote.yaml": vote})
-    found = compare(before, changed(tmp_path, {"vote.yaml": vote, "vocabulary.yaml": other}))
+    found = compare(before, changed(tmp_path, {"vote.yaml": vote, "vocabulary.yaml": other}), cases=100)
     changes = by_id(found)
     assert changes["vote"].through == ("vocabulary/memberships",)
     assert changes["vote"].made is not None
@@ -176,9 +176,9 @@ def test_new_and_old_rules(tmp_path: Path, old: Rulebook) -> None:
     assert change.made is not None
     assert (change.made.before, change.made.after) == ("", "breached")
     expected = extra.replace("force: must", "force: expected")
-    found = compare(old, changed(tmp_path / "more", {"most.yaml": expected}))
+    found = compare(old, changed(tmp_path / "more", {"most.yaml": expected}), cases=0)
     assert (only(found).how, found.due.step, found.differs) == ("added", "minor", False)
-    turned = compare(changed(tmp_path / "again", {"most.yaml": extra}), old)
+    turned = compare(changed(tmp_path / "again", {"most.yaml": extra}), old, cases=0)
     assert (only(turned).how, only(turned).direction, turned.due.step) == ("removed", "looser", "major")
 
 
@@ -285,7 +285,7 @@ def edited(tmp_path: Path, file: str, one: str, other: str) -> Rulebook:
 def test_the_shipped_rulebook_and_a_few_changes(tmp_path: Path) -> None:
     """What changed is told and nothing else; turned round it is told the other way; the oracle agrees."""
     new = edited(tmp_path, "criteria/minimum-size.yaml", "at least: 8", "at least: 9")
-    there, back = compare(shipped(), new, cases=60), compare(new, shipped(), cases=60)
+    there, back = compare(shipped(), new, cases=30), compare(new, shipped(), cases=30)
     # The second rule reads the outcome of the first.
     assert {(each.id, each.how) for each in there.changes} == {
         ("criteria/minimum-size", "changed"),

@@ -131,7 +131,7 @@ def test_what_follows_by_form(old: Rulebook, file: str, one: str, other: str, ru
     turned = {"stricter": "looser", "looser": "stricter"}.get(word, word)
     assert direction(new, old, rule) == turned
     # No made case says otherwise.
-    shown = tally(old, new, rule, cases=60)
+    shown = tally(old, new, rule, cases=200 if LONG else 30)
     assert not (shown.looser if word in ("stricter", "same") else 0)
     assert not (shown.stricter if word in ("looser", "same") else 0)
 
@@ -153,7 +153,7 @@ def of_shipped() -> list[tuple[str, Rulebook]]:
     chance = random.Random("direction")
     every = [*shipped().rules, *shipped().definitions]
     found = []
-    for id in every if LONG else chance.sample(every, 12):
+    for id in every if LONG else chance.sample(every, 13):
         made, _ = mutants(shipped(), id)
         chosen = made if LONG else chance.sample(made, min(2, len(made)))
         found += [(id, each.rulebook) for each in chosen]
@@ -168,12 +168,12 @@ def test_no_made_case_contradicts_what_is_said_of_shipped_rules() -> None:
             if not word:
                 continue
             said += 1
-            shown = tally(shipped(), new, rule, cases=300 if LONG else 40)
+            shown = tally(shipped(), new, rule, cases=300 if LONG else 30)
             wrong = {"stricter": shown.looser, "looser": shown.stricter}.get(
                 word, shown.stricter + shown.looser
             )
             assert not wrong, (id, rule, word, shown)
-    assert said >= 8
+    assert said >= 5
 
 
 def readers(definition: str) -> tuple[str, ...]:
