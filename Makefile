@@ -67,7 +67,7 @@ mutants: $(INSTALLED)
 	@$(BIN)/python -B tests/mutation/runner.py $(ARGS)
 
 reset-bad: $(INSTALLED)
-	@BIGRULES_RESET=1 $(PYTEST) tests/language/test_bad_files.py tests/facts/test_bad_registers.py
+	@BIGRULES_RESET=1 $(PYTEST) tests/language/test_bad_files.py tests/amendments/test_bad_amendments.py tests/facts/test_bad_registers.py
 
 # Old pages go first, so that no link leads to one that is no more.
 docs: $(INSTALLED)

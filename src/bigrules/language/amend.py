@@ -238,6 +238,9 @@ def _of_amendment(found: Diagnostic, change: Change) -> Diagnostic:
     message, help = (
         each.replace("the file", f"`{change.target}`") for each in (found.message, found.help or "")
     )
+    if change.amended.operation == "add" and change.amended.before in ("only if", "unless"):
+        # What has no such key yet gets it in another way.
+        help = "let it be disapplied where it is not to apply, with `disapply: yes` and `when:`"
     return attrs.evolve(
         found, code=CODES["old-value-gone"], name="old-value-gone", message=message, help=help
     )

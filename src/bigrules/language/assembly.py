@@ -229,9 +229,9 @@ def drafts(
             rules[id] = RuleDraft(document, id, faults)
         else:
             keys = [key.text for key, _ in root.entries] if isinstance(root, Mapping) else []
-            near = next((did_you_mean(key, ("rule", "definition")) for key in keys[:1]), None)
+            near = next((did_you_mean(key, ("rule", "definition", "amendment")) for key in keys[:1]), None)
             message = f"`{file}` is neither a rule nor a definition"
-            help = near or "begin it with `rule:` or `definition:` and what it says"
+            help = near or "begin it with `rule:`, `definition:` or `amendment:` and what it says"
             faults.add("missing-key", message, document.start, help)
     return rules, definitions
 

@@ -40,8 +40,9 @@ def parameter_as_amended(
     def works(mine: Sequence[Change]) -> bool:
         return _parameter(manifest, name, mine, Faults()) is not None
 
-    contradictions(changes, works, faults, set())
-    return _parameter(manifest, name, changes, faults)
+    noted: set[int] = set()
+    contradictions(changes, works, faults, noted)
+    return _parameter(manifest, name, changes, Faults() if noted else faults)
 
 
 def _parameter(whole: Document, name: str, changes: Sequence[Change], faults: Faults) -> Document | None:

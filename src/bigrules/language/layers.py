@@ -115,6 +115,8 @@ class _Finder:
         self.names: dict[str, str] = {}
         self.base_path: Path | None = None
         self.failed = False
+        # Those that are being laid: each waits for the one that it is over.
+        self.open: set[Path] = set()
 
     def names_of_base(self, path: Path, base: Sources) -> None:
         """What an amendment may call the rulebook."""
@@ -129,8 +131,7 @@ class _Finder:
         chain: list[Layer] = []
         while is_amendment(path):
             if path.resolve() in self.known or len(chain) > MAX_LAYERS:
-                message = f"`{chain[-1].name}` is laid over itself, through `{chain[-1].over}`"
-                self.faults.add("unknown-base", message, chain[-1].place, "name the rulebook that it amends")
+                self.circle(chain[-1])
                 return None
             layer = self.read(path, shown)
             if layer is None:
@@ -153,11 +154,15 @@ class _Finder:
         layer = self.read(path, shown)
         if layer is None:
             return
+        self.open.add(path.resolve())
         if layer.over.casefold() not in self.names:
             found = find(layer)
             resolved = found.resolve() if found is not None else None
             if found is None:
                 self.nothing(layer)
+                return
+            if resolved in self.open or len(self.open) > MAX_LAYERS:
+                self.circle(layer)
                 return
             if resolved != self.base_path and resolved not in self.known:
                 if not is_amendment(found):
@@ -170,11 +175,17 @@ class _Finder:
                     self.failed = True
                     return
                 self.lay(found, _shown(found))
+        self.open.discard(path.resolve())
         self.add(layer)
 
     def add(self, layer: Layer) -> None:
         self.names[layer.name.casefold()] = layer.name
         self.layers.append(layer)
+
+    def circle(self, layer: Layer) -> None:
+        message = f"`{layer.name}` is laid over itself, through `{layer.over}`"
+        self.faults.add("unknown-base", message, layer.place, "name the rulebook that it amends")
+        self.failed = True
 
     def nothing(self, layer: Layer) -> None:
         message = f"there is no rulebook `{layer.over}` to lay this over"
@@ -185,7 +196,9 @@ class _Finder:
     def read(self, path: Path, shown: str) -> Layer | None:
         self.known.add(path.resolve())
         layer = read_layer(path, shown, self.faults)
-        self.failed = self.failed or layer is None
+        if layer is None or not layer.over:
+            self.failed = True
+            return None
         return layer
 
 

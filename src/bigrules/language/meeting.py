@@ -57,7 +57,7 @@ def exceptions_meet(rulebook: Rulebook, faults: Faults) -> None:
                 continue
             if _goes_along(rulebook, rule, one, other) or _goes_along(rulebook, rule, other, one):
                 continue
-            message = f"{_effect(one)} and {_effect(other)} could both hold of one subject of `{rule.id}`"
+            message = f"two exceptions of `{rule.id}` could both apply: by {_effect(one)}, by {_effect(other)}"
             faults.add("exceptions-meet", message, other.place, _to_do(rulebook, one, other))
 
 
@@ -104,11 +104,7 @@ def _beside(exceptions: Iterable[Exception_]) -> Iterable[tuple[Exception_, Exce
 
 def _effect(exception: Exception_) -> str:
     named = f"“{exception.because}”" if exception.because else f"the exception in line {exception.place.line}"
-    return (
-        f"{named}, where `{exception.instead}` applies,"
-        if exception.instead
-        else f"{named}, where it does not apply,"
-    )
+    return f"{named} `{exception.instead}` applies instead" if exception.instead else f"{named} it does not apply"
 
 
 def apart(rule: Rule, one: Formula, other: Formula) -> bool:

@@ -1,8 +1,8 @@
 """A rule and what amends it → its texts in time, and those of rules that stand in its place for some.
 
 It is amended layer by layer, each as if it were laid over what those below it have made. In one layer first comes what
-changes the text, then what takes the rule or an exception of it out of play, then what puts the rule as changed in its
-place for some; so the names of files never matter.
+changes the text, then what takes an exception out of play, then what takes out the rule itself or puts it as changed in
+its place for some; so the names of files never matter.
 """
 
 from __future__ import annotations
@@ -113,10 +113,11 @@ class _Walk:
         """The text in the end, or None."""
         node = self.whole.root
         assert isinstance(node, Mapping)
-        # What takes the rule itself out comes behind its own exceptions, so that these keep their numbers.
+        # What takes the rule itself out comes behind its own exceptions, so that these keep their numbers. What applies
+        # instead has what came below: of what stands beside it nobody knows whether it was meant there too.
         out: list[Change] = []
         for _, layer in itertools.groupby(self.steps, key=lambda each: each.layer):
-            mine = list(layer)
+            mine, below = list(layer), list(out)
             texts = [each for each in mine if is_of_text(each)]
             new, wrong, culprit = as_changed(attrs.evolve(self.whole, root=node), texts, self.roots)
             if new is None:
@@ -136,7 +137,7 @@ class _Walk:
                     return None
                 node = deeper
             substitutes = [each for each in mine if each.amended.operation == "substitute"]
-            if not all(self.substitute(node, each, out) for each in substitutes):
+            if not all(self.substitute(node, each, below) for each in substitutes):
                 return None
             out += substitutes
         return self.with_all(node, out)
