@@ -68,6 +68,33 @@ def test_each_file_has_one_schema_and_it_is_there(folder: Path, capsys: pytest.C
         assert json.loads((folder / schema).read_text(encoding="utf-8"))["$schema"]
 
 
+def test_several_rulebooks_each_with_its_own(folder: Path) -> None:
+    """Two of one name do not share their schemas, and scenarios go with the rulebook that they are called after."""
+    for name in ("a/ours", "b/ours", "b/theirs"):
+        shutil.copytree(SMALL, folder / name)
+    for name in ("a/scenarios", "b/scenarios/ours"):
+        (folder / name).mkdir(parents=True)
+    assert main(["new", "editor", "a/ours", "b/ours", "b/theirs"]) == 0
+    assert len(settings(folder)) == 17
+    taken = {
+        file: [
+            schema.split("/")[3]
+            for schema, patterns in settings(folder).items()
+            if any(fnmatch(file, each.replace("**/*", "*")) for each in patterns if not each.startswith("!"))
+        ]
+        for file in (
+            "a/scenarios/x.yaml",
+            "b/scenarios/ours/x.yaml",
+            "b/ours/clauses.yaml",
+            "b/scenarios/x.yaml",
+        )
+    }
+    assert taken["a/scenarios/x.yaml"] == ["a-ours"]
+    assert taken["b/scenarios/ours/x.yaml"] == ["b-ours"]
+    assert set(taken["b/ours/clauses.yaml"]) == {"b-ours"}
+    assert taken["b/scenarios/x.yaml"] == []
+
+
 def test_what_stands_in_the_settings_stays(folder: Path) -> None:
     """Other settings, schemas of other programs; ours are written anew."""
     (folder / ".vscode").mkdir()

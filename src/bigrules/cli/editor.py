@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from bigrules.cli.helpers import CONFORMS, load, print_lines
@@ -34,13 +34,13 @@ def new_editor(args: argparse.Namespace) -> int:
     from bigrules.render.text import Line
     from bigrules.tools.editor import SETTINGS, settings_for, with_settings, write_whole
 
-    scenarios = tuple(_inside(each) for each in args.scenarios)
-    if not scenarios and os.path.isdir("scenarios"):
-        scenarios = ("scenarios",)
+    named = [_inside(each) for each in args.rules]
+    given = tuple(_inside(each) for each in args.scenarios)
     found = []
-    for number, each in enumerate(args.rules):
-        # Scenarios are written in the words of the rulebook that is named first.
-        found.append(settings_for(load(each).model, _inside(each), scenarios if number == 0 else ()))
+    for number, (rules, folder) in enumerate(zip(args.rules, named, strict=True)):
+        # Those that are named are written in the words of the rulebook that is named first.
+        own = (given if number == 0 else ()) if given else _scenarios_of(folder, named)
+        found.append(settings_for(load(rules).model, folder, own))
     path = Path(SETTINGS)
     text: str | None = path.read_text(encoding="utf-8") if path.exists() else ""
     for one in found:
@@ -58,6 +58,17 @@ def new_editor(args: argparse.Namespace) -> int:
     again = "Run this again when there is a new kind of fact, definition or clause."
     print_lines([Line(said), Line(again)])
     return CONFORMS
+
+
+def _scenarios_of(folder: str, named: list[str]) -> tuple[str, ...]:
+    """The folder of scenarios beside a rulebook: `scenarios/ours`, or `scenarios` where it stands alone."""
+    beside = PurePosixPath(folder).parent / "scenarios"
+    own = beside / PurePosixPath(folder).name
+    alone = [each for each in named if PurePosixPath(each).parent == beside.parent] == [folder]
+    for each in (own, *([beside] if alone else ())):
+        if folder and os.path.isdir(each):
+            return (str(each),)
+    return ()
 
 
 def _to_add(found: list[Settings]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -43,7 +43,7 @@ def settings_for(rulebook: Rulebook, folder: str, scenarios: tuple[str, ...] = (
         folder: Its directory, relative to the workspace, with `/`; "" for the workspace itself.
         scenarios: Folders of scenarios, as `folder`.
     """
-    name = PurePosixPath(folder).name or "rules"
+    name = folder.replace("/", "-") or "rules"
     top = f"{folder}/" if folder else ""
     schemas: dict[str, dict[str, Any]] = {}
     files: dict[str, list[str]] = {}

@@ -302,8 +302,7 @@ class _Keeper:
             if branch.flow and branch.end <= comment.index and holder is not None:
                 child = holder
                 break
-        opens = isinstance(child.value, Branch) and not child.value.flow and child.value.start > comment.index
-        if child.trailing or (child.key is None and opens):
+        if child.trailing:
             child.before.append(comment.text)
         else:
             child.trailing = comment.text
