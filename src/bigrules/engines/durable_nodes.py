@@ -218,24 +218,56 @@ def _opened(
 
 
 def _merged(choices: list[_Sites], sites: Sequence[Site]) -> list[_Sites]:
-    """Fewer alternatives that say the same: those that differ in one site alone are put together."""
-    while len(choices) > 1:
-        before = len(choices)
-        for site in sorted({site for each in choices for site in each}):
-            every = frozenset(range(len(sites[site].values)))
-            buckets: dict[frozenset[tuple[int, frozenset[int]]], frozenset[int]] = {}
-            for each in choices:
-                rest = frozenset(item for item in each.items() if item[0] != site)
-                buckets[rest] = buckets.get(rest, frozenset()) | each.get(site, every)
-            choices = [
-                dict(rest) if allowed == every else {**dict(rest), site: allowed}
-                for rest, allowed in buckets.items()
-            ]
-            if len(choices) == 1:
+    """Fewer alternatives that say the same: those that differ in one site alone are put together.
+
+    For each site only those are looked at that say something of it: one joins others that say the same of all other
+    sites, and goes where an alternative says just that and nothing of the site.
+    """
+    if len(choices) < 2:
+        return choices
+    # In their order; a dictionary is an ordered set.
+    left: dict[_Items, None] = dict.fromkeys(frozenset(each.items()) for each in choices)
+    before = 0
+    while len(left) > 1 and len(left) != before:
+        before = len(left)
+        naming: dict[int, list[_Items]] = {}
+        for each in left:
+            for site, _ in each:
+                naming.setdefault(site, []).append(each)
+        for site in sorted(naming):
+            _merge(left, site, naming, frozenset(range(len(sites[site].values))))
+            if len(left) == 1:
                 break
-        if len(choices) == before:
-            break
-    return choices
+    return [dict(each) for each in left]
+
+
+# The same as a set, which can be looked up.
+_Items = frozenset[tuple[int, frozenset[int]]]
+
+
+def _merge(
+    left: dict[_Items, None], site: int, naming: dict[int, list[_Items]], every: frozenset[int]
+) -> None:
+    """Put alternatives together that differ in one site alone."""
+    alike: dict[_Items, list[_Items]] = {}
+    # One that was made anew may have been there before.
+    for each in dict.fromkeys(naming[site]):
+        if each in left:
+            rest = frozenset(item for item in each if item[0] != site)
+            alike.setdefault(rest, []).append(each)
+    for rest, found in alike.items():
+        allowed = frozenset().union(*(value for each in found for name, value in each if name == site))
+        whole = rest in left or allowed == every
+        if len(found) == 1 and not whole:
+            continue
+        for each in found:
+            del left[each]
+        made = rest if whole else rest | {(site, allowed)}
+        left[made] = None
+        for name, _ in made:
+            # What is made may be put together with others by a site that comes later.
+            if name > site:
+                naming[name].append(made)
 
 
 def settle_loop(nodes: list[Node]) -> None:

@@ -64,10 +64,19 @@ class Search:
         self.trials = trials
         self.work = work
         self._known: dict[tuple[object, ...], Pair | None] = {}
+        self._start: Valuation | None = None
 
     def value(self, conditions: Iterable[Condition]) -> bool | None:
         """Whether one of the conditions holds, with no more known than what is fixed."""
-        return _any(conditions, self.evaluation.valuation(self.fixed))
+        return _any(conditions, self._valuation(self.fixed))
+
+    def _valuation(self, assignment: dict[int, int]) -> Valuation:
+        """The values of conditions; where nothing is chosen yet they are worked out once for all searches."""
+        if assignment != self.fixed:
+            return self.evaluation.valuation(assignment)
+        if self._start is None:
+            self._start = self.evaluation.valuation(self.fixed)
+        return self._start
 
     def find(self, conditions: Sequence[Condition], wanted: bool) -> dict[int, int] | None:
         """A choice of sites in which one of the conditions holds (or none, if not wanted); None if there is none.
@@ -128,8 +137,8 @@ class Search:
                 raise NotSettled
             left[0] -= 1
             self.work -= size
-            value = [self.evaluation.valuation(one)]
-            value.append(value[0] if one == two else self.evaluation.valuation(two))
+            value = [self._valuation(one)]
+            value.append(value[0] if one == two else self._valuation(two))
             open_goals = []
             for goal in goals:
                 result = _any(goal.conditions, value[goal.copy])

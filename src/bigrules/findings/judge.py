@@ -46,6 +46,9 @@ MOST_WORK_EACH = 400_000
 # So much is looked at to leave out of an open finding whom it cannot be about.
 MOST_TRIALS_WHO = 256
 MOST_WORK_WHO = 200_000
+# Of more sets of people it is not looked whether each could be concerned: each two of a dozen, say, of whom
+# nothing is known but that lists were not asked. Nobody reads them one by one.
+MOST_WHO = 40
 
 # Of what could not be settled in time, so much is asked about.
 MOST_UNSURE = 8
@@ -451,6 +454,8 @@ class FindingsOf:
         self, open_: Mapping[frozenset[str], list[Condition]], found: Mapping[frozenset[str], Witness]
     ) -> list[frozenset[str]]:
         """Sets of people whom no completion has, though each condition by itself seems open."""
+        if len(open_) > MOST_WHO:
+            return []
         search = Search(self.evaluation, self.absent, trials=MOST_TRIALS_WHO, work=MOST_WORK_WHO)
         never = []
         for people, conditions in open_.items():

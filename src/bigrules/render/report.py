@@ -12,6 +12,7 @@ from bigrules.findings.explain import Explanation
 from bigrules.findings.formulas import spell_in_words
 from bigrules.findings.names import NameMode
 from bigrules.findings.narrate import answers_in_words
+from bigrules.findings.questions import Questions
 from bigrules.findings.report import CaseOutcome, Finding, Outcome, RestsOn
 from bigrules.findings.wording import count, day_in_words, listed
 from bigrules.render.evidence import evidence_lines
@@ -95,7 +96,7 @@ def _waiting(
     rest: list[Finding] = []
     waiting: dict[str, list[Finding]] = {}
     for finding in findings:
-        questions = report.explain(finding, names).questions
+        questions = Questions(report.basis.deriver(finding.rule, names)).of(finding)
         lists = {each.not_asked for each in questions if not each.later}
         if lists and "" not in lists and finding.settled:
             for each in lists:
