@@ -54,6 +54,11 @@ def traced(run: Run, book: Path, *words: str) -> Ran:
     return run("trace", "--rules", str(book), *words)
 
 
+def test_the_rulebook_is_named_as_in_check_too(run: Run, book: Path) -> None:
+    """Whoever came from `check --rulebook` was told that there is no such option."""
+    assert run("trace", "--rulebook", str(book)).out == traced(run, book).out
+
+
 def test_the_ledger_beside_the_rules(run: Run, book: Path) -> None:
     ran = traced(run, book)
     assert (ran.status, ran.err) == (0, "")

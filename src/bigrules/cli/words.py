@@ -184,8 +184,9 @@ def parser() -> argparse.ArgumentParser:
         "Show each clause of the guidance, in order, and what encodes it or why it binds nobody. With --guidance "
         "your own copy of the text is held against it, however it was typeset, and its sentences stand beside it.",
     )
+    # `check` and `explain` call it `--rulebook`, so that whoever comes from there is not stopped.
     trace.add_argument(
-        "--rules", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
+        "--rules", "--rulebook", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
     )
     amendment_option(trace)
     trace.add_argument("--guidance", metavar="FILE", help="your copy of the guidance, a text file")
