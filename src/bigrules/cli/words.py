@@ -186,7 +186,10 @@ def parser() -> argparse.ArgumentParser:
     )
     # `check` and `explain` call it `--rulebook`, so that whoever comes from there is not stopped.
     trace.add_argument(
-        "--rules", "--rulebook", metavar="RULES", help="directory of the rulebook; without it, the shipped one"
+        "--rules",
+        "--rulebook",
+        metavar="RULES",
+        help="directory of the rulebook; without it, the shipped one",
     )
     amendment_option(trace)
     trace.add_argument("--guidance", metavar="FILE", help="your copy of the guidance, a text file")
