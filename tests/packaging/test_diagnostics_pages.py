@@ -417,7 +417,7 @@ def test_what_the_mistakes_are_made_in_has_none(tmp_path: Path, monkeypatch: pyt
         "test hall",
         "test constitution",
         "check ours.yaml --rulebook hall",
-        "trace --rules hall --guidance guidance.txt",
+        "trace --rulebook hall --guidance guidance.txt",
         "fmt --check hall constitution",
     ):
         printed = workshop.run(["bigrules", *command.split()])
