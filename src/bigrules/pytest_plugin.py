@@ -47,10 +47,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     top = books.top_of(file_path.parent)
     if top is not None:
-        inside = file_path.relative_to(top).parts
-        # The loader does not read these either.
-        hidden = any(part.startswith((".", "_")) for part in inside)
-        return None if hidden else RuleFile.from_parent(parent, path=file_path, top=top)
+        return RuleFile.from_parent(parent, path=file_path, top=top)
     found = books.scenarios_of(file_path)
     if found is None:
         return None
@@ -71,6 +68,7 @@ class _Books:
                 raise pytest.UsageError(f"bigrules_scenarios: `{line}` is not `folder = rulebook`")
             self.named[Path(os.path.normpath(base / folder.strip()))] = base / book.strip()
         self.tops: dict[Path, Path | None] = {}
+        self.bases: dict[Path, Path] = {}
         self.read: dict[Path, tuple[Rulebook | None, list[Diagnostic]]] = {}
         self.first: dict[Path, Path] = {}
         self.run: dict[Path, dict[Path, list[_Part]]] = {}
@@ -134,12 +132,26 @@ class _Books:
         return self.run[top]
 
     def file_of(self, place: Any, top: Path) -> Path:
-        """The file that a place is in: it is told relative to the rulebook, or as the directory was named."""
-        for base in (top, top.parent):
-            file = Path(os.path.normpath(base / place.file))
-            if file.is_file():
-                return file
+        """The file that a place is in: of an amendment told in full, of a rulebook relative to its directory."""
+        file = Path(os.path.normpath(self.base_of(top) / place.file))
+        if file.is_file():
+            return file
         return next((top / each for each in _MANIFESTS if (top / each).is_file()), top)
+
+    def base_of(self, top: Path) -> Path:
+        """The directory of the rulebook that an amendment is laid over in the end."""
+        if top not in self.bases:
+            from bigrules.language.faults import Faults
+            from bigrules.language.layers import MAX_LAYERS, find, is_amendment, read_layer
+
+            found: Path | None = top
+            for _ in range(MAX_LAYERS):
+                if found is None or not is_amendment(found):
+                    break
+                layer = read_layer(found, str(found), Faults())
+                found = find(layer) if layer is not None else None
+            self.bases[top] = found or top
+        return self.bases[top]
 
     def read_scenarios(
         self, folder: Path, top: Path, rulebook: Rulebook

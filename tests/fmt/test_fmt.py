@@ -230,6 +230,17 @@ def test_it_looks_at_what_it_made(monkeypatch: pytest.MonkeyPatch, old: str, new
         format_text(UNTIDY, "rule")
 
 
+def test_it_looks_at_an_order_that_may_mean_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands under `change` and `to` belongs together by its place."""
+    right = fmt.write_tree
+    text = "amendment: a\n\namends: b\nchange: {c: 1, d: 2}\nto: {e: 1, f: 2}\n"
+    assert format_text(text, "rule") == text
+    swapped = ("{c: 1, d: 2}", "{d: 2, c: 1}")
+    monkeypatch.setattr(fmt, "write_tree", lambda tree, layout: right(tree, layout).replace(*swapped))
+    with pytest.raises(Odd, match="mean something else"):
+        format_text(text, "rule")
+
+
 def test_it_writes_nothing_that_it_would_write_otherwise_again(monkeypatch: pytest.MonkeyPatch) -> None:
     right, ends = fmt.write_tree, iter(["\n", ""])
     monkeypatch.setattr(fmt, "write_tree", lambda tree, layout: right(tree, layout) + next(ends))

@@ -282,6 +282,12 @@ def test_an_amendment_is_tested_over_what_it_is_laid_over(ours: pytest.Pytester)
     assert ids(result, "PASSED") == ["constitution/three.yaml::three"]
     assert ids(result, "FAILED") == ["constitution/three.yaml::two are too few"]
     assert "--> constitution/three.yaml:13:5" in result.stdout.str()
+    # A fault in what lies below it is told where it is.
+    spoil(ours, "criteria/size.yaml", "force: must", "forse: must")
+    result = run(ours, "-v", "constitution")
+    assert ids(result, "FAILED") == ["constitution/amendment.yaml::unknown-key in line 3 of size.yaml"]
+    assert "--> rules/criteria/size.yaml:3:1" in result.stdout.str()
+    spoil(ours, "criteria/size.yaml", "forse: must", "force: must")
     path = ours.path / "constitution" / "three.yaml"
     path.write_text(path.read_text().replace("amends: criteria/size", "amends: criteria/siz"))
     result = run(ours, "-v", "constitution")
@@ -291,7 +297,7 @@ def test_an_amendment_is_tested_over_what_it_is_laid_over(ours: pytest.Pytester)
 def test_only_files_of_rulebooks_and_only_where_pytest_looks(ours: pytest.Pytester) -> None:
     """Not other YAML files, hidden ones, directories that are left out, or anything with the plugin off."""
     (ours.path / "settings.yaml").write_text("a: [\n")
-    write(ours.path / "rules", {"_drafts/x.yaml": "rule: [\n", "criteria/notes.txt": "x"})
+    write(ours.path / "rules", {"_drafts/x.yaml": "rule: [\n", "criteria/_x.yaml": "rule: [\n", "a.txt": "x"})
     run(ours, ".").assert_outcomes(passed=5)
     (ours.path / "elsewhere").mkdir()
     run(ours, "elsewhere").assert_outcomes()

@@ -86,7 +86,9 @@ def basics(rulebook: Rulebook) -> Schema:
             "markdownEnumDescriptions": where,
         }
     return {
-        "scalar": {"type": ["string", "number", "boolean"]},
+        # Said so, an editor does not offer `true` and `false` wherever a text stands.
+        "scalar": {"not": {"type": ["object", "array", "null"]}},
+        "changed": _changed(),
         "yes or no": {"enum": ["yes", "no", True, False]},
         "slot": {"type": "string", "pattern": f"^{_SLOT}$"},
         "slots": {"anyOf": [{"$ref": "#/$defs/slot"}, {"type": "array", "items": {"$ref": "#/$defs/slot"}}]},
@@ -127,6 +129,18 @@ def object_(properties: Schema, required: list[str] | None = None, **more: Any) 
         "required": required or [],
         "additionalProperties": False,
         **more,
+    }
+
+
+def _changed() -> Schema:
+    """What stands under `change` and `to`: entries, whose keys are offered, or a text, or texts."""
+    keys = {**words.FILE, **words.CONDITION}
+    return {
+        "anyOf": [
+            {"type": "object", "properties": told({key: {} for key in keys}, keys)},
+            ref("scalar"),
+            {"type": "array", "items": ref("scalar")},
+        ]
     }
 
 
@@ -313,14 +327,15 @@ def readings_and_examples(rulebook: Rulebook) -> Schema:
         ),
         "adopted": object_(told(named, words.READING), ["name"]),
         "equivalent": object_(
-            told({"change": {}, "to": {}, "because": ref("scalar")}, words.READING), list(EQUIVALENT_KEYS)
+            told({"change": ref("changed"), "to": ref("changed"), "because": ref("scalar")}, words.READING),
+            list(EQUIVALENT_KEYS),
         ),
         "reading": object_(
             told(
                 {
                     **named,
-                    "change": {},
-                    "to": {},
+                    "change": ref("changed"),
+                    "to": ref("changed"),
                     "add to": {"enum": list(LISTS)},
                     "condition": ref("conditions"),
                     "stated only": ref("yes or no"),
