@@ -174,7 +174,7 @@ def _change(shape: Shape, root: Node, old: Node, new: Node) -> Node | None:
     changed = root
     for one, other in zip(olds, news, strict=True):
         if not isinstance(one, Text):
-            help = "write down a key with its value, or a condition, as the file says it now"
+            help = "what is no text, such as `unless: …`, is changed with its key: `change: {holds when: [...]}`"
             shape.wrong(one, "`change` is a mapping, a text, or a list of texts", help)
         elif isinstance(other, Listing):
             shape.wrong(other, "in place of a text stands one condition", "put several under `all of`")
