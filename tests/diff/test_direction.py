@@ -76,7 +76,29 @@ required:
   linked by: <person> and <other> are related
   at most: 2
 """
+AGED = """rule: Who is related was not born early
+force: must
+for each:
+  - <person> is a member
+  - <person> was born on <born>
+not allowed: <person> and <any other> are related
+unless:
+  - when:
+      - <person> was born on <born>
+      - <born> is before 1950-01-01
+    because: of age
+"""
+FEW = """rule: Not so few vote
+force: must
+not allowed:
+  share of: <person>
+  among: <person> is a member
+  where: <person> has a vote
+  at most: 20%
+"""
 FILES = {
+    "few.yaml": FEW,
+    "aged.yaml": AGED,
     "rule.yaml": RULE, "pair.yaml": PAIR, "related.yaml": RELATED, "recorded.yaml": RECORDED,
     "share.yaml": SHARE, "group.yaml": GROUP,
 }  # fmt: skip
@@ -116,7 +138,11 @@ MOVES = [
     ("related", "married, siblings", "married", "group", "looser"),
     ("related", "married, siblings", "married", "rule", "stricter"),
     ("share", "at least: 50%", "at least: 51%", "share", "stricter"),
+    # Who has two days of birth was breached for the later one, and is exempt for the earlier one now.
+    ("aged", "  - <person> was born on <born>\n", "", "aged", ""),
     # Among fewer a share may be greater or less.
+    ("share", "among: <person> is a member", "among: [<person> is a member, <person> is recorded]", "share", ""),
+    ("few", "among: <person> is a member", "among: [<person> is a member, <person> is recorded]", "few", ""),
     ("share", "among: <person> is a member", "among: <person> was born on <any day>", "share", ""),
     ("share", "where: <person> has a vote", "where: [<person> has a vote, <person> is recorded]", "share", "stricter"),
     ("group", "at most: 2", "at most: 3", "group", "looser"),

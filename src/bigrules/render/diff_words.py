@@ -68,10 +68,10 @@ def direction_said(change: Change) -> str:
     shown = change.shown
     if shown is None or not (shown.stricter or shown.looser):
         return ""
-    if shown.stricter and shown.looser:
-        return f"stricter on some made cases, looser on others ({shown.stricter} and {shown.looser} of {shown.tried})"
-    word, number = ("stricter", shown.stricter) if shown.stricter else ("looser", shown.looser)
-    return f"only {word} in {count(shown.tried, 'made case')} ({number} of them)"
+    both = (("stricter", shown.stricter), ("looser", shown.looser))
+    first, last = both if shown.stricter else both[::-1]
+    rest = f"{last[0]} in {last[1] or 'none'}"
+    return f"{first[0]} in {first[1]} of {count(shown.tried, 'made case')}, {rest}"
 
 
 def part_said(part: Part) -> list[tuple[str, str]]:

@@ -134,12 +134,8 @@ class Comparing:
             slot: new.types.get(slot) for slot in new.subject
         }:
             return "neither"
-        seen = [set(exported(each.given)) if each.given else set() for each in (old, new)]
-        used = {name for each in (old, new) for part in _rest(each) for name in slots(part)}
-        if (seen[0] ^ seen[1]) & used:
-            # What `for each` binds is seen in the rest.
-            return "neither"
-        bound = set(old.subject) | seen[0]
+        # What `for each` binds is the subject; what `only if` binds is seen nowhere else.
+        bound = set(old.subject)
         given = self.formulas(old.given, new.given, set())
         exceptions = self.exceptions(old.exceptions, new.exceptions, bound)
         condition = self.formulas(old.condition, new.condition, bound)
@@ -304,12 +300,6 @@ class Comparing:
         if old.aggregate in ("number", "group sharing", "group linked"):
             return together([among, where, link])
         return "neither"
-
-
-def _rest(rule: Rule) -> list[Formula]:
-    """What a rule says beside `for each` and `only if`."""
-    parts = (rule.condition, _applies(rule.exceptions))
-    return [each for each in parts if each is not None]
 
 
 def _applies(exceptions: Sequence[Exception_]) -> Formula | None:
