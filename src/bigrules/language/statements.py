@@ -223,9 +223,9 @@ class Statements:
             return []
         entry = self.known.sentences.find(text)
         if entry is None:
-            help = self.known.sentences.help(text)
-            if help is not None:
-                self.faults.add("unknown-sentence", f"no sentence says `{text}`", place, help)
+            near = self.known.sentences.help(text)
+            if near is not None:
+                self.faults.add("unknown-sentence", f"no sentence says `{text}`", place, near)
             return []
         if entry.predicate in self.known.worked_out:
             help = "state what it follows from, or the day under `as of`"
