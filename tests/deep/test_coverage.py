@@ -255,15 +255,10 @@ def test_a_day_of_its_own_and_an_age(tmp_path: Path) -> None:
           - {given: [<ann> wrote on <2018-05-01>, <ann> was born on <2002-05-01>], then: met}
           - {given: [<ann> wrote on <2018-05-01>, <ann> was born on <2002-05-03>], then: breached}
         """
-    # Whoever is listed has a day of birth, known or not: that there is none is told of one who is not.
     says = "7: `<birth> is at least 16 years before <the day>`"
-    born = "6: `<person> was born on <birth>` always holds with all beside it"
-    assert missed(tmp_path, text) == {
-        f"{says}: no example has the day after the last on which it holds",
-        born,
-    }
-    text = text.replace("<2002-05-03>", "<2002-05-02>")
-    assert missed(tmp_path / "day", text) == {born}
+    # That somebody has no day of birth is not asked for: whoever is named is listed, and has one, known or not.
+    assert missed(tmp_path, text) == {f"{says}: no example has the day after the last on which it holds"}
+    assert missed(tmp_path / "day", text.replace("<2002-05-03>", "<2002-05-02>")) == set()
 
 
 ASK = """\
@@ -317,3 +312,44 @@ def test_a_definition_counts_by_what_its_examples_state(tmp_path: Path) -> None:
     text += f"  - given: [{given}]\n    then: [not recorded: <cal> and <dee> are close]\n"
     text += f"  - given: [{given}]\n    then: [not: <ann> and <cal> are close]\n"
     assert missed(tmp_path / "more", text, "close") == set()
+
+
+def test_days_that_cannot_be_are_no_branch(tmp_path: Path) -> None:
+    """What is in force began by that day: nobody joins tomorrow and is a member today."""
+    text = """\
+        rule: New members have written
+        force: must
+        for each:
+          - <person> is a member from <joined>
+          - <the day> is within 27 days after <joined>
+        required: <person> wrote on <any day>
+        examples:
+          - {given: [<ann> is a member from <2018-06-01>, <ann> wrote on <2018-05-01>], then: met}
+        """
+    found = missed(tmp_path, text)
+    says = "5: `<the day> is within 27 days after <joined>`"
+    assert f"{says} always holds with all beside it" in found
+    assert {each for each in found if "no example has" in each} == {
+        f"{says}: no example has the last day on which it holds",
+        f"{says}: no example has the day after the last on which it holds",
+    }
+
+
+OTHER = """\
+rule: One votes at most
+force: must
+not allowed:
+  - <one> has a vote
+  - <other> is a member
+  - <one> and <other> are different
+examples:
+  - {given: [<ann> is a member, <bob> is a member, <ann> has a vote, <bob> has no vote], then: breached}
+"""
+
+
+def test_another_one_is_another_one(tmp_path: Path) -> None:
+    """That no other member is there is so where one votes alone: the one is no other."""
+    missing = "5: `<other> is a member` always holds with all beside it"
+    assert missing in missed(tmp_path, OTHER)
+    alone = "  - {given: [<ann> is a member, <ann> has a vote], then: met}\n"
+    assert missing not in missed(tmp_path / "alone", OTHER + alone)

@@ -12,7 +12,7 @@ from bigrules.language import load, shipped_path
 from bigrules.language.model import Rulebook
 from bigrules.tools.deep import DeepFile, deep_file, deep_test
 from bigrules.tools.examples import run_examples
-from bigrules.tools.mutants import document_of
+from bigrules.tools.mutants_built import document_of
 from bigrules.tools.mutants_tried import Examples
 from cli.conftest import Run
 from language.books import book, underlined, write
@@ -112,6 +112,46 @@ def test_a_condition_that_follows_from_another_may_be_excused(tmp_path: Path) ->
     # What makes no difference where it is taken out cannot fail to hold by itself.
     assert all(each.reached for each in excused.branches)
     assert len(excused.branches) == len(found.branches) - 1
+
+
+BEFORE = """\
+definition: <person> had written
+holds when:
+  - <person> wrote on <day>
+  - <day> is on or before <the day>
+examples:
+  - {given: [<ann> wrote on <2018-05-01>], then: [<ann> had written, not: <bob> had written]}
+"""
+ON_THE_DAY = """\
+rule: Grants are made when somebody has written
+force: must
+for each: <grant> was made on <made>
+on: <made>
+required: <any person> had written
+examples:
+  - name: before
+    given: [<ann> wrote on <2018-04-30>, <fair> was made on <2018-05-01>]
+    then: met
+"""
+AFTER = """\
+  - name: after
+    given: [<ann> wrote on <2018-05-02>, <fair> was made on <2018-05-01>]
+    then: breached
+"""
+
+
+def test_what_a_definition_says_on_another_day_shows_in_the_rule_that_reads_it_so(tmp_path: Path) -> None:
+    """On the day of judging nothing has happened later; on the day of the grant somebody may write later."""
+    books = [
+        book(tmp_path / name, {"before.yaml": BEFORE, "rule.yaml": rule})
+        for name, rule in (("one", ON_THE_DAY), ("two", ON_THE_DAY + AFTER))
+    ]
+    without, with_after = (deep_file(each, "before", CASES) for each in books)
+    dropped = [each for each in without.survivors if each.after == "nothing"]
+    assert [(each.before, each.of) for each in dropped] == [("<day> is on or before <the day>", "rule")]
+    assert dropped[0].case is not None
+    assert (dropped[0].case.before, dropped[0].case.after) == ("breached", "met")
+    assert "nothing" not in [each.after for each in with_after.survivors]
 
 
 @pytest.mark.parametrize(

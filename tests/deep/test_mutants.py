@@ -15,7 +15,8 @@ from bigrules.language.faults import Faults
 from bigrules.language.model import Parameter, Rulebook
 from bigrules.language.shape import number
 from bigrules.language.source import Mapping, parse, plain
-from bigrules.tools.mutants import document_of, mutants
+from bigrules.tools.mutants import mutants
+from bigrules.tools.mutants_built import document_of
 from bigrules.tools.mutants_entry import as_changed, entry, told
 from bigrules.tools.mutants_text import as_test, by_one, length_by_one, of_test
 from language.books import book

@@ -55,8 +55,9 @@ def _survivor(tested: DeepFile, each: Survivor) -> list[Line]:
     lines = [
         Line(f"{_where(tested, each)}: no example notices when `{_cut(each.before)}` {becomes}", 2, mark="- ")
     ]
+    of = f" of `{each.of}`" if each.of != tested.id else ""
     if each.case is not None:
-        lines.append(Line(f"This one would, where `{each.case.after}` comes out then:", 4))
+        lines.append(Line(f"This one{of} would, where `{each.case.after}` comes out then:", 4))
         name = f"tells line {each.line} apart"
         lines += [Line(line, 4, keep=True) for line in each.case.as_example(name, "before").splitlines()]
         return lines
@@ -137,6 +138,7 @@ def _survivor_data(each: Survivor) -> dict[str, Any]:
         "case": None
         if case is None
         else {
+            "of": each.of,
             "before": case.before,
             "after": case.after,
             "example": case.as_example(f"tells line {each.line} apart", "before"),

@@ -32,7 +32,7 @@ from bigrules.language.model import (
 from bigrules.program.compile import compile_program
 from bigrules.program.formulas import walk
 from bigrules.tools.coverage_probes import Probe, Probes
-from bigrules.tools.mutants import document_of
+from bigrules.tools.mutants_built import document_of
 from bigrules.tools.mutants_same import file_sense, sense
 
 # A kind of fact that holds what the examples of a definition state; no author can write two spaces.
@@ -49,14 +49,12 @@ class Branch:
         line: The line of it.
         misses: What no example does where it is not reached.
         reached: Whether an example reaches it.
-        is_absence: Whether it is that one condition does not hold where all beside it does.
     """
 
     file: str
     line: int
     misses: str
     reached: bool
-    is_absence: bool = False
 
 
 def coverage(rulebook: Rulebook, id: str) -> tuple[Branch, ...]:
@@ -164,7 +162,7 @@ def _probed(
         for at, findings in _asked_for(book, [probes[each] for each in left], case).items():
             reached[left[at]] = probes[left[at]].reached(findings, case.as_of)
     return [
-        Branch(*(each.where if each.where[1] else _first(file)), each.misses, done, each.is_absence)
+        Branch(*(each.where if each.where[1] else _first(file)), each.misses, done)
         for each, done in zip(probes, reached, strict=True)
     ]
 

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from bigrules.engines.computed import function_for
+from bigrules.facts import calendar
 from bigrules.findings.report import Figure
 from bigrules.language.model import Limit, Test, Type
 from bigrules.language.tests import NUMBER_OPS, ORDER_OPS, SPAN_OPS, YEAR_OPS
@@ -182,3 +183,24 @@ def _turns(
         return holds(first, *others) is wanted and holds(moved, *others) is not wanted
 
     return reached
+
+
+def possible(test: Test, reached: Callable[[tuple[Any, ...]], bool], earlier: int) -> bool:
+    """Whether the two days of a test can be so, where one of them is never after the other.
+
+    Args:
+        test: A test of two days.
+        reached: What is looked for.
+        earlier: Position of the day that is never after the other: 0 or 1.
+    """
+    other = datetime.date(2018, 6, 15)
+    months = test.amount * (12 if "years" in test.op else 1)
+    near = [other]
+    if test.op.startswith("within"):
+        near += [calendar.days(other, by * test.amount) for by in (1, -1)]
+    elif months:
+        near += [calendar.months(other, by * months) for by in (1, -1)]
+    firsts = [calendar.days(each, by) for each in near for by in range(-3, 4)]
+    return any(
+        reached((first, other)) for first in firsts if (first <= other if earlier == 0 else other <= first)
+    )

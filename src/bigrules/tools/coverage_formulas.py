@@ -72,6 +72,12 @@ def _needs(part: Formula, before: frozenset[str]) -> set[str]:
     return names_in(part) & before
 
 
+def others_in(around: list[Formula], rest: list[Formula]) -> list[Formula]:
+    """That something is another, which cannot stand without what is left out: it is another one that is not there."""
+    left_out = [each for each in around if each not in rest]
+    return [each for each in left_out if isinstance(each, Test) and each.op == "different"]
+
+
 def implied(part: Formula, around: list[Formula]) -> bool:
     """Whether a sentence holds wherever what is around it does: the same is said there, of the same or of anything."""
     if not isinstance(part, Atom):

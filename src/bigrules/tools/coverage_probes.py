@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import cast
+from typing import Any, cast
 
 import attrs
 
+from bigrules.engines.computed import function_for
 from bigrules.findings.report import Finding, Outcome
 from bigrules.language.files import Sources
 from bigrules.language.model import (
@@ -35,13 +36,14 @@ from bigrules.language.model import (
 )
 from bigrules.language.scope import bound, names_in
 from bigrules.language.source import Document
-from bigrules.tools.coverage_edges import Edge, edges_of_limit, edges_of_test, has_edges
+from bigrules.tools.coverage_edges import Edge, edges_of_limit, edges_of_test, has_edges, possible
 from bigrules.tools.coverage_formulas import (
     Where,
     as_recorded,
     first_text,
     implied,
     mappings_in,
+    others_in,
     parts_in,
     renamed,
     standing,
@@ -60,14 +62,12 @@ class Probe:
         misses: What no example does where it is not reached.
         rule: What the engine is asked for, or None where the example itself says it.
         reached: Whether it is reached, from what the engine found and the day of judging.
-        is_absence: Whether it is that one condition does not hold where all beside it does.
     """
 
     where: Where
     misses: str
     rule: Rule
     reached: Callable[[Findings, object], bool]
-    is_absence: bool = False
 
 
 class Probes:
@@ -185,9 +185,10 @@ class Probes:
         if turned:
             never, always = always, never
         yield self.simple(line, f"`{says}` {never}", [*around, part])
-        if not implied(part, standing(around, bound(All((*around, part))))):
-            absent = self.simple(line, f"`{says}` {always}", self.without(around, part))
-            yield attrs.evolve(absent, is_absence=True)
+        rest = standing(around, bound(All((*around, part))))
+        is_there = not others_in(around, rest) and (implied(part, rest) or self.is_listed(part, rest))
+        if not is_there and self.can_fail(part, around):
+            yield self.simple(line, f"`{says}` {always}", self.without(around, part))
         if isinstance(part, Limit | Test):
             yield from self.edges(part, around)
         if isinstance(part, Limit):
@@ -232,7 +233,8 @@ class Probes:
             if has_edges(part):
                 first = self.types.get(cast(Slot, part.terms[0]).name, Type("date"))
                 for edge in edges_of_test(part, first):
-                    yield self.edge(part, around, edge, _terms(part))
+                    if self.can_be(part, around, edge.reached):
+                        yield self.edge(part, around, edge, part.terms)
             return
         value = self.types.get(part.measure.value) if part.measure.value else None
         for edge in edges_of_limit(part, value):
@@ -283,7 +285,51 @@ class Probes:
     def without(self, around: list[Formula], part: Formula) -> list[Formula]:
         """What is around a condition, as far as it can stand without it, and that the condition does not hold."""
         rest = standing(around, bound(All((*around, part))))
-        return [*rest, *self.apart(part, rest), NoneOf(part), *self.other_way(part)]
+        others = others_in(around, rest)
+        absent = NoneOf(All((part, *others)) if others else part)
+        return [*rest, *self.apart(part, rest), absent, *self.other_way(part)]
+
+    def can_fail(self, part: Formula, around: list[Formula]) -> bool:
+        """Whether a test can fail to hold, as far as the days in it go; what is no test can."""
+        if not isinstance(part, Test) or len(part.terms) != 2:
+            return True
+        holds = function_for(part)
+        return self.can_be(part, around, lambda values: not holds(*values))
+
+    def can_be(self, part: Test, around: list[Formula], wanted: Callable[[tuple[Any, ...]], bool]) -> bool:
+        """Whether two days can be as is wanted: what is read on a day has begun and not ended, or has happened."""
+        orders = {order for each in around if isinstance(each, Atom) for order in self.orders(each)}
+        for at, pair in enumerate((part.terms, part.terms[::-1])):
+            if pair in orders and not possible(part, wanted, at):
+                return False
+        return True
+
+    def orders(self, atom: Atom) -> Iterator[tuple[Term, Term]]:
+        """Pairs of days in a sentence of which the first is never after the second."""
+        kind = self.rulebook.vocabulary.kinds.get(atom.predicate)
+        if kind is None:
+            return
+        day = Slot(atom.day.slot or THE_DAY)
+        for field, term in zip(kind.fields, atom.terms, strict=True):
+            if term is None:
+                continue
+            if field.happened:
+                yield term, Slot(THE_DAY)
+            elif kind.dated and atom.day.mode != "ever" and field.name == "from":
+                yield term, day
+            elif kind.dated and atom.day.mode != "ever" and field.name == "until":
+                yield day, term
+
+    def is_listed(self, part: Formula, around: list[Formula]) -> bool:
+        """Whether a sentence says no more than that something is in its list: whatever is named is."""
+        if not isinstance(part, Atom) or part.predicate not in self.rulebook.vocabulary.kinds:
+            return False
+        kind = self.rulebook.vocabulary.kinds[part.predicate]
+        there = {Slot(each) for each in bound(All(tuple(around)))}
+        first, *others = part.terms
+        is_free = all(each is None or (isinstance(each, Slot) and each not in there) for each in others)
+        # What happens later is not read, though it is listed.
+        return bool(kind.lists) and not kind.dated and not kind.happened and first in there and is_free
 
     def other_way(self, part: Formula) -> Iterator[Formula]:
         """That a condition on both of a definition that holds in both directions does not hold turned round either."""
@@ -350,7 +396,3 @@ def _values(terms: tuple[Term, ...], finding: Finding, day: object) -> tuple[obj
     """The values of the terms of a test in a finding."""
     values = {**dict(finding.subject), THE_DAY: day}
     return tuple(values.get(each.name) if isinstance(each, Slot) else each.value for each in terms)
-
-
-def _terms(test: Test) -> tuple[Term, ...]:
-    return test.terms

@@ -15,10 +15,11 @@ from bigrules.language.model import Definition, Rule, Rulebook
 from bigrules.language.source import Document, plain
 from bigrules.tools.coverage import Branch, coverage
 from bigrules.tools.made import MadeCase, told_apart
-from bigrules.tools.mutants import Mutant, built, document_of, mutants
-from bigrules.tools.mutants_entry import as_changed, entry, told
+from bigrules.tools.mutants import Mutant, mutants
+from bigrules.tools.mutants_built import built, document_of
+from bigrules.tools.mutants_entry import as_changed, entry, texts_in, told
 from bigrules.tools.mutants_same import sense
-from bigrules.tools.mutants_tried import Examples
+from bigrules.tools.mutants_tried import Examples, readers
 
 # What an entry of `equivalent` may have wrong.
 CODES = {
@@ -42,6 +43,7 @@ class Survivor:
         after: What stands there instead.
         loose: Slots that are used once then, and so do not matter.
         entry: The entry of `equivalent` that would name it, but for why; "" where none can.
+        of: Id of the rule or definition that the case is of: of another where that reads this one on another day.
         case: A made case that tells it apart, or None where none was found.
         tried: How many cases were made.
     """
@@ -53,6 +55,7 @@ class Survivor:
     after: str
     loose: tuple[str, ...]
     entry: str
+    of: str
     case: MadeCase | None
     tried: int
 
@@ -204,6 +207,12 @@ def deep_file(rulebook: Rulebook, id: str, cases: int = CASES) -> DeepFile:
     found = [each for each in found if document.span(each.change.place).file.startswith(inside)]
     examples = Examples(rulebook, id)
     telling = [examples.telling(each) for each in found]
+    others = (
+        [Examples(rulebook, each) for each in readers(rulebook, id)] if id in rulebook.definitions else []
+    )
+    for at, mutant in enumerate(found):
+        if telling[at] is None:
+            telling[at] = next((example for each in others if (example := each.telling(mutant))), None)
     said = equivalents_of(document)
     named = [_named(rulebook, id, file, document, each, found) for each in said]
     faults: list[Diagnostic] = []
@@ -218,7 +227,7 @@ def deep_file(rulebook: Rulebook, id: str, cases: int = CASES) -> DeepFile:
             message = f"{what} tells this change apart, so that it makes a difference"
             faults.append(_fault("equivalent-told-by-example", message, each, "take this entry out"))
             continue
-        case, _ = told_apart(rulebook, found[number].rulebook, id, cases=cases)
+        _, case, _ = _made(rulebook, [id, *(each.id for each in others)], found[number], cases)
         if case is None:
             excused.add(number)
             continue
@@ -230,13 +239,15 @@ def deep_file(rulebook: Rulebook, id: str, cases: int = CASES) -> DeepFile:
     survivors = []
     for number, mutant in enumerate(found):
         if telling[number] is None and number not in excused:
-            survivors.append(_survivor(rulebook, id, document, mutant, cases))
-    # What makes no difference where it is taken out holds wherever all beside it does.
+            ids = [id, *(each.id for each in others)]
+            survivors.append(_survivor(rulebook, ids, document, mutant, cases))
+    # What may be taken out without a difference need not be reached by itself.
     excused_places = {
         (place.file, place.line)
-        for number in excused
-        if found[number].change.sort == "dropped"
-        for place in [document.span(found[number].change.place)]
+        for mutant in [found[each] for each in excused]
+        if mutant.change.sort == "dropped"
+        for text in texts_in(mutant.change.before)
+        for place in [document.span(text)]
     }
     return DeepFile(
         id=id,
@@ -244,7 +255,7 @@ def deep_file(rulebook: Rulebook, id: str, cases: int = CASES) -> DeepFile:
         branches=tuple(
             each
             for each in coverage(rulebook, id)
-            if each.file.startswith(inside) and (each.reached or not _is_excused(each, excused_places))
+            if each.file.startswith(inside) and (each.reached or (each.file, each.line) not in excused_places)
         ),
         mutants=len(found),
         killed=sum(each is not None for each in telling),
@@ -255,19 +266,25 @@ def deep_file(rulebook: Rulebook, id: str, cases: int = CASES) -> DeepFile:
     )
 
 
-def _is_excused(branch: Branch, places: set[tuple[str, int]]) -> bool:
-    """Whether a condition that no example has not to hold is one that the file says to follow from the others."""
-    return branch.is_absence and (branch.file, branch.line) in places
-
-
-def _survivor(rulebook: Rulebook, id: str, document: Document, mutant: Mutant, cases: int) -> Survivor:
-    case, tried = told_apart(rulebook, mutant.rulebook, id, cases=cases)
+def _survivor(rulebook: Rulebook, ids: list[str], document: Document, mutant: Mutant, cases: int) -> Survivor:
+    id, case, tried = _made(rulebook, ids, mutant, cases)
     before, after = told(mutant.change)
     place = document.span(mutant.change.place)
     written = entry(document, mutant.document.root, mutant.change)
     return Survivor(
-        place.file, place.line, mutant.change.sort, before, after, mutant.loose, written, case, tried
+        place.file, place.line, mutant.change.sort, before, after, mutant.loose, written, id, case, tried
     )
+
+
+def _made(rulebook: Rulebook, ids: list[str], mutant: Mutant, cases: int) -> tuple[str, MadeCase | None, int]:
+    """A made case that tells a mutant apart, by the first of some files that does, and how many were tried."""
+    tried = 0
+    for id in ids:
+        case, more = told_apart(rulebook, mutant.rulebook, id, cases=cases)
+        tried += more
+        if case is not None:
+            return id, case, tried
+    return ids[0], None, tried
 
 
 def _named(

@@ -6,14 +6,11 @@ example is missing or the change makes no difference.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import cast
 
 import attrs
 
-from bigrules.diagnostics import Span, errors
-from bigrules.language.assembly import again, assemble, identify
 from bigrules.language.build import Setting
 from bigrules.language.conditions import AGGREGATES, LIMITS
 from bigrules.language.faults import Faults
@@ -21,6 +18,7 @@ from bigrules.language.files import Sources
 from bigrules.language.model import Rulebook
 from bigrules.language.rules import EVERYWHERE
 from bigrules.language.source import Document, Listing, Mapping, Node, Text, plain
+from bigrules.tools.mutants_built import built, document_of, loosened
 from bigrules.tools.mutants_same import sense
 from bigrules.tools.mutants_text import (
     TURNED,
@@ -44,8 +42,6 @@ SORTS = {
 }
 _CONDITIONS = ("for each", "only if", "required", "not allowed", "holds when", "people decide when")
 _MEASURED = ("among", "where", "linked by")
-
-_ONCE = re.compile(r"`<(.+)>` is used once")
 
 # The way to a node: the number of an entry or item on each level.
 Path = tuple[int, ...]
@@ -90,19 +86,6 @@ class Mutant:
     loose: tuple[str, ...] = ()
 
 
-def document_of(rulebook: Rulebook, id: str) -> tuple[str, Document]:
-    """The file of a rule or definition, as the rulebook has it, and its document.
-
-    Raises:
-        KeyError: There is none.
-    """
-    documents = cast(Sources, rulebook._sources).documents
-    for file, document in documents.items():
-        if identify(file) == id:
-            return file, document
-    raise KeyError(id)
-
-
 def mutants(rulebook: Rulebook, id: str) -> tuple[list[Mutant], int]:
     """Every mutant of a file that can be built and says something else, and how many could not be built.
 
@@ -137,76 +120,6 @@ def mutants(rulebook: Rulebook, id: str) -> tuple[list[Mutant], int]:
             seen.add(meant)
             found.append(Mutant(change, mutated, book, loose))
     return found, not_built
-
-
-def built(rulebook: Rulebook, file: str, document: Document, faults: Faults | None = None) -> Rulebook | None:
-    """A rulebook with another document in place of that of a file, or None where that is no rulebook.
-
-    Where a rulebook changes with time, the document counts in all versions that have the one that it replaces.
-
-    Args:
-        rulebook: The rulebook.
-        file: The file, as the rulebook has it.
-        document: What stands in it instead.
-        faults: Where to note what is wrong.
-    """
-    faults = Faults() if faults is None else faults
-    book = _built(rulebook, file, document, faults)
-    if book is None or not rulebook.versions:
-        return book
-    was = plain(cast(Sources, rulebook._sources).documents[file].root)
-    versions = []
-    for each in rulebook.versions:
-        theirs = cast(Sources, each.rulebook._sources).documents.get(file)
-        is_other = theirs is None or plain(theirs.root) != was
-        changed_too = each.rulebook if is_other else _built(each.rulebook, file, document, faults)
-        if changed_too is None:
-            return None
-        versions.append(attrs.evolve(each, rulebook=changed_too))
-    return attrs.evolve(book, versions=tuple(versions))
-
-
-def _built(rulebook: Rulebook, file: str, document: Document, faults: Faults) -> Rulebook | None:
-    sources = cast(Sources, rulebook._sources)
-    sources = attrs.evolve(sources, documents={**sources.documents, file: document})
-    found = None
-    if sources.setting is not None:
-        found = again(sources, sources.setting, faults, rulebook, {file})
-    if found is None:
-        faults.found.clear()
-        found = assemble(sources, faults, rulebook)
-    return None if errors(faults.found) else found
-
-
-def loosened(document: Document, faults: Faults) -> tuple[Document, tuple[str, ...]]:
-    """A document in which slots that are used once, for that and nothing else it cannot be built, do not matter.
-
-    Args:
-        document: The document.
-        faults: What is wrong with it.
-
-    Returns:
-        The document with `<any slot>` for each of them, and these slots; none where something else is wrong.
-    """
-    once: dict[str, set[tuple[str, int]]] = {}
-    for each in errors(faults.found):
-        slot = _ONCE.fullmatch(each.message)
-        if each.name != "slot-used-once" or slot is None or not isinstance(each.place, Span):
-            return document, ()
-        once.setdefault(slot[1], set()).add((each.place.file, each.place.line))
-
-    def loose(node: Node) -> Node:
-        if isinstance(node, Mapping):
-            return attrs.evolve(node, entries=tuple((key, loose(value)) for key, value in node.entries))
-        if isinstance(node, Listing):
-            return attrs.evolve(node, items=tuple(map(loose, node.items)))
-        place, text = document.span(node), node.text
-        for slot, places in once.items():
-            if (place.file, place.line) in places:
-                text = text.replace(f"<{slot}>", f"<any {slot}>")
-        return attrs.evolve(node, text=text)
-
-    return attrs.evolve(document, root=loose(document.root)), tuple(once)
 
 
 def changed(root: Node, change: Change, depth: int = 0) -> Node:

@@ -108,10 +108,10 @@ def _candidates(old: Node, new: Node, change: Change) -> Iterator[tuple[Any, Any
 
 def _texts_apart(old: Node, new: Node, change: Change) -> list[tuple[str, str]]:
     """The texts that are others in a file with a change; those that it takes out become nothing."""
-    there = {(each.line, each.column): each.text for each in _texts(new)}
+    there = {(each.line, each.column): each.text for each in texts_in(new)}
     gone = change.before[1] if isinstance(change.before, tuple) else change.before
     found = []
-    for each in _texts(old):
+    for each in texts_in(old):
         other = there.get((each.line, each.column))
         if other is not None and other != each.text:
             found.append((each.text, other))
@@ -120,17 +120,18 @@ def _texts_apart(old: Node, new: Node, change: Change) -> list[tuple[str, str]]:
     return found
 
 
-def _texts(node: Node) -> Iterator[Text]:
-    if isinstance(node, Text):
-        yield node
-    for each in (
-        node.items
-        if isinstance(node, Listing)
-        else [value for _, value in node.entries]
-        if isinstance(node, Mapping)
-        else ()
-    ):
-        yield from _texts(each)
+def texts_in(part: Node | tuple[Text, Node]) -> Iterator[Text]:
+    """Every text in an item or entry; of a mapping its values."""
+    if isinstance(part, tuple):
+        yield from texts_in(part[1])
+    elif isinstance(part, Text):
+        yield part
+    elif isinstance(part, Listing):
+        for item in part.items:
+            yield from texts_in(item)
+    else:
+        for _, value in part.entries:
+            yield from texts_in(value)
 
 
 def _item(old: Any, new: Any) -> list[str]:

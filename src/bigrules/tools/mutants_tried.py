@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bigrules.facts.examples import EXAMPLE_DAY
+from bigrules.findings.readings import formulas
 from bigrules.language import in_force, texts_of
-from bigrules.language.model import Example, Rulebook
+from bigrules.language.model import Atom, Example, Rulebook
+from bigrules.language.types import parts_of
 from bigrules.program.compile import compile_program
 from bigrules.program.core import Program
 from bigrules.tools.examples import against_definition, held_against
@@ -46,3 +48,19 @@ class Examples:
         if id(book) not in programs:
             programs[id(book)] = compile_program(book, texts_of(book, self.id))
         return bool(held_against(book, programs[id(book)], book.rules[self.id], example))
+
+
+def readers(rulebook: Rulebook, id: str) -> list[str]:
+    """The rules and definitions that read a definition on another day than that of judging.
+
+    What it says on other days shows in their examples alone.
+    """
+    found = []
+    for each in (*rulebook.definitions, *rulebook.rules):
+        if each != id and any(
+            isinstance(part, Atom) and part.predicate == id and part.day.mode != "now"
+            for formula in formulas(rulebook, each)
+            for part in parts_of(formula)
+        ):
+            found.append(each)
+    return found
