@@ -262,6 +262,10 @@ class Workshop:
             case ["cp", "-r", source, target]:
                 shutil.copytree(self.folder / source, self.folder / target)
                 return ""
+            case ["cp", *files, target] if files and (self.folder / target).is_dir():
+                for each in files:
+                    shutil.copy(self.folder / each, self.folder / target)
+                return ""
             case ["mkdir", target]:
                 (self.folder / target).mkdir()
                 return ""
