@@ -133,6 +133,11 @@ examples:
     given: [<ann> wrote on <2018-04-30>, <fair> was made on <2018-05-01>]
     then: met
 """
+THROUGH = """\
+definition: somebody had written
+holds when: <any person> had written
+examples: [{given: [<ann> wrote on <2018-05-01>], then: [somebody had written]}]
+"""
 AFTER = """\
   - name: after
     given: [<ann> wrote on <2018-05-02>, <fair> was made on <2018-05-01>]
@@ -152,6 +157,10 @@ def test_what_a_definition_says_on_another_day_shows_in_the_rule_that_reads_it_s
     assert dropped[0].case is not None
     assert (dropped[0].case.before, dropped[0].case.after) == ("breached", "met")
     assert "nothing" not in [each.after for each in with_after.survivors]
+    # The same where the rule reads it through another definition.
+    rule = (ON_THE_DAY + AFTER).replace("<any person> had", "somebody had")
+    through = book(tmp_path / "three", {"before.yaml": BEFORE, "through.yaml": THROUGH, "rule.yaml": rule})
+    assert "nothing" not in [each.after for each in deep_file(through, "before", 1).survivors]
 
 
 @pytest.mark.parametrize(

@@ -51,16 +51,24 @@ class Examples:
 
 
 def readers(rulebook: Rulebook, id: str) -> list[str]:
-    """The rules and definitions that read a definition on another day than that of judging.
+    """The rules and definitions that read a definition on another day than that of judging, or through another one.
 
     What it says on other days shows in their examples alone.
     """
-    found = []
-    for each in (*rulebook.definitions, *rulebook.rules):
-        if each != id and any(
-            isinstance(part, Atom) and part.predicate == id and part.day.mode != "now"
-            for formula in formulas(rulebook, each)
-            for part in parts_of(formula)
-        ):
-            found.append(each)
+    found: list[str] = []
+    todo, seen = [id], {id}
+    while todo:
+        read = todo.pop()
+        for each in (*rulebook.definitions, *rulebook.rules):
+            modes = {
+                part.day.mode
+                for formula in formulas(rulebook, each)
+                for part in parts_of(formula)
+                if isinstance(part, Atom) and part.predicate == read
+            }
+            if modes - {"now"} and each != id and each not in found:
+                found.append(each)
+            if "now" in modes and each in rulebook.definitions and each not in seen:
+                seen.add(each)
+                todo.append(each)
     return found
