@@ -207,6 +207,14 @@ def test_a_file_that_one_of_them_does_not_have(tmp_path: Path) -> None:
         told_apart(old, old, "sizes")
 
 
+def test_a_definition_about_other_things_is_not_compared(tmp_path: Path) -> None:
+    """What holds of one person cannot be held against what holds of a person and a grant."""
+    one = "definition: <person> counts\nholds when: <person> is a member\n"
+    two = "definition: <person> counts for <grant>\nholds when: [<person> is a member, <grant> had <any votes> votes]\n"
+    old, new = (book(tmp_path / str(at), {"counts.yaml": each}) for at, each in enumerate((one, two)))
+    assert told_apart(old, new, "counts") == (None, 0)
+
+
 def test_another_wish(tmp_path: Path) -> None:
     """A search may want anything of what is said: here just a breach."""
     old = book(tmp_path, {"size.yaml": SIZE.replace("at least: 3", "at most: 3")})

@@ -113,6 +113,7 @@ def told_apart(
 
     Returns:
         The case, or None where none was found, which does not say that there is none; and how many were tried.
+        None are tried of what is a rule in one and a definition in the other, or a definition about other things.
 
     Raises:
         KeyError: One of them has no such rule or definition.
@@ -120,6 +121,9 @@ def told_apart(
     for book in (old, new):
         if id not in book.rules and id not in book.definitions:
             raise KeyError(id)
+    heads = [book.definitions[id].types if id in book.definitions else None for book in (old, new)]
+    if heads[0] != heads[1]:
+        return None, 0
 
     def differ(seen: tuple[Seen, ...]) -> bool:
         return seen[0] != seen[1]
