@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bigrules.diagnostics import InputError
 from bigrules.language import load
+from bigrules.tools.deep import deep_test
 from bigrules.tools.new_fact import new_fact
 from bigrules.tools.new_rule import FORMS, new_definition, new_rule
 from bigrules.tools.new_rulebook import new_rulebook
@@ -225,3 +226,19 @@ def test_fields_as_they_are_written(tmp_path: Path, fields: list[str], expected:
     new_fact("x", str(root), fields=fields)
     line = f"    {fields[0].partition(':')[0]}: {expected}\n"
     assert line in (root / "vocabulary.yaml").read_text(encoding="utf-8")
+
+
+def test_the_examples_reach_every_branch_and_notice_every_small_change(tmp_path: Path) -> None:
+    root = club(tmp_path / "club")
+    new_fact("trainings", str(root), says="<person> was trained on <day>")
+    new_definition("trained", str(root), says="<person> is trained")
+    for form in FORMS:
+        new_rule(f"all/{form}", str(root), form=form)
+        new_rule(f"each/{form}", str(root), form=form, for_each=["<person> is a member"])
+    book, _ = load(root)
+    assert book is not None
+    deep = deep_test(book)
+    assert len(deep.files) == 10
+    assert [(each.id, each.survivors) for each in deep.files if each.survivors] == []
+    assert [(each.id, one) for each in deep.files for one in each.branches if not one.reached] == []
+    assert deep.branches[1] > 30 and deep.mutants[1] > 20

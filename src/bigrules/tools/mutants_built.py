@@ -66,7 +66,20 @@ def _built(rulebook: Rulebook, file: str, document: Document, faults: Faults) ->
     if found is None:
         faults.found.clear()
         found = assemble(sources, faults, rulebook)
-    return None if errors(faults.found) else found
+    return None if errors(faults.found) or _unanswered(rulebook, found, identify(file)) else found
+
+
+def _unanswered(old: Rulebook, new: Rulebook, id: str) -> bool:
+    """Whether a rule asks about other things than before, so that the answers in its examples fit no longer."""
+    before, after = old.rules.get(id), new.rules.get(id)
+    if before is None or after is None:
+        return False
+    answers = any(
+        each.status == "answer" and each.predicate == id for one in before.examples for each in one.given
+    )
+    return answers and [before.types[each] for each in before.subject] != [
+        after.types[each] for each in after.subject
+    ]
 
 
 def loosened(document: Document, faults: Faults) -> tuple[Document, tuple[str, ...]]:
