@@ -170,6 +170,18 @@ def test_an_amendment_laid_over_a_rulebook(run: Run) -> None:
         assert "not two versions of one" in " ".join(out.split())
 
 
+def test_clauses_that_came_and_reasons_beyond_a_dozen_are_counted(run: Run) -> None:
+    """A rulebook without anything beside one with thirteen rules and two clauses."""
+    ledger = "".join(f'"one.{at}": {{section: One, place: sentence {at}}}\n' for at in (1, 2))
+    rules = {f"rule{at}": SIZE for at in range(13)}
+    status, out = run(run.book("old"), run.book("new", clauses=ledger, **rules), "--made", "0")
+    assert status == 1
+    assert (
+        "2 clauses added in the ledger\n    - one.1 (One: sentence 1)\n    - one.2 (One: sentence 2)\n" in out
+    )
+    assert "  - And 1 more change of that kind.\n" in out
+
+
 def test_markdown_for_a_comment(run: Run) -> None:
     old = run.book("old", size=SIZE)
     new = run.book("new", size=SIZE.replace("at least: 3", "at least: 4").replace("<1 to 3>", "<1 to 4>"))

@@ -27,14 +27,17 @@ def diff_lines(diff: Diff) -> list[Line]:
     lines = [Line(f"{words.heading(diff)}.", style="title")]
     for title, changes in words.groups(diff):
         lines += [Line(), Line(title, style="title")]
-        for each in changes:
+        rest, lists = words.ledger_apart(changes)
+        for each in rest:
             lines += [Line(), *_change(each)]
+        for name, items in lists:
+            lines += [Line(), Line(name, 2, "title"), *(Line(item, 4, mark="- ") for item in items)]
     if diff.cases:
         lines += [Line(), Line(words.cases_said(diff), style="title")]
         for case in diff.cases:
             lines += _case(case)
     lines += [Line(), Line(words.due_said(diff.due), style="error" if diff.due.enough is False else "")]
-    return [*lines, *(Line(f"{each}.", 2, mark="- ") for each in diff.due.because)]
+    return [*lines, *(Line(each, 2, mark="- ") for each in words.because(diff.due))]
 
 
 def _change(change: Change) -> list[Line]:
@@ -72,11 +75,14 @@ def _case(case: CaseChange) -> list[Line]:
 def diff_markdown(diff: Diff) -> str:
     """What differs, as Markdown for a comment on a change."""
     lines = [md.heading(2, words.heading(diff)), "", f"**{md.escaped(words.due_said(diff.due))}**", ""]
-    lines += [md.bullet(f"{each}.") for each in diff.due.because]
+    lines += [md.bullet(each) for each in words.because(diff.due)]
     for title, changes in words.groups(diff):
         lines += ["", md.heading(3, title)]
-        for each in changes:
+        rest, lists = words.ledger_apart(changes)
+        for each in rest:
             lines += ["", *_change_markdown(each)]
+        for name, items in lists:
+            lines += ["", f"**{md.escaped(name)}**", "", *map(md.bullet, items)]
     if diff.cases:
         lines += ["", md.heading(3, words.cases_said(diff)), ""]
         for case in diff.cases:

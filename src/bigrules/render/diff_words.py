@@ -8,6 +8,8 @@ from bigrules.tools.diff_cases import CaseChange, FindingChange
 from bigrules.tools.diff_parts import Part
 from bigrules.tools.diff_step import Due
 
+# Of more reasons for a step than these the rest are counted.
+MOST_REASONS = 12
 _SORTS = {
     "rule": "rule", "definition": "definition", "kind": "kind of fact", "parameter": "parameter",
     "clause": "clause", "edition": "edition", "manifest": "rulebook", "review": "yearly review",
@@ -35,6 +37,24 @@ def groups(diff: Diff) -> list[tuple[str, list[Change]]]:
         ("Only wording, as far as is known", wording),
     ]
     return [(f"{title} ({len(each)})", each) for title, each in found if each]
+
+
+def ledger_apart(changes: list[Change]) -> tuple[list[Change], list[tuple[str, list[str]]]]:
+    """Changes without clauses that came or went as a whole; and these, in a list under a heading each."""
+    whole = [each for each in changes if each.sort == "clause" and not each.parts]
+    lists = []
+    for how in ("added", "removed"):
+        said = [f"{each.id} ({each.title})" if each.title else each.id for each in whole if each.how == how]
+        if said:
+            lists.append((f"{count(len(said), 'clause')} {how} in the ledger", said))
+    return [each for each in changes if each not in whole], lists
+
+
+def because(due: Due) -> list[str]:
+    """Why a step is due; of many reasons the first."""
+    more = len(due.because) - MOST_REASONS
+    said = [f"{each}." for each in due.because[:MOST_REASONS]]
+    return [*said, f"And {count(more, 'more change')} of that kind."] if more > 0 else said
 
 
 def title_of(change: Change) -> str:

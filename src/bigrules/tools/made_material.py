@@ -280,7 +280,7 @@ def _starts(found: Material, reach: Iterable[str]) -> None:
                     seen.add(start)
                     if own:
                         found.own.append(start)
-                    else:
+                    elif not any(each.status == "not asked" for each in start[0]):
                         near.append((distance, len(start[0]), start))
     near.sort(key=lambda each: each[:2])
     found.near = [start for _, _, start in near[:MOST_NEIGHBOURS]]
