@@ -353,3 +353,19 @@ def test_another_one_is_another_one(tmp_path: Path) -> None:
     assert missing in missed(tmp_path, OTHER)
     alone = "  - {given: [<ann> is a member, <ann> has a vote], then: met}\n"
     assert missing not in missed(tmp_path / "alone", OTHER + alone)
+
+
+def test_what_is_never_allowed_is_never_met(tmp_path: Path) -> None:
+    """Whoever writes breaches it, so that nobody can be found to whom it applies and who keeps it."""
+    text = """\
+        rule: Nobody writes
+        force: must
+        for each: <person> wrote on <day>
+        not allowed: <person> wrote on <day>
+        unless: <person> is a member
+        examples:
+          - {given: [<ann> wrote on <2018-05-01>], then: breached}
+          - {given: [<ann> wrote on <2018-05-01>, <ann> is a member], then: not applicable}
+          - {given: [<ann> is a member], then: not applicable}
+        """
+    assert missed(tmp_path, text) == set()

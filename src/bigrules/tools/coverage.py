@@ -66,7 +66,9 @@ def coverage(rulebook: Rulebook, id: str) -> tuple[Branch, ...]:
     """
     if id in rulebook.rules:
         rule = rulebook.rules[id]
-        found = [*_outcomes(rule), *_in_time(rule), *_probed(rulebook, rule, rule.types, None)]
+        _, document = document_of(rulebook, id)
+        always = Probes(rulebook, rule, rule.types, None, document).always()
+        found = [*_outcomes(rule, always), *_in_time(rule), *_probed(rulebook, rule, rule.types, None)]
     else:
         definition = rulebook.definitions[id]
         types = _slot_types(rulebook, definition)
@@ -85,9 +87,16 @@ def coverage(rulebook: Rulebook, id: str) -> tuple[Branch, ...]:
 # ---------------------------------------------------------------- what examples say themselves
 
 
-def _outcomes(rule: Rule) -> Iterator[Branch]:
-    """Each outcome that a rule can have when everything is known."""
+def _outcomes(rule: Rule, always: bool) -> Iterator[Branch]:
+    """Each outcome that a rule can have when everything is known.
+
+    Args:
+        rule: The rule.
+        always: Whether its condition holds for whatever it is about.
+    """
     wanted = ["met", "breached"]
+    if always:
+        wanted.remove("met" if rule.form == "not allowed" else "breached")
     if rule.form == "ask":
         wanted.append("judgement")
     if rule.given is not None or rule.exceptions:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Map
 from typing import cast
 
 import attrs
@@ -13,6 +14,7 @@ from bigrules.language.model import (
     AnyOf,
     Atom,
     Formula,
+    Kind,
     Limit,
     Measure,
     NoneOf,
@@ -78,8 +80,14 @@ def others_in(around: list[Formula], rest: list[Formula]) -> list[Formula]:
     return [each for each in left_out if isinstance(each, Test) and each.op == "different"]
 
 
-def implied(part: Formula, around: list[Formula]) -> bool:
-    """Whether a sentence holds wherever what is around it does: the same is said there, of the same or of anything."""
+def implied(part: Formula, around: list[Formula], dated: Callable[[str], bool]) -> bool:
+    """Whether a sentence holds wherever what is around it does: the same is said there, of the same or of anything.
+
+    Args:
+        part: The sentence, or another condition, of which that is not known.
+        around: What is around it.
+        dated: Whether it matters for a kind of fact or a definition on which day it is read.
+    """
     if not isinstance(part, Atom):
         return False
     there = {Slot(each) for each in bound(All(tuple(around)))} | {Slot(THE_DAY)}
@@ -89,7 +97,8 @@ def implied(part: Formula, around: list[Formula]) -> bool:
 
     return any(
         isinstance(each, Atom)
-        and (each.predicate, each.day) == (part.predicate, part.day)
+        and each.predicate == part.predicate
+        and (each.day == part.day or not dated(part.predicate))
         and all(map(fits, each.terms, part.terms))
         for each in around
     )
@@ -151,3 +160,41 @@ def _measure(measure: Measure, names: dict[str, str]) -> Measure:
 
 def _term(term: Term | None, names: dict[str, str]) -> Term | None:
     return Slot(names.get(term.name, term.name)) if isinstance(term, Slot) else term
+
+
+# ---------------------------------------------------------------- what facts are like
+
+
+def is_listed(kinds: Map[str, Kind], part: Formula, around: list[Formula]) -> bool:
+    """Whether a sentence says no more than that something is in its list: whatever is named is.
+
+    Args:
+        kinds: The kinds of fact.
+        part: The sentence, or another condition, of which that is not so.
+        around: What is around it.
+    """
+    kind = kinds.get(part.predicate) if isinstance(part, Atom) else None
+    if kind is None or not isinstance(part, Atom):
+        return False
+    there = {Slot(each) for each in bound(All(tuple(around)))}
+    first, *others = part.terms
+    is_free = all(each is None or (isinstance(each, Slot) and each not in there) for each in others)
+    # What happens later is not read, though it is listed.
+    return bool(kind.lists) and not kind.dated and not kind.happened and first in there and is_free
+
+
+def orders_in(kinds: Map[str, Kind], atom: Atom) -> Iterator[tuple[Term, Term]]:
+    """Pairs of days in a sentence of which the first is never after the second."""
+    kind = kinds.get(atom.predicate)
+    if kind is None:
+        return
+    day = Slot(atom.day.slot or THE_DAY)
+    for field, term in zip(kind.fields, atom.terms, strict=True):
+        if term is None:
+            continue
+        if field.happened:
+            yield term, Slot(THE_DAY)
+        elif kind.dated and atom.day.mode != "ever" and field.name == "from":
+            yield term, day
+        elif kind.dated and atom.day.mode != "ever" and field.name == "until":
+            yield day, term

@@ -42,7 +42,9 @@ from bigrules.tools.coverage_formulas import (
     as_recorded,
     first_text,
     implied,
+    is_listed,
     mappings_in,
+    orders_in,
     others_in,
     parts_in,
     renamed,
@@ -93,6 +95,7 @@ class Probes:
         setting = cast(Sources, rulebook._sources).setting
         self.sentences = setting.sentences if setting is not None else None
         self.document = document
+        self.kinds = rulebook.vocabulary.kinds
         self.mappings = list(mappings_in(document.root))
         self.number = 0
 
@@ -186,7 +189,9 @@ class Probes:
             never, always = always, never
         yield self.simple(line, f"`{says}` {never}", [*around, part])
         rest = standing(around, bound(All((*around, part))))
-        is_there = not others_in(around, rest) and (implied(part, rest) or self.is_listed(part, rest))
+        is_there = not others_in(around, rest) and (
+            self.follows(part, rest) or is_listed(self.kinds, part, rest)
+        )
         if not is_there and self.can_fail(part, around):
             yield self.simple(line, f"`{says}` {always}", self.without(around, part))
         if isinstance(part, Limit | Test):
@@ -298,38 +303,22 @@ class Probes:
 
     def can_be(self, part: Test, around: list[Formula], wanted: Callable[[tuple[Any, ...]], bool]) -> bool:
         """Whether two days can be as is wanted: what is read on a day has begun and not ended, or has happened."""
-        orders = {order for each in around if isinstance(each, Atom) for order in self.orders(each)}
+        orders = {order for each in around if isinstance(each, Atom) for order in orders_in(self.kinds, each)}
         for at, pair in enumerate((part.terms, part.terms[::-1])):
             if pair in orders and not possible(part, wanted, at):
                 return False
         return True
 
-    def orders(self, atom: Atom) -> Iterator[tuple[Term, Term]]:
-        """Pairs of days in a sentence of which the first is never after the second."""
-        kind = self.rulebook.vocabulary.kinds.get(atom.predicate)
-        if kind is None:
-            return
-        day = Slot(atom.day.slot or THE_DAY)
-        for field, term in zip(kind.fields, atom.terms, strict=True):
-            if term is None:
-                continue
-            if field.happened:
-                yield term, Slot(THE_DAY)
-            elif kind.dated and atom.day.mode != "ever" and field.name == "from":
-                yield term, day
-            elif kind.dated and atom.day.mode != "ever" and field.name == "until":
-                yield day, term
+    def follows(self, part: Formula, around: list[Formula]) -> bool:
+        """Whether the same as a sentence is said around it."""
+        return implied(part, around, lambda name: name not in self.kinds or self.kinds[name].dated)
 
-    def is_listed(self, part: Formula, around: list[Formula]) -> bool:
-        """Whether a sentence says no more than that something is in its list: whatever is named is."""
-        if not isinstance(part, Atom) or part.predicate not in self.rulebook.vocabulary.kinds:
+    def always(self) -> bool:
+        """Whether what a rule requires, or does not allow, holds for whatever it is about."""
+        if not isinstance(self.file, Rule) or self.file.condition is None:
             return False
-        kind = self.rulebook.vocabulary.kinds[part.predicate]
-        there = {Slot(each) for each in bound(All(tuple(around)))}
-        first, *others = part.terms
-        is_free = all(each is None or (isinstance(each, Slot) and each not in there) for each in others)
-        # What happens later is not read, though it is listed.
-        return bool(kind.lists) and not kind.dated and not kind.happened and first in there and is_free
+        given = list(parts_in(self.plain(self.file.given)))
+        return all(self.follows(each, given) for each in parts_in(self.plain(self.file.condition)))
 
     def other_way(self, part: Formula) -> Iterator[Formula]:
         """That a condition on both of a definition that holds in both directions does not hold turned round either."""
@@ -350,7 +339,7 @@ class Probes:
         """Whether it only binds the value of a parameter."""
         if not isinstance(part, Atom):
             return False
-        kind = self.rulebook.vocabulary.kinds.get(part.predicate)
+        kind = self.kinds.get(part.predicate)
         return kind is not None and isinstance(kind.worked_out, Parameter)
 
     def plain(self, formula: Formula | None) -> Formula:
