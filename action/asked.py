@@ -99,7 +99,7 @@ class Done:
 def run_command(words: Sequence[str], folder: Path) -> Done:
     # The token is for the comment alone.
     environment = {key: value for key, value in os.environ.items() if key != "BIGRULES_TOKEN"}
-    environment |= {"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+    environment |= {"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1", "GIT_TERMINAL_PROMPT": "0"}
     done = subprocess.run(
         words, cwd=folder, env=environment, capture_output=True, encoding="utf-8", errors="replace"
     )
@@ -107,7 +107,8 @@ def run_command(words: Sequence[str], folder: Path) -> Done:
 
 
 def bigrules(settings: Settings, *words: str) -> Done:
-    return run_command([sys.executable, "-m", "bigrules", *words], settings.workspace)
+    # `-P`: a module that lies in the repository is not imported in place of one of these.
+    return run_command([sys.executable, "-P", "-m", "bigrules", *words], settings.workspace)
 
 
 def git(folder: Path, *words: str) -> Done:

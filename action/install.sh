@@ -15,7 +15,9 @@ if [[ -n $version && ! $version =~ ^[0-9]+(\.[0-9]+)*((a|b|rc|\.dev|\.post)[0-9]
   exit 2
 fi
 
-place="${RUNNER_TEMP:?}/bigrules-environment"
+# Away from the repository, whose modules Python would else import in place of its own.
+cd "${RUNNER_TEMP:?}"
+place="$RUNNER_TEMP/bigrules-environment"
 "$python" -m venv --clear "$place"
 bin="$place/bin/python"
 if [[ -x "$place/Scripts/python.exe" ]]; then

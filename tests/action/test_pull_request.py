@@ -188,6 +188,8 @@ def test_faults_stand_at_their_lines_and_nothing_that_is_written_is_run(reposito
     evil = 'rule: "::error::x ::stop-commands::y @everybody <b>!</b> $(touch pwned) `touch pwned` -->"'
     repository.change("rule: There are at least three members", evil)
     repository.change("<1 to 3> is a member\n    then: met", "<1 to 3> is a membr\n    then: met")
+    for name in ("yaml.py", "attr.py", "json.py", "bigrules.py"):
+        (repository.root / name).write_text("open('pwned', 'w')", encoding="utf-8")
     repository.commit()
     ran = repository.run(base)
     assert (ran.status, ran.outputs) == (1, {"faults": "1", "changes": "unknown"})

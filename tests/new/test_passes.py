@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from bigrules.diagnostics import InputError
 from bigrules.language import load
 from bigrules.tools.deep import deep_test
+from bigrules.tools.new_amendment import new_amendment
 from bigrules.tools.new_fact import new_fact
 from bigrules.tools.new_rule import FORMS, new_definition, new_rule
 from bigrules.tools.new_rulebook import new_rulebook
+from bigrules.tools.trace import trace
 from new.desk import IDS, LONG, WORDS, as_fmt_writes, club, holds, refusal, shipped, text_at, what_is_said
 
 # Each takes some hundredths of a second.
@@ -187,6 +189,32 @@ def test_a_fact_a_definition_and_a_rule_beside_the_shipped_ones(tmp_path: Path) 
     assert book is not None and not found
 
 
+def test_what_there_was_to_say_before_stops_nothing(tmp_path: Path) -> None:
+    root = club(tmp_path / "club")
+    (root / "bare.yaml").write_text(
+        "rule: A\nsource: members.1\nforce: must\nask: Is it?\n", encoding="utf-8"
+    )
+    before = [each.code for each in what_is_said(root)]
+    assert before == ["BR310"]
+    new_rule("a/b", str(root))
+    new_fact("trainings", str(root))
+    assert [each.code for each in what_is_said(root)] == before
+
+
+def test_a_fact_of_an_amendment_with_faults_is_looked_at_too(tmp_path: Path) -> None:
+    base, root = club(tmp_path / "club"), tmp_path / "ours"
+    new_amendment(str(root), str(base))
+    (root / "trained.yaml").write_text(
+        "rule: A\nsource: members.1\nforce: must\nrequired: <any person> was trained\nexamples: []\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as error:
+        new_fact("trainings", str(root), says="<person> is a member", fields=["person: person"])
+    assert refusal(error.value)[0] == "BR538"
+    new_fact("trainings", str(root), says="<person> was trained")
+    assert what_is_said(root) == []
+
+
 def test_what_a_rule_says_is_taken_from_what_it_is_called(tmp_path: Path) -> None:
     root = club(tmp_path / "club")
     new_rule("offices/no-member-is-chair", str(root), form="not-allowed", title="No member holds an office")
@@ -237,6 +265,7 @@ def test_the_examples_reach_every_branch_and_notice_every_small_change(tmp_path:
         new_rule(f"each/{form}", str(root), form=form, for_each=["<person> is a member"])
     book, _ = load(root)
     assert book is not None
+    assert trace(book).diagnostics == ()
     deep = deep_test(book)
     assert len(deep.files) == 10
     assert [(each.id, each.survivors) for each in deep.files if each.survivors] == []

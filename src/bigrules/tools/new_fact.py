@@ -122,7 +122,7 @@ def new_fact(
                 each
                 for each in now
                 if each not in found
-                and (rulebook is not None or getattr(each.place, "file", "") == VOCABULARY)
+                and (rulebook is not None or getattr(each.place, "file", "").rpartition("/")[2] == VOCABULARY)
             ]
             if new or (rulebook is not None and after is None):
                 raise Failed(new)
