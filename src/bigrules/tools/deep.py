@@ -232,9 +232,8 @@ def deep_file(rulebook: Rulebook, id: str, cases: int = CASES) -> DeepFile:
             excused.add(number)
             continue
         message = f"this change makes a difference: {case.before} becomes {case.after} in a small case"
-        help = "put that case into the examples, and take this entry out: " + case.as_example(
-            "told apart", "before"
-        )
+        # The case has several lines: it is shown with the mutant, where it can be copied.
+        help = "take this entry out, and put the case that is shown for this change into the examples"
         faults.append(_fault("equivalent-told-by-made-case", message, each, help))
     survivors = []
     for number, mutant in enumerate(found):
