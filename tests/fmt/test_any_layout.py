@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bigrules.cli import main
 from bigrules.language import shipped_path
 from bigrules.tools.fmt import format_text
 from bigrules.tools.fmt_layout import LAYOUTS, Layout
@@ -98,3 +99,9 @@ def test_any_layout_comes_to_the_same(seed: int) -> None:
 def test_the_shipped_files_are_laid_out_so(sort: str, path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert format_text(text, sort) == text
+
+
+def test_so_are_the_examples() -> None:
+    """Those of an author who takes one as a pattern would be laid out anew at once."""
+    examples = Path(__file__).parents[2] / "examples"
+    assert main(["fmt", "--check", str(examples)]) == 0

@@ -7,6 +7,7 @@ import pkgutil
 import shutil
 import subprocess
 import sys
+import tomllib
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -365,6 +366,16 @@ def test_nothing_is_imported_where_there_is_no_rulebook(tmp_path: Path) -> None:
         env={"PYTHONPATH": str(Path(bigrules.__file__).parents[1]), "PATH": "/usr/bin:/bin"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pytest_finds_it_where_bigrules_is_installed() -> None:
+    """The name under which the package offers it leads to the hook that takes files."""
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    if not project.exists():
+        pytest.skip("only a checkout has pyproject.toml")
+    offered = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["entry-points"]["pytest11"]
+    assert list(offered) == ["bigrules"]
+    assert callable(importlib.import_module(offered["bigrules"]).pytest_collect_file)
 
 
 def test_the_readable_rulebook(ours: pytest.Pytester) -> None:

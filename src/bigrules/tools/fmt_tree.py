@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -211,8 +212,8 @@ def _comments(text: str, scalars: list[Scalar]) -> Iterator[_Comment]:
             continue
         at = max(at, scalar.end)
         if scalar.style in ("|", ">"):
-            head = text[scalar.start :].split("\n", 1)[0]
-            match = _BLOCK_HEAD.match(head)
+            line_end = text.find("\n", scalar.start)
+            match = _BLOCK_HEAD.match(text[scalar.start : line_end if line_end >= 0 else len(text)])
             if match and match[1]:
                 yield _comment(text, scalar.start + match.start(1))
 
@@ -236,11 +237,11 @@ def _below_blank(text: str, line: int) -> bool:
 def _with_comments(text: str, root: Branch, scalars: list[Scalar]) -> Tree:
     tree = Tree(root)
     keeper = _Keeper(root)
-    comments = list(_comments(text, scalars))
+    comments = deque(_comments(text, scalars))
     # In the order of the text, since some comments belong to what they stand below.
     for child, _ in keeper.stations:
         while comments and comments[0].index < child.start:
-            keeper.keep(comments.pop(0))
+            keeper.keep(comments.popleft())
         line = text.rfind("\n", 0, child.start) + 1
         # What begins in the middle of a line has no line above it.
         if not text[line : child.start].strip() and _below_blank(text, line):
