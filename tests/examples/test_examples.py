@@ -149,3 +149,21 @@ def test_each_register_is_breached_where_it_is_meant_to_be(
 ) -> None:
     """Worked out by hand from the lists, as the page on the examples tells it."""
     assert {each.rule for each in report_on(name, register).breached} == breached
+
+
+def test_why_a_definition_does_not_hold_is_told() -> None:
+    """Of a designation that had run out, or was withdrawn, it was said only that there is none."""
+    (late,) = report_on("neighbourhood-forum", "weirside.yaml")["forum/proposals"].findings[:1]
+    assert "It is not so that 31 May 2013 is less than 5 years before 31 May 2018." in str(late.why())
+
+    book = bigrules.load_rulebook(EXAMPLES / "neighbourhood-forum")
+    lists = {
+        "bodies": [{"body": "Weir"}],
+        "designations": [{"body": "Weir", "day": "2017-06-01"}],
+        "withdrawals": [{"body": "Weir", "day": "2018-03-01", "reasons": "yes"}],
+        "proposals": [{"proposal": "yard", "body": "Weir", "day": "2018-04-01"}],
+    }
+    report = book.check(book.read({"as of": "2018-06-01", **lists}))
+    (withdrawn,) = report["forum/proposals"].findings
+    assert "The designation of Weir was withdrawn on 1 March 2018" in str(withdrawn.why())
+    assert "less than 5 years" not in str(withdrawn.why())

@@ -20,6 +20,7 @@ from bigrules.findings.figures import figure_in_words
 from bigrules.findings.formulas import spell_in_words
 from bigrules.findings.names import PERSON
 from bigrules.findings.narrate import answers_in_words, merged, narrate, would_be
+from bigrules.findings.nearly import nearly
 from bigrules.findings.questions import Question, Questions
 from bigrules.findings.report import Figure, Finding, Outcome
 from bigrules.findings.solve import Reads, Solution
@@ -339,6 +340,7 @@ class Explainer:
                 told.append(
                     wording.sentence(self._lacking(part, subject) + (f" ({places})" if places else ""))
                 )
+                told += nearly(self.deriver, part, subject, reads)
         if told:
             return told
         near = All(tuple(each for each in parts if not isinstance(each, Test)))
