@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from bigrules.cli import deep as cli_deep
+from bigrules.cli import main
 from bigrules.language import load, shipped_path
 from bigrules.language.model import Rulebook
 from bigrules.tools.deep import DeepFile, deep_file, deep_test
@@ -232,6 +236,32 @@ def test_the_command_tells_what_is_left_and_fails_only_where_more_is_asked(run: 
     assert "The coverage is 83.3%, and at least 83.4% is asked for." in ran.said
     ran = run("test", two, "--deep", "--cases", "1", "--min-score", "55.6%")
     assert (ran.status, "The score is 55.5%, and at least 55.6% is asked for." in ran.said) == (1, True)
+
+
+class Terminal(io.StringIO):
+    """What is printed to a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("colour", [True, False])
+def test_a_terminal_is_told_how_far_the_work_is(
+    two: str, colour: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By a bar, or by lines where no colour is wanted; what is printed to a file holds nothing of it."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(cli_deep, "EACH_SECONDS", 0)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm" if colour else "dumb")
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["test", two, "--deep", "--cases", "1"]) == 0
+    told = terminal.getvalue()
+    # A bar is drawn now and then, and at last as it stands at the end.
+    assert all(each in told for each in (["rules/eight"] if colour else ["belongs", "votes", "rules/eight"]))
+    assert ("1 of 3: belongs\n" in told) is not colour
+    assert "rules/eight\n" not in capsys.readouterr().out
 
 
 def test_the_command_looks_at_single_files(run: Run, two: str) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,6 +17,9 @@ if TYPE_CHECKING:
     from bigrules.language import model
     from bigrules.tools.deep import Deep
 
+# So often it is told how far the work is, where that takes a line each time.
+EACH_SECONDS = 2
+
 
 def deep(args: argparse.Namespace, rulebook: model.Rulebook) -> Deep:
     """Test a rulebook in depth, with the progress on a terminal."""
@@ -22,7 +29,37 @@ def deep(args: argparse.Namespace, rulebook: model.Rulebook) -> Deep:
     only = [rule_id(ids, each) for each in args.only] or None
     jobs = _whole(args.jobs, "--jobs", 1)
     cases = _whole(args.cases, "--cases", 0)
-    return deep_test(rulebook, only, cases, jobs, lambda at, of, id: progress(f"{at} of {of}: {id}"))
+    with telling() as told:
+        return deep_test(rulebook, only, cases, jobs, told)
+
+
+@contextlib.contextmanager
+def telling() -> Iterator[Callable[[int, int, str], None]]:
+    """What tells how far the work is: a bar where there is colour, else a line now and then; nothing in a file."""
+    from bigrules.render.text import wants_colour
+
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    except ImportError:
+        has_bar = False
+    else:
+        has_bar = wants_colour(sys.stderr)
+    if has_bar:
+        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+        with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+            task = bar.add_task("")
+            yield lambda at, of, id: bar.update(task, completed=at - 1, total=of, description=id)
+        return
+    last = time.monotonic()
+
+    def told(at: int, of: int, id: str) -> None:
+        nonlocal last
+        if time.monotonic() >= last + EACH_SECONDS:
+            last = time.monotonic()
+            progress(f"{at} of {of}: {id}")
+
+    yield told
 
 
 def shares(args: argparse.Namespace) -> tuple[Fraction, Fraction]:
