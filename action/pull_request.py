@@ -18,7 +18,7 @@ from words import characters, code, data, escaped, octets, property_, within, wi
 
 # GitHub takes 65,536 characters in a comment, and 1 MiB in a summary; some room is left for what is said of the rest.
 COMMENT_LIMIT, SUMMARY_LIMIT = 65_000, 1_000_000
-MOST_ANNOTATIONS, MOST_FAULTS = 50, 200
+MOST_ANNOTATIONS, MOST_FAULTS = 50, 50
 CLEAN, FAULTY, UNUSABLE = 0, 1, 2
 
 
@@ -56,7 +56,11 @@ class Report:
         words += ["--scenarios", self.settings.scenarios] if self.settings.scenarios else []
         done = bigrules(self.settings, *words)
         clauses = done.data().get("clauses")
-        self._add("trace", done, f"{len(clauses):,} clauses" if isinstance(clauses, list) else "")
+        self._add(
+            "trace",
+            done,
+            f"{len(clauses):,} clause{'s' if len(clauses) != 1 else ''}" if isinstance(clauses, list) else "",
+        )
 
     def compare(self, base: Base) -> None:
         """Compare with the base."""

@@ -149,7 +149,7 @@ def test_a_changed_rule_is_told_in_one_comment_that_is_kept_up_to_date(repositor
     ):
         assert said in body
     assert "cases/ours.yaml" in body and "met" in body and "breached" in body
-    assert "| test | 4 examples ran, no faults |" in body and "| trace | 1 clauses, no faults |" in body
+    assert "| test | 4 examples ran, no faults |" in body and "| trace | 1 clause, no faults |" in body
     assert body.strip() in ran.summary
     assert repository.github.tokens == {"Bearer the token"}
     assert str(repository.root) not in body and "run-1" not in body
