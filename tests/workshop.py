@@ -222,9 +222,11 @@ class Workshop:
                     [sys.executable, "-m", "pip", "--python", python, "install", *NO_NET, *rest]
                 )
             case ["pytest", *rest]:
-                # Where bigrules is installed pytest finds its plugin by itself, and not twice.
-                plugin = ["-p", "no:bigrules", "-p", "bigrules.pytest_plugin", "-p", "no:cacheprovider"]
-                return self.process([sys.executable, "-m", "pytest", *plugin, *rest])
+                # Its own plugin alone, whether bigrules is installed here or not; others take longer than the page.
+                plugin = ["-p", "bigrules.pytest_plugin", "-p", "no:cacheprovider"]
+                return self.process(
+                    [sys.executable, "-m", "pytest", *plugin, *rest], PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"
+                )
             case ["python", "-m", "venv", folder]:
                 return self.process([sys.executable, "-m", "venv", "--without-pip", folder])
             case ["pip", "wheel", *_]:
@@ -273,13 +275,16 @@ class Workshop:
                 return self.read(file)
         raise AssertionError(f"{where}: `{shlex.join(words)}` is not run by this test")
 
-    def process(self, words: list[str]) -> str:
+    def process(self, words: list[str], **variables: str) -> str:
         """Runs another program; what it prints."""
         path = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
         with_source = {"PYTHONPATH": path} if self.environment is None else {"PYTHONPATH": ""}
         done = subprocess.run(
             words, cwd=self.folder, capture_output=True, encoding="utf-8", check=False,
-            env={**os.environ, **with_source, "PYTHONIOENCODING": "utf-8", "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+            env={
+                **os.environ, **with_source, **variables,
+                "PYTHONIOENCODING": "utf-8", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            },
         )  # fmt: skip
         self.status = done.returncode
         assert "Traceback" not in done.stderr, done.stderr
