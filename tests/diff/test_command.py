@@ -170,6 +170,45 @@ def test_an_amendment_laid_over_a_rulebook(run: Run) -> None:
         assert "not two versions of one" in " ".join(out.split())
 
 
+def test_two_versions_of_an_amendment(run: Run) -> None:
+    """What it is laid over is the same, so that its own versions are compared."""
+    run.book("old", size=SIZE)
+    for name, version, least in (("four", "1.0.0", "4"), ("five", "1.0.1", "5")):
+        folder = run.folder / name
+        folder.mkdir()
+        (folder / "amendment.yaml").write_text(AMENDMENT.replace("1.0.0", version))
+        (folder / "more.yaml").write_text(FOUR.replace("at least: 4", f"at least: {least}"))
+    data = run.data(str(run.folder / "four"), str(run.folder / "five"))
+    (change,) = data["changes"]
+    assert [(each["before"], each["after"]) for each in change["parts"] if each["what"] == "limit"] == [
+        ("at least 4 of <person>", "at least 5 of <person>")
+    ]
+    assert change["direction"] == "stricter"
+    assert (data["version"]["step"], data["version"]["taken"], data["version"]["enough"]) == (
+        "major",
+        "patch",
+        False,
+    )
+
+
+def test_an_edition_that_changes_on_a_day(run: Run) -> None:
+    """What is told of a change says on which days it is so, and the made case is of such a day."""
+    old = run.book("old", size=SIZE)
+    run.book("new", size=SIZE)
+    (run.folder / "new" / "more.yaml").write_text(FOUR.replace("amends", "from: 2018-04-01\namends"))
+    data = run.data(old, str(run.folder / "new"))
+    change = next(each for each in data["changes"] if each["id"] == "size")
+    limit = next(each for each in change["parts"] if each["what"].startswith("limit"))
+    assert limit == {
+        "what": "limit, from 1 April 2018",
+        "before": "at least 3 of <person>",
+        "after": "at least 4 of <person>",
+        "wording": False,
+    }
+    assert change["direction"] == "stricter"
+    assert (change["made case"]["before"], change["made case"]["after"]) == ("met", "breached")
+
+
 def test_clauses_that_came_and_reasons_beyond_a_dozen_are_counted(run: Run) -> None:
     """A rulebook without anything beside one with thirteen rules and two clauses."""
     ledger = "".join(f'"one.{at}": {{section: One, place: sentence {at}}}\n' for at in (1, 2))
