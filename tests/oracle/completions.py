@@ -18,6 +18,9 @@ from oracle.evaluate import TwoValued, evaluate_world
 from oracle.reads import Reads, all_formulas, constants, reads
 from oracle.world import Need, Row, Site, World
 
+# A whole number with bounds that are nearer to each other is of a finite type: each of them is tried.
+NEAR = 60
+
 
 class TooMany(Exception):
     """A case has more completions than may be tried."""
@@ -161,7 +164,8 @@ class Domains:
             return [UNKNOWN]
         if type_.choices:
             return list(type_.choices)
-        if type_.least is not None and type_.greatest is not None:
+        # Between far bounds, such as those of a year, those that tests can tell apart stand for the others.
+        if type_.least is not None and type_.greatest is not None and type_.greatest - type_.least < NEAR:
             return list(range(type_.least, type_.greatest + 1))
         if type_.name in ("number", "whole number"):
             return self.number(type_)
