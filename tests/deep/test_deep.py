@@ -8,15 +8,17 @@ import os
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
 
 from bigrules.cli import deep as cli_deep
 from bigrules.cli import main
 from bigrules.language import load, shipped_path
-from bigrules.language.model import Rulebook
+from bigrules.language.model import Example, Rulebook
+from bigrules.tools.coverage import coverage
 from bigrules.tools.deep import DeepFile, deep_file, deep_test
 from bigrules.tools.examples import run_examples
-from bigrules.tools.mutants_built import document_of
+from bigrules.tools.mutants import mutants
 from bigrules.tools.mutants_tried import Examples
 from cli.conftest import Run
 from language.books import book, underlined, write
@@ -212,6 +214,32 @@ def test_readings_and_other_changes_leave_the_key_alone(tmp_path: Path) -> None:
     assert in_depth(tmp_path, EIGHT, entry).mutants == 4
 
 
+def test_of_what_is_amended_only_the_amendment_counts(tmp_path: Path) -> None:
+    """The file below has a word on a change that is none any more, and an example that does not hold."""
+    entry = "equivalent:\n  - {change: {at least: 8}, to: {more than: 7}, because: They are counted.}\n"
+    write(tmp_path / "below", {"size.yaml": EIGHT.format(equivalent=entry)})
+    folder = tmp_path / "ten"
+    folder.mkdir()
+    (folder / "amendment.yaml").write_text(
+        "amendment: More\nformat: 1\nversion: 0.1.0\nover: ../below\nby: statutes\n", encoding="utf-8"
+    )
+    (folder / "ten.yaml").write_text(
+        "amendment: There are at least ten\namends: size\nchange: {at least: 8}\nto: {at least: 10}\n"
+        "examples:\n  - {name: nine, given: [<1 to 9> is a member], then: breached}\n",
+        encoding="utf-8",
+    )
+    rulebook, found = load(folder)
+    assert rulebook is not None, found
+    (file,) = deep_test(rulebook, cases=CASES).files
+    # Nine are one too few; that ten are enough is in no example.
+    assert left(file) == ["4: at least: 10 -> more than: 10", "4: at least: 10 -> at least: 11"]
+    assert file.faults == ()
+    assert {each.misses for each in file.branches if not each.reached} == {
+        "`at least: 10`: no example has the least that is enough",
+        "`at least: 10` is never kept",
+    }
+
+
 # ---------------------------------------------------------------- the command
 
 
@@ -362,23 +390,49 @@ def test_the_shipped_rulebook_leaves_nothing(shipped: Rulebook) -> None:
     assert len(found.files) == len(shipped.rules) + len(shipped.definitions)
 
 
+def with_examples(rulebook: Rulebook, id: str, examples: tuple[Example, ...]) -> Rulebook:
+    """A rulebook in which one file has some of its examples only."""
+    if id in rulebook.rules:
+        rule = attrs.evolve(rulebook.rules[id], examples=examples)
+        return attrs.evolve(rulebook, rules={**rulebook.rules, id: rule})
+    definition = attrs.evolve(rulebook.definitions[id], examples=examples)
+    return attrs.evolve(rulebook, definitions={**rulebook.definitions, id: definition})
+
+
+def reached_and_noticed(rulebook: Rulebook, id: str) -> tuple[set[object], set[int]]:
+    """What the examples of a file reach, and the numbers of the mutants that they notice."""
+    found, _ = mutants(rulebook, id)
+    examples = Examples(rulebook, id)
+    reached = {(each.line, each.misses) for each in coverage(rulebook, id) if each.reached}
+    return reached, {at for at, each in enumerate(found) if examples.telling(each) is not None}
+
+
 @pytest.mark.parametrize("id", ["criteria/minimum-size", "definitions/voting-member"])
-def test_without_an_example_something_is_missed_or_left(shipped: Rulebook, id: str) -> None:
-    """The shipped files say so much that each can lose an example; without all of them nothing is noticed."""
-    import attrs
+def test_without_examples_nothing_is_reached_or_noticed(shipped: Rulebook, id: str) -> None:
+    assert len(mutants(shipped, id)[0]) > 3
+    assert reached_and_noticed(with_examples(shipped, id, ()), id) == (set(), set())
 
-    from bigrules.tools.coverage import coverage
-    from bigrules.tools.mutants import mutants
 
-    kept = {**shipped.rules, **shipped.definitions}[id]
-    bare = attrs.evolve(kept, examples=())
-    books = attrs.evolve(
-        shipped,
-        rules={**shipped.rules, id: bare} if id in shipped.rules else shipped.rules,
-        definitions={**shipped.definitions, id: bare} if id in shipped.definitions else shipped.definitions,
-    )
-    found, _ = mutants(books, id)
-    assert found
-    assert all(Examples(books, id).telling(each) is None for each in found)
-    assert not any(each.reached for each in coverage(books, id))
-    assert document_of(books, id)[0] == f"{id}.yaml"
+def some_files() -> list[str]:
+    """Files of the shipped rulebook: all in the long profile."""
+    rulebook, _ = load(shipped_path())
+    assert rulebook is not None
+    return [*rulebook.rules, *rulebook.definitions] if LONG else [FEW[0], FEW[-1]]
+
+
+@pytest.mark.parametrize("id", some_files())
+def test_an_example_less_never_reaches_or_notices_more(shipped: Rulebook, id: str) -> None:
+    """And all of them reach and notice what each does: none gets in the way of another."""
+    examples = {**shipped.rules, **shipped.definitions}[id].examples
+    reached, noticed = reached_and_noticed(shipped, id)
+    alone_reached: set[object] = set()
+    alone_noticed: set[int] = set()
+    for each in examples:
+        mine = reached_and_noticed(with_examples(shipped, id, (each,)), id)
+        alone_reached |= mine[0]
+        alone_noticed |= mine[1]
+        fewer = tuple(one for one in examples if one is not each)
+        less = reached_and_noticed(with_examples(shipped, id, fewer), id)
+        assert less[0] <= reached
+        assert less[1] <= noticed
+    assert (alone_reached, alone_noticed) == (reached, noticed)

@@ -373,7 +373,8 @@ class Probes:
                     part.place.column,
                 ):
                     limit = next((each for each, _ in node.entries if each.text == part.op), key)
-                    return part.place.file, self.document.span(limit).line
+                    place = self.document.span(limit)
+                    return place.file, place.line
         return where(part)
 
 

@@ -213,7 +213,7 @@ def deep_file(rulebook: Rulebook, id: str, cases: int = CASES) -> DeepFile:
     for at, mutant in enumerate(found):
         if telling[at] is None:
             telling[at] = next((example for each in others if (example := each.telling(mutant))), None)
-    said = equivalents_of(document)
+    said = [each for each in equivalents_of(document) if each.place.file.startswith(inside)]
     named = [_named(rulebook, id, file, document, each, found) for each in said]
     faults: list[Diagnostic] = []
     excused: set[int] = set()
