@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bigrules.language import in_force
-from bigrules.tools.examples import run_examples
 from amendments.society import (
     AMENDMENT,
     BASE,
@@ -24,6 +22,8 @@ from amendments.society import (
     used,
     write,
 )
+from bigrules.language import in_force
+from bigrules.tools.examples import run_examples
 
 DAYS = ("2018-03-31", "2018-04-01", "2018-06-30", "2018-07-01")
 SPELLS = {
@@ -208,12 +208,13 @@ def test_a_rule_of_its_own_day_that_has_ended(book: Path, tmp_path: Path) -> Non
     given = {"memberships": members(2), "meetings": MEETINGS[:2], "attending": COMING[:4]}
     said = found(north, "2019-01-01", **given)
     assert [each for each in said if each.startswith("quorum")] == ["quorum"]
-    assert dict((about.split(", ")[-1], out) for about, out in said["quorum"]).get("m0") == "breached"
+    assert {about.split(", ")[-1]: out for about, out in said["quorum"]}.get("m0") == "breached"
 
 
 # ---------------------------------------------------------------- definitions
 
-JUNIORS = "amendment: A junior is active\namends: definitions/active\nchange: <kind> is full\nto: <kind> is one of full, junior\n"
+JUNIORS = "amendment: A junior is active\namends: definitions/active\n"
+JUNIORS += "change: <kind> is full\nto: <kind> is one of full, junior\n"
 
 
 @pytest.mark.parametrize("spell", SPELLS)
@@ -300,11 +301,15 @@ def test_the_same_day_everywhere_is_the_same_object(book: Path, tmp_path: Path) 
 
 
 def test_a_day_that_is_not_known(book: Path, tmp_path: Path) -> None:
-    """A meeting on a day that nobody knows is open where what was in force on it decides, or whether it was held yet."""
+    """A meeting on a day that nobody knows is open where what was in force on it decides."""
     north = used(layer(tmp_path, two=TWO + "from: 2018-04-01\n"))
     rows = [{"meeting": "m0", "day": "?"}]
     # Nobody was a member before 2010, so that three who came are too few if it was held then.
-    for count, before, after in ((1, "undecided", "undecided"), (2, "undecided", "met"), (3, "undecided", "met")):
+    for count, before, after in (
+        (1, "undecided", "undecided"),
+        (2, "undecided", "met"),
+        (3, "undecided", "met"),
+    ):
         coming = [{"person": f"p{at}", "meeting": "m0"} for at in range(1, count + 1)]
         said = found(north, "2019-01-01", memberships=members(3), meetings=rows, attending=coming)
         assert said["quorum@until-2018-03-31"] == [("m0", before)]

@@ -35,7 +35,7 @@ def test_what_has_to_be_told_is_told_of_the_rule_in_place_of_a_criterion(tmp_pat
         "homes": [
             {"person": each, "in_the_area": "yes" if at < 9 else "no"} for at, each in enumerate(people)
         ],
-        
+
         "answers": [
             {
                 "question": "criteria/reflects-the-area", "about": [], "answer": "yes",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bigrules.tools.examples import run_examples
 from amendments.society import FIVE, base, found, holding, layer, loaded, members, outcome, told, used
+from bigrules.tools.examples import run_examples
 
 THREE = {"memberships": members(1), "plots": holding("p1", "abc")}
 

@@ -107,7 +107,8 @@ def test_an_exception_that_was_put_in_is_not_what_a_change_means(book: Path, tmp
         disapply: yes
         """
     layer(tmp_path, many=disapply)
-    change = "amendment: Any member counts\namends: size\nchange: {among: <person> is active}\nto: {among: <person> is a member}\n"
+    change = "amendment: Any member counts\namends: size\n"
+    change += "change: {among: <person> is active}\nto: {among: <person> is a member}\n"
     south = used(layer(tmp_path, "south", SOUTH, any=change))
     assert outcome(south, "size", memberships=members(4, "junior")) == "met"
     assert outcome(south, "size", memberships=members(3, "junior")) == "breached"
