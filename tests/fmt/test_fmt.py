@@ -106,6 +106,35 @@ def test_one_way_to_write_a_rule() -> None:
         pytest.param(
             "rule", "rule: a\nfors: b\nsource: c\n", "rule: a\nfors: b\nsource: c\n", id="a slip stays"
         ),
+        # Comments at the top without a blank line below them were once written twice.
+        pytest.param("rule", "# a\n# b\nrule: c\n", "# a\n# b\nrule: c\n", id="comments on the first key"),
+        pytest.param(
+            "rule", "# a\n\n# b\n\n# c\nrule: d\n", "# a\n\n# b\n\n# c\nrule: d\n", id="comments on the file"
+        ),
+        pytest.param(
+            "rule",
+            "rule: a\nexamples:\n  -  # b\n    then: met\n",
+            "rule: a\n\nexamples:\n  # b\n  - then: met\n",
+            id="a comment behind a dash",
+        ),
+        pytest.param(
+            "rule",
+            "rule: a\nshown: [\n  # b\n]\n",
+            "rule: a\n\n# b\nshown: []\n",
+            id="a comment in brackets with nothing in them",
+        ),
+        pytest.param(
+            "rule",
+            "rule: a\nnote:\n  # b\nforce: c\n",
+            "rule: a\nforce: c\n\n# b\nnote:\n",
+            id="a comment in place of a value",
+        ),
+        pytest.param(
+            "rule",
+            "rule: a\nnote: |2\n    b\n   c\n",
+            "rule: a\n\nnote: |2-\n   b\n  c\n",
+            id="a first line that is indented",
+        ),
         pytest.param(
             "rule",
             "rule: a\nexamples:\n- {then: met}\n",
