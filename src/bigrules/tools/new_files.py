@@ -66,7 +66,9 @@ def refused(name: str, message: str, place: str, help: str) -> InputError:
         place: The option, or the file.
         help: What to do about it.
     """
-    return InputError([Diagnostic(CODES[name], name, cut(message), DataPath(place), cut(help, 1_000))])
+    # What somebody wrote may hold line ends; a message is one line.
+    said, todo = cut(" ".join(message.split())), cut(" ".join(help.split()), 1_000)
+    return InputError([Diagnostic(CODES[name], name, said, DataPath(place), todo)])
 
 
 def one_line(text: str, option: str) -> str:
