@@ -209,6 +209,33 @@ def test_an_edition_that_changes_on_a_day(run: Run) -> None:
     assert (change["made case"]["before"], change["made case"]["after"]) == ("met", "breached")
 
 
+def test_a_change_until_a_day_long_ago(run: Run) -> None:
+    """The made case is judged as of a day on which the two differ, also far from that of the examples."""
+    old = run.book("old", size=SIZE)
+    run.book("new", size=SIZE)
+    (run.folder / "new" / "more.yaml").write_text(FOUR.replace("amends", "until: 2009-12-31\namends"))
+    data = run.data(old, str(run.folder / "new"))
+    made = next(each for each in data["changes"] if each["id"] == "size")["made case"]
+    assert (made["as of"], made["before"], made["after"]) == ("2009-12-31", "met", "breached")
+
+
+def test_a_definition_that_changes_on_a_day_is_told_once(run: Run) -> None:
+    """It is written out for its days in one condition, which nobody wrote; the amendment says it shorter."""
+    counts = "definition: <person> counts\nholds when any of: [<person> is a member, <person> has a vote]\n"
+    use = "rule: Nobody counts\nforce: must\nnot allowed: <any person> counts\n"
+    old = run.book("old", counts=counts, use=use)
+    run.book("new", counts=counts, use=use)
+    change = "amendment: Votes do not count\namends: counts\nfrom: 2018-01-01\nby: the members\n"
+    change += "change: <person> has a vote\nto: nothing\n"
+    (run.folder / "new" / "more.yaml").write_text(change)
+    changes = {each["id"]: each for each in run.data(old, str(run.folder / "new"))["changes"]}
+    assert changes["counts"]["parts"] == []
+    assert changes["counts"]["amended"] == [
+        "As amended from 1 January 2018 by the members: “<person> has a vote” was taken out."
+    ]
+    assert changes["use"]["through"] == ["counts"]
+
+
 def test_clauses_that_came_and_reasons_beyond_a_dozen_are_counted(run: Run) -> None:
     """A rulebook without anything beside one with thirteen rules and two clauses."""
     ledger = "".join(f'"one.{at}": {{section: One, place: sentence {at}}}\n' for at in (1, 2))

@@ -12,6 +12,7 @@ from bigrules.diagnostics import Diagnostic
 from bigrules.findings.amended import amended_in_words
 from bigrules.findings.readings import files_of
 from bigrules.findings.wording import count, day_in_words
+from bigrules.language import in_force
 from bigrules.language.model import Definition, Rule, Rulebook
 from bigrules.tools.diff_cases import CaseChange
 from bigrules.tools.diff_files import Files, compare_files
@@ -306,11 +307,16 @@ class _Comparing:
     def amended(self, id: str, was: str) -> tuple[str, ...]:
         """What amendments make of a file in the new rulebook and not in the old one, on any day."""
         said: list[dict[str, None]] = [{}, {}]
-        for start, before, after in stretches(self.old, self.new):
-            for at, (book, name) in enumerate(((before, was), (after, id))):
-                file = book.rules.get(name) or book.definitions.get(name)
+        for at, (book, name) in enumerate(((self.old, was), (self.new, id))):
+            days = {datetime.date.min, *(each.start for each in book.versions if each.start is not None)}
+            for each in book.amended:
+                days |= {each.start or datetime.date.min}
+                days |= {each.end + datetime.timedelta(days=1)} if each.end is not None else set()
+            for day in sorted(days):
+                version = in_force(book, day)
+                file = version.rules.get(name) or version.definitions.get(name)
                 if file is not None:
-                    said[at].update(dict.fromkeys(amended_in_words(book, file, start or datetime.date.min)))
+                    said[at].update(dict.fromkeys(amended_in_words(version, file, day)))
         return tuple(each for each in said[1] if each not in said[0])
 
     def changed_parameters(self) -> list[str]:
@@ -359,6 +365,9 @@ class _Comparing:
         own, named = id in self.touched, was != id
         if not (parts or own or named):
             return None
+        if any(each.target == id and (each.start or each.end) for each in self.new.amended):
+            # It is written out for its days in one condition; what the amendments make of it says it shorter.
+            parts = [each for each in parts if each.what not in ("when it holds", "when people decide")]
         change = Change(
             "definition", id, "renamed" if named else "changed" if parts else "reached", definition.says,
             was if named else "", tuple(parts), self.through(id, was), wording=not own,

@@ -61,6 +61,9 @@ _CONDITIONS = {
 _NAMED = {"other readings": "other readings", "examples": "examples", "equivalent": "changes without effect"}
 _OTHERS = {"adopted reading": "adopted reading", "show": "evidence"}
 
+# What stands in the id of a text of a rule for earlier days.
+EARLIER = "@until-"
+
 Entries = dict[str, Node]
 
 
@@ -80,7 +83,7 @@ def parts_of(old: Node, new: Node) -> list[Part]:
     found: list[Part] = []
     for key in dict.fromkeys((*before, *after)):
         one, other = before.get(key), after.get(key)
-        if plain(one) == plain(other):
+        if _as_written(key, one) == _as_written(key, other):
             continue
         base = key.removesuffix(" any of")
         if key in _TEXTS:
@@ -95,6 +98,21 @@ def parts_of(old: Node, new: Node) -> list[Part]:
         else:
             found.append(Part(_OTHERS.get(key, key), "", "", True))
     return _any_and_all(found, before, after)
+
+
+def _as_written(key: str, node: Node | None) -> object:
+    """What stands under a key; what evidence names of earlier texts of a rule is put in by an amendment."""
+    written = plain(node)
+    return _without_earlier(written) if key == "show" else written
+
+
+def _without_earlier(written: object) -> object:
+    if isinstance(written, list):
+        kept = [each for each in written if not (isinstance(each, str) and EARLIER in each)]
+        return [_without_earlier(each) for each in kept]
+    if isinstance(written, dict):
+        return {key: _without_earlier(value) for key, value in written.items()}
+    return written
 
 
 def _any_and_all(found: list[Part], before: Entries, after: Entries) -> list[Part]:

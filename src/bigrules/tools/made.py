@@ -23,7 +23,7 @@ from bigrules.language.statements import Statements
 from bigrules.tools.examples import against_definition
 from bigrules.tools.made_changes import Maker
 from bigrules.tools.made_items import Item, document_of, in_ranges, inside, quoted
-from bigrules.tools.made_material import Material, Start, day_of, material
+from bigrules.tools.made_material import DAY, Material, Start, day_of, material
 from bigrules.tools.made_shrink import Shrinking
 from bigrules.tools.made_trial import Seen, Trial
 
@@ -32,6 +32,7 @@ __all__ = ["MadeCase", "Seen", "Tally", "search", "tally", "told_apart"]
 Wanted = Callable[[tuple[Seen, ...]], bool]
 # Cases that led somewhere new and are changed further.
 MOST_KEPT = 150
+MOST_DATED = 200
 # A case in which something is open, or in which no breach comes or goes, has to wait for so many others.
 MOST_WAITED = 200
 # So many statements, and so many by twos, are tried to settle what is open in one.
@@ -246,7 +247,10 @@ class Search:
         own = list(material.own)
         kept: list[Start] = []
         marks: set[object] = set()
-        first = iter([*own, *material.near, ((), None)])
+        # The file's own cases on the days on which something changes too, and on the days before these.
+        days = [each for start in material.changes for each in (start - DAY, start)]
+        dated = [(items, day) for items, _ in own for day in days]
+        first = iter([*own, *material.near, ((), None), *dated[:MOST_DATED]])
         while self.tried < self.cases and (self.end is None or time.monotonic() < self.end):
             start = next(first, None)
             if start is None:

@@ -56,6 +56,7 @@ class Material:
         forms: For each predicate its sentences.
         questions: Questions that may be answered.
         dates: Days that a condition names.
+        changes: Days on which one of the rulebooks changes.
         numbers: Numbers that a condition names.
         counts: Numbers that a measure is held against.
         shifts: Spans that a condition names, as number and unit.
@@ -72,6 +73,7 @@ class Material:
     forms: dict[str, list[str]] = attrs.field(factory=dict)
     questions: list[str] = attrs.field(factory=list)
     dates: list[datetime.date] = attrs.field(factory=list)
+    changes: list[datetime.date] = attrs.field(factory=list)
     numbers: list[Fraction] = attrs.field(factory=list)
     counts: list[int] = attrs.field(factory=list)
     shifts: list[tuple[int, str]] = attrs.field(factory=list)
@@ -161,10 +163,20 @@ def material(books: Sequence[Rulebook], id: str) -> Material:
                 reach.update(dict.fromkeys(sorted(files_of(version, id))))
     for book, reader in zip(books, found.readers, strict=True):
         _sentences(found, book, reader, reach)
-        found.dates += [each.start for each in book.versions if each.start is not None]
+        found.changes += [each.start for each in book.versions if each.start is not None]
         for version in versions_of(book):
             _compared(found, version, reach)
-    for each in (found.dates, found.numbers, found.counts, found.shifts, found.windows, found.questions):
+    # Only definitions and rules with a day of their own name these in a condition.
+    found.dates += found.changes
+    for each in (
+        found.dates,
+        found.changes,
+        found.numbers,
+        found.counts,
+        found.shifts,
+        found.windows,
+        found.questions,
+    ):
         each[:] = list(dict.fromkeys(each))  # type: ignore[arg-type]
     _starts(found, reach)
     return found
