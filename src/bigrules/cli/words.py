@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 GROUPS = (
     ("For a partnership and those who look after its register", ("check", "explain", "review", "new")),
-    ("For authors of rules", ("test", "fmt", "diff")),
+    ("For authors of rules", ("new", "test", "fmt", "diff")),
     ("For auditors and anyone who wants to see inside", ("trace", "show")),
 )
 EXIT = """exit status:
@@ -299,7 +299,7 @@ def help_text() -> str:
         "check": "check registers against the rules",
         "explain": "say why, for any rule and any finding",
         "review": "fill in the yearly review, and say what is missing",
-        "new": "make an empty register; begin a rulebook, a rule, a kind of fact",
+        "new": "make an empty register to fill in",
         "test": "check rule files and run their examples",
         "fmt": "write rule files in one layout, with comments kept",
         "diff": "show what differs between two rulebooks, on made cases and on registers",
@@ -308,6 +308,8 @@ def help_text() -> str:
     }
     for heading, names in GROUPS:
         lines += [f"{heading}:", *(f"  {name:8} {words[name]}" for name in names), ""]
+        # Registers are made with it, and rules are begun with it.
+        words["new"] = "begin a rulebook, a rule, a definition, a kind of fact or an amendment"
     lines += [
         "  bigrules COMMAND --help says more about one command; bigrules --version says which this is.",
         "",
