@@ -206,3 +206,48 @@ def test_nothing_but_a_version_is_installed(tmp_path: Path, version: str) -> Non
     )  # fmt: skip
     assert done.returncode == 2 and "version has to be a version" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def workflow() -> str:
+    """The workflow that the page on the action shows."""
+    page = (ACTION.parent / "docs" / "action.md").read_text(encoding="utf-8")
+    found = re.search(r"```yaml\n(# \.github/workflows/.*?)```", page, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_workflow_that_is_shown_asks_for_no_more_than_it_needs() -> None:
+    data = yaml.load(workflow(), Loader=yaml.BaseLoader)
+    assert set(data["on"]) == {"pull_request"}
+    assert data["permissions"] == {"contents": "read", "pull-requests": "write"}
+    first, second = data["jobs"]["rules"]["steps"]
+    assert (
+        re.match(r"actions/checkout@[0-9a-f]{40}", first["uses"])
+        and first["with"]["persist-credentials"] == "false"
+    )
+    assert set(second["with"]) <= set(action()["inputs"])
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not here")
+def test_the_script_is_sound() -> None:
+    done = subprocess.run(
+        ["shellcheck", str(ACTION / "install.sh")], capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not here")
+def test_the_workflow_is_sound(tmp_path: Path) -> None:
+    steps = action()["runs"]["steps"]
+    inputs = {name: {"type": "string"} for name in action()["inputs"]}
+    called = {
+        "on": {"workflow_call": {"inputs": inputs}},
+        "jobs": {"a": {"runs-on": "ubuntu-latest", "steps": steps}},
+    }
+    (tmp_path / "shown.yml").write_text(workflow(), encoding="utf-8")
+    (tmp_path / "called.yml").write_text(yaml.safe_dump(called), encoding="utf-8")
+    done = subprocess.run(
+        ["actionlint", str(tmp_path / "shown.yml"), str(tmp_path / "called.yml")],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
