@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -66,6 +67,29 @@ def test_each_file_has_one_schema_and_it_is_there(folder: Path, capsys: pytest.C
     assert schemas_of(folder, "mkdocs.yaml") == []
     for schema in settings(folder):
         assert json.loads((folder / schema).read_text(encoding="utf-8"))["$schema"]
+
+
+def test_what_is_offered_has_places_to_fill_in(folder: Path) -> None:
+    """Everything that the schema for all editors offers, and nothing that it would not take."""
+    from bigrules.language import load
+    from bigrules.language.schema import schema_of
+
+    assert main(["new", "editor", "ours"]) == 0
+    rulebook, _ = load(SMALL)
+    assert rulebook is not None
+    plain = schema_of("rules", rulebook)["$defs"]
+    written = json.loads((folder / ".vscode/bigrules/ours/rules.schema.json").read_text(encoding="utf-8"))[
+        "$defs"
+    ]
+    for name in ("sentence", "test", "outcome"):
+        offered = written[name]["defaultSnippets"]
+        assert [each["label"] for each in offered] == plain[name]["anyOf"][0]["enum"]
+        for each in offered:
+            assert re.search(written[name]["pattern"], each["label"]), each["label"]
+            assert re.sub(r"\$\{\d+:([^}]*)\}", r"\1", each["body"]) == each["label"]
+    bodies = [each["body"] for each in written["sentence"]["defaultSnippets"]]
+    assert "<${1:person}> is a member" in bodies
+    assert "<${1:person}> and <${2:other}> are related" in bodies
 
 
 def test_several_rulebooks_each_with_its_own(folder: Path) -> None:
@@ -200,10 +224,13 @@ def test_what_an_editor_offers(server: Server, file: str, text: str, wanted: lis
 def test_what_an_editor_says(server: Server) -> None:
     """Of a key that somebody hovers over, of a misspelt key, and of a sentence that there is not."""
     assert "How strong it is" in server.told("rules/a/b.yaml", "rule: x\nfor|ce: must\n")
+    among = server.told("rules/a/b.yaml", f"{HEAD}required:\n  am|ong: <person> is a member\n")
+    assert "Who or what is counted." in among and "is related" not in among
     assert "second bullet" in server.told("rules/a/b.yaml", "rule: x\nsource: criteria|.4\nforce: must\n")
     found = server.open("rules/a/b.yaml", "rule: x\nforce: must\nrequird: <person> is a member\n")
     assert "Property requird is not allowed." in [each["message"] for each in found]
     server.close("rules/a/b.yaml")
     found = server.open("rules/a/b.yaml", f"{HEAD}required: <person> is a membr\n")
     assert [each["range"]["start"]["line"] for each in found] == [2]
+    assert found[0]["message"] == "no sentence says this; `bigrules test` says what was probably meant"
     server.close("rules/a/b.yaml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,48 @@ def settings_for(rulebook: Rulebook, folder: str, scenarios: tuple[str, ...] = (
             files[path] = [f"{each}/**/*.yaml" for each in scenarios]
         else:
             continue
-        schemas[path] = schema_of(sort, rulebook)
+        schemas[path] = _with_snippets(schema_of(sort, rulebook))
     return Settings(schemas, files)
+
+
+# What conditions are made of. As a list of values all of them would be told whenever somebody hovers or errs.
+_OFFERED = {
+    "sentence": "no sentence says this",
+    "test": "this is no sentence, and no test over slots",
+    "outcome": "this is not the outcome of a rule",
+}
+
+
+def _with_snippets(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema that offers conditions with their slots to fill in, and has one word for what is none."""
+    defs = dict(schema["$defs"])
+    for name, wrong in _OFFERED.items():
+        if name not in defs:
+            continue
+        offered, *forms = defs[name]["anyOf"]
+        defs[name] = {
+            "title": defs[name]["title"],
+            "type": "string",
+            "pattern": "|".join(each["pattern"] for each in forms),
+            "patternErrorMessage": f"{wrong}; `bigrules test` says what was probably meant",
+            "defaultSnippets": [{"label": each, "body": _to_fill_in(each)} for each in offered["enum"]],
+        }
+    return {**schema, "$defs": defs}
+
+
+def _to_fill_in(sentence: str) -> str:
+    """A sentence with a place to fill in for each of its slots; the same slot is filled in once.
+
+    >>> _to_fill_in("<a> is next to <b>")
+    '<${1:a}> is next to <${2:b}>'
+    """
+    slots: dict[str, int] = {}
+
+    def place(found: re.Match[str]) -> str:
+        number = slots.setdefault(found[1], len(slots) + 1)
+        return f"<${{{number}:{found[1]}}}>"
+
+    return re.sub(r"<([^<>]*)>", place, re.sub(r"([\\$}])", r"\\\1", sentence))
 
 
 def with_settings(text: str, new: Settings) -> str | None:
