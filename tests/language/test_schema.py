@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -253,3 +255,18 @@ def test_no_part_of_a_schema_is_missing(sort: str) -> None:
     named = {each.split('"')[0] for each in text.split('"$ref": "#/$defs/')[1:]}
     assert named
     assert named <= set(schema["$defs"])
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_whole_files_that_are_offered_can_be_loaded(number: int, tmp_path: Path) -> None:
+    """As they stand; each place to fill in has a number of its own, for those with one are filled in as one."""
+    book = HERE / "readable"
+    body = json.dumps(schema_of("rules", loaded(book))["defaultSnippets"][number]["body"])
+    places = re.findall(r"\$\{(\d+):", body)
+    assert places == [str(each) for each in range(1, len(places) + 1)]
+    ours = tmp_path / "ours"
+    shutil.copytree(book, ours)
+    (ours / "criteria" / "new.yaml").write_text(re.sub(r"\$\{\d+:([^}]*)\}", r"\1", body))
+    rulebook, found = load(ours, thorough=False)
+    assert rulebook is not None and found == []
+    assert "criteria/new" in {**rulebook.rules, **rulebook.definitions}

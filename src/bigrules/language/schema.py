@@ -22,7 +22,6 @@ from bigrules.language.schema_files import (
     vocabulary_schema,
 )
 from bigrules.language.schema_parts import (
-    EXAMPLE_SNIPPET,
     LISTS,
     Schema,
     basics,
@@ -34,6 +33,7 @@ from bigrules.language.schema_parts import (
     rule_ids,
     shown,
 )
+from bigrules.language.schema_snippets import files
 from bigrules.language.schema_words import told
 from bigrules.language.statements import OUTCOMES as FINDINGS
 
@@ -98,7 +98,7 @@ def json_schema(rulebook: Rulebook) -> Schema:
         "title": f"A rule or definition of {rulebook.name}, what amends one, or its review",
         "type": "object",
         **which,
-        "defaultSnippets": _files(rulebook),
+        "defaultSnippets": files(rulebook),
     }
     return _whole(schema, _defs(rulebook))
 
@@ -117,35 +117,6 @@ def _defs(rulebook: Rulebook) -> Schema:
         "definition": _file(DEFINITION_KEYS, ["definition"], _DEFINITION | _SHARED),
         "amendment": _amending(rulebook),
     }
-
-
-def _files(rulebook: Rulebook) -> list[Schema]:
-    """Whole files to begin with."""
-    clause = next(iter(rulebook.clauses), "criteria.1")
-    example = EXAMPLE_SNIPPET[0]["body"]
-    return [
-        {
-            "label": "a rule",
-            "description": "a rule that requires something of each of some things",
-            "body": {
-                "rule": "${1:what it says, in one sentence}",
-                "source": f"${{2:{clause}}}",
-                "force": "${3:must}",
-                "for each": "${4:<person> is a member}",
-                "required": "${5:<person> lives in the area}",
-                "examples": [example],
-            },
-        },
-        {
-            "label": "a definition",
-            "description": "a sentence that rules may use, and when it holds",
-            "body": {
-                "definition": "${1:<person> is a local member}",
-                "source": f"${{2:{clause}}}",
-                "holds when": ["${3:<person> is a member}", "${4:<person> lives in the area}"],
-            },
-        },
-    ]
 
 
 def scenarios_schema(rulebook: Rulebook) -> Schema:

@@ -9,6 +9,7 @@ from bigrules.language import schema_words as words
 from bigrules.language.conditions import AGGREGATES, BRACKETS, LIMITS, OUTCOMES
 from bigrules.language.equivalents import EQUIVALENT_KEYS
 from bigrules.language.model import Parameter, Rulebook
+from bigrules.language.schema_snippets import an_example, measures
 from bigrules.language.schema_words import told
 from bigrules.language.sentences import SLOT
 from bigrules.language.statements import OUTCOMES as FINDINGS
@@ -149,31 +150,6 @@ LISTS = (
     "for each", "only if", "only if any of", "required", "not allowed", "unless", "holds when", "holds when any of",
     "people decide when", "people decide when any of", "all of", "any of", "ever", "among", "where", "linked by",
 )  # fmt: skip
-# What an editor puts in, with places to fill.
-MEASURES = [
-    {
-        "label": "number of … at least …",
-        "description": "a measure: how many, and the limit",
-        "body": {"number of": "<${1:person}>", "among": "${2:<person> is a member}", "at least": "${3:8}"},
-    },
-    {
-        "label": "share of … at least …",
-        "description": "a measure: which part of them, and the limit",
-        "body": {
-            "share of": "<${1:person}>",
-            "among": "${2:<person> is a member}",
-            "where": "${3:<person> lives in the area}",
-            "at least": "${4:51%}",
-        },
-    },
-]
-EXAMPLE_SNIPPET = [
-    {
-        "label": "example",
-        "description": "a small case, and what must come out",
-        "body": {"name": "${1:what it shows}", "given": ["${2:<1 to 8> is a member}"], "then": "${3:met}"},
-    }
-]
 
 
 def _measure() -> Schema:
@@ -229,7 +205,7 @@ def conditions(rulebook: Rulebook) -> Schema:
                 object_(told(on, words.CONDITION), ["on"], minProperties=2, maxProperties=2),
                 ref("limit"),
             ],
-            "defaultSnippets": MEASURES,
+            "defaultSnippets": measures(rulebook),
         },
         "conditions": {
             "anyOf": [
@@ -320,10 +296,14 @@ def readings_and_examples(rulebook: Rulebook) -> Schema:
         "statement": statement,
         "statements": statements,
         "rule example": object_(
-            {**example, "then": {"enum": list(FINDINGS), **then}}, ["then"], defaultSnippets=EXAMPLE_SNIPPET
+            {**example, "then": {"enum": list(FINDINGS), **then}},
+            ["then"],
+            defaultSnippets=an_example(rulebook, True),
         ),
         "definition example": object_(
-            {**example, "then": {**ref("statements"), **then}}, ["then"], defaultSnippets=EXAMPLE_SNIPPET
+            {**example, "then": {**ref("statements"), **then}},
+            ["then"],
+            defaultSnippets=an_example(rulebook, False),
         ),
         "adopted": object_(told(named, words.READING), ["name"]),
         "equivalent": object_(
