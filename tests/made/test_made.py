@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bigrules.language import load
 from bigrules.language.model import Rulebook
 from bigrules.tools.made import MadeCase, Seen, search, told_apart
 from language.books import book
@@ -184,6 +185,17 @@ def test_an_age_on_a_day(tmp_path: Path) -> None:
     made = parted(old, changed(old, "age", "16 years", "17 years"), "age")
     assert (made.before, made.after) == ("met", "breached")
     assert len(made.statements) == 2
+
+
+def test_a_day_that_has_to_be_in_a_year_that_is_named() -> None:
+    """Days were tried of the year of judging alone, and no review of another season was in its window."""
+    folder = Path(__file__).parents[1] / "language" / "stress" / "a-window-each-year"
+    old, _ = load(folder)
+    assert old is not None
+    id = "rules/sent-in-february"
+    made = parted(old, changed(old, id, "from 1 February to", "from 2 February to"), id)
+    assert (made.before, made.after, len(made.statements)) == ("met", "breached", 2)
+    assert made.statements[1].endswith("-02-01>")
 
 
 # ---------------------------------------------------------------- what is not claimed

@@ -13,7 +13,7 @@ from bigrules.language.model import Type
 from bigrules.language.sentences import slots_of
 from bigrules.tools.made_anew import Making
 from bigrules.tools.made_items import Item
-from bigrules.tools.made_material import MOST_PEOPLE, PERSON, Material, Start, day_of, fresh
+from bigrules.tools.made_material import MOST_PEOPLE, PERSON, Material, Start, day_of, fresh, years_in
 
 MOST_ITEMS = 400
 
@@ -54,7 +54,7 @@ class Maker:
             way = self.chance.choice(WAYS)
             if way == "day":
                 used = in_use(items, self.material)
-                as_of = self.material.day(used.get("date", ()), self.chance, day_of(as_of))
+                as_of = self.material.day(used.get("date", ()), self.chance, day_of(as_of), years_in(used))
             else:
                 items = getattr(self, way)(items, day_of(as_of))
         return tuple(dict.fromkeys(items))[:MOST_ITEMS], as_of

@@ -100,29 +100,34 @@ class Material:
         if type_.choices:
             return chance.choice(type_.choices)
         if type_.name == "date":
-            return self.day(mine, chance, day).isoformat()
+            return self.day(mine, chance, day, years_in(used)).isoformat()
         if "number" in type_.name:
-            return self.number(type_, mine, chance)
+            years = [day.year, *(datetime.date.fromisoformat(each).year for each in used.get("date", ()))]
+            return self.number(type_, mine, chance, years if self.windows else ())
         if mine and chance.random() < 0.75:
             return chance.choice(mine)
         return fresh(type_, mine)
 
-    def day(self, mine: Sequence[str], chance: random.Random, day: datetime.date) -> datetime.date:
+    def day(
+        self, mine: Sequence[str], chance: random.Random, day: datetime.date, years: Sequence[int] = ()
+    ) -> datetime.date:
         """A day near one that counts."""
         base = chance.choice([day, day, *self.dates, *map(datetime.date.fromisoformat, mine)])
         if self.windows and chance.random() < 0.5:
             window = chance.choice(self.windows)
             at = chance.choice((0, 2))
-            year = chance.choice((base.year - 1, base.year, base.year))
+            year = chance.choice((base.year - 1, base.year, base.year, *years, *years))
             base = moved(datetime.date(max(year, 2), window[at], 1), window[at + 1] - 1, "days")
         if self.shifts and chance.random() < 0.6:
             number, unit = chance.choice(self.shifts)
             base = moved(base, chance.choice((number, -number)), unit)
         return moved(base, chance.choice((0, 0, 1, -1, -30)), "days")
 
-    def number(self, type_: Type, mine: Sequence[str], chance: random.Random) -> str:
+    def number(
+        self, type_: Type, mine: Sequence[str], chance: random.Random, years: Sequence[int] = ()
+    ) -> str:
         """A number near one that counts."""
-        known = [Fraction(0), Fraction(1), *self.numbers, *self.numbers, *map(Fraction, mine)]
+        known = [Fraction(0), Fraction(1), *self.numbers, *self.numbers, *(Fraction(str(each)) for each in (*mine, *years))]
         found = chance.choice(known) + chance.choice((0, 0, 1, -1))
         if type_.name == "whole number":
             found = Fraction(int(found))
@@ -132,6 +137,12 @@ class Material:
             found = min(found, Fraction(type_.greatest))
         written = number_in_words(found)
         return written if "/" not in written else str(int(found))
+
+
+def years_in(used: dict[str, list[str]]) -> list[int]:
+    """The numbers in use that may be years."""
+    numbers = [each for name, values in used.items() if "number" in name for each in values]
+    return [int(each) for each in numbers if each.isdigit() and 1900 <= int(each) <= 2200]
 
 
 def fresh(type_: Type, mine: Iterable[str]) -> str:
