@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -299,6 +300,18 @@ def test_every_key_of_the_loader_has_its_place() -> None:
     ]:
         assert set(keys) <= set(order)
         assert len(order) == len(set(order))
+
+
+@pytest.mark.parametrize("heading", ["## A rule", "## A definition"])
+def test_the_page_on_the_format_shows_this_order(heading: str) -> None:
+    page = Path(__file__).parents[2] / "docs" / "format.md"
+    if not page.exists():
+        pytest.skip("only a checkout has the docs")
+    block = page.read_text(encoding="utf-8").split(f"{heading}\n")[1].split("```")[1]
+    keys = re.findall(r"^([a-z][a-z ]*):", block, re.MULTILINE)
+    order = LAYOUTS["rule"].order
+    assert len(keys) > 8
+    assert keys == sorted(keys, key=order.index)
 
 
 @pytest.fixture
