@@ -157,6 +157,11 @@ def test(args: argparse.Namespace) -> int:
     if args.deep and rulebook is not None and not errors(found):
         tested = deep(args, rulebook.model)
         found += tested.faults
+    amends = None
+    if rulebook is not None and not errors(diagnostics) and rulebook.model.laid:
+        from bigrules.tools.amends import what_it_amends
+
+        amends = what_it_amends(rulebook.model)
     complain(found)
     too_little = below(tested, least)
     status = UNUSABLE if unusable else (BREACHED if errors(found) or too_little else CONFORMS)
@@ -170,6 +175,10 @@ def test(args: argparse.Namespace) -> int:
             from bigrules.render.deep import deep_data
 
             counts["deep"] = deep_data(tested)
+        if amends is not None:
+            from bigrules.render.amendments import amends_data
+
+            counts["amends"] = amends_data(amends)
         print_json({"format": FORMAT, **counts, "diagnostics": [diagnostic_data(each) for each in found]})
         return status
     from bigrules.findings.wording import count
@@ -182,6 +191,10 @@ def test(args: argparse.Namespace) -> int:
             tried += f" and {count(scenarios, 'scenario')}"
         faults = count(len(errors(found)), "fault") if errors(found) else "no faults"
         print_lines([Line(f"{files}: {tried} ran, {faults}")])
+    if amends is not None:
+        from bigrules.render.amendments import amends_lines
+
+        print_lines(amends_lines(amends))
     if tested is not None:
         from bigrules.render.deep import deep_lines
 
