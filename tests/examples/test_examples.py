@@ -160,6 +160,10 @@ def test_why_a_definition_does_not_hold_is_told() -> None:
     (late,) = report_on("neighbourhood-forum", "weirside.yaml")["forum/proposals"].findings[:1]
     assert "It is not so that 31 May 2013 is less than 5 years before 31 May 2018." in str(late.why())
 
+    (few,) = report_on("neighbourhood-forum", "weirside.yaml")["designation/conditions-met"].findings
+    # Two were members in 2013; whether their homes were there by then is not recorded.
+    assert "Counted: 0 to 2; at least 21 are needed." in str(few.why())
+
     book = bigrules.load_rulebook(EXAMPLES / "neighbourhood-forum")
     lists = {
         "bodies": [{"body": "Weir"}],
