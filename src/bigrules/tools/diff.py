@@ -4,96 +4,32 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import attrs
 
 from bigrules.diagnostics import Diagnostic
 from bigrules.findings.amended import amended_in_words
 from bigrules.findings.readings import files_of
-from bigrules.findings.wording import count, day_in_words
+from bigrules.findings.wording import count
 from bigrules.language import in_force
 from bigrules.language.model import Definition, Rule, Rulebook
 from bigrules.tools.diff_cases import CaseChange
 from bigrules.tools.diff_files import Files, compare_files
-from bigrules.tools.diff_kinds import kind_parts, parameter_said
-from bigrules.tools.diff_parts import Part
-from bigrules.tools.diff_sense import reads_same, same_sense, stretches, usable_as_before
-from bigrules.tools.diff_step import Due, Step, due
-from bigrules.tools.direction import Word, direction
-from bigrules.tools.made import MadeCase, Tally, search, tally, told_apart
+from bigrules.tools.diff_kinds import parameter_said
+from bigrules.tools.diff_others import other_changes
+from bigrules.tools.diff_sense import same_sense, stretches
+from bigrules.tools.diff_step import Step, due
+from bigrules.tools.diff_told import Change, Diff
+from bigrules.tools.direction import direction
+from bigrules.tools.made import MadeCase, search, tally, told_apart
 from bigrules.tools.made_trial import Seen
 
-Sort = Literal["rule", "definition", "kind", "parameter", "clause", "edition", "manifest", "review"]
-How = Literal["added", "removed", "renamed", "changed", "reached"]
+__all__ = ["Change", "Diff", "compare", "with_cases"]
 
 # So many cases are tried to see whether what is only wording is no more than that.
 TRIED_FOR_WORDING = 200
 # So many are tried to say whether a rule is stricter or looser where its form does not tell.
 TRIED_FOR_DIRECTION = 400
-
-
-@attrs.frozen
-class Change:
-    """What became of one thing.
-
-    Args:
-        sort: What it is.
-        id: Its id or name, in the new rulebook where that has it.
-        how: `changed` in itself; `reached` where only something that it reads changed; or what else became of it.
-        title: What it says, in the new rulebook where that has it.
-        was: Its id in the old rulebook, where it was renamed.
-        parts: What changed, before and after.
-        through: What it reads that changed.
-        wording: Whether only wording changed, as far as is known.
-        force: Its force, for a rule.
-        made: A small case on which it comes out otherwise, or None.
-        tried: How many cases were tried for that.
-        direction: `stricter` or `looser` where that follows from the form of the change; "" where it does not.
-        shown: What made cases show of it where the form does not tell; None where none were tried.
-        amended: What amendments have newly made of it, as sentences.
-    """
-
-    sort: Sort
-    id: str
-    how: How
-    title: str = ""
-    was: str = ""
-    parts: tuple[Part, ...] = ()
-    through: tuple[str, ...] = ()
-    wording: bool = False
-    force: str = ""
-    made: MadeCase | None = None
-    tried: int = 0
-    direction: Word = ""
-    shown: Tally | None = None
-    amended: tuple[str, ...] = ()
-
-
-@attrs.frozen
-class Diff:
-    """What differs between two rulebooks.
-
-    Args:
-        old: The old rulebook.
-        new: The new one.
-        changes: What became of each thing that is not as it was.
-        cases: Registers under both.
-        due: The step of the version that is due.
-        diagnostics: What is wrong with the registers.
-    """
-
-    old: Rulebook
-    new: Rulebook
-    changes: tuple[Change, ...]
-    cases: tuple[CaseChange, ...]
-    due: Due
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-    @property
-    def differs(self) -> bool:
-        """Whether some register comes out otherwise, or could."""
-        return self.due.step == "major"
 
 
 def compare(
@@ -150,7 +86,9 @@ class _Comparing:
 
     def run(self) -> tuple[list[Change], list[tuple[Step, str]]]:
         """Everything that changed, and the step of the version that each change makes for."""
-        others = [*self.manifest(), *self.parameters(), *self.kinds(), *self.clauses(), *self.review()]
+        others, steps, touched = other_changes(self.old, self.new, self.files)
+        self.steps += steps
+        self.touched |= dict.fromkeys(touched, "kind")
         definitions = self.definitions()
         rules = self.rules()
         return [*rules, *definitions, *others], self.steps
@@ -384,105 +322,3 @@ class _Comparing:
         self.progress(id)
         made, tried = told_apart(self.old, self.new, id, cases=self.cases, seed=self.seed)
         return attrs.evolve(change, made=made, tried=tried)
-
-    # ------------------------------------------------------------ everything else
-
-    def kinds(self) -> list[Change]:
-        """Kinds of fact; what rules read of them reaches these."""
-        old, new = self.old.vocabulary.given, self.new.vocabulary.given
-        every = {**self.old.vocabulary.kinds, **self.new.vocabulary.kinds}
-        found: list[Change] = []
-        for name in every:
-            before, after = (each.vocabulary.kinds.get(name) for each in (self.old, self.new))
-            if not reads_same(before, after) and before is not None and after is not None:
-                self.touched[f"vocabulary:{name}"] = "kind"
-            if name.startswith("rulebook.yaml/"):
-                continue
-            if before is None or after is None:
-                how: How = "added" if before is None else "removed"
-                if before is None:
-                    self.step("minor", f"the kind `{name}` is new: no register has it")
-                else:
-                    self.step("major", f"the kind `{name}` is gone: a register that has it cannot be read")
-                found.append(Change("kind", name, how))
-                continue
-            parts = kind_parts(before, after)
-            if not parts:
-                continue
-            wording = all(each.wording for each in parts)
-            if name in old and name in new and not usable_as_before(before, after):
-                self.step(
-                    "major", f"the kind `{name}` has other fields: some register could not be read any more"
-                )
-            elif f"vocabulary:{name}" in self.touched:
-                self.step("major", f"the kind `{name}` means something else to what reads it")
-            else:
-                self.step("patch" if wording else "minor", f"the kind `{name}` says more, and means the same")
-            found.append(Change("kind", name, "changed", parts=tuple(parts), wording=wording))
-        return found
-
-    def parameters(self) -> list[Change]:
-        """Parameters; the rules that name one are told by themselves."""
-        old, new = self.old.parameters, self.new.parameters
-        found: list[Change] = []
-        for name in dict.fromkeys((*old, *new)):
-            one = parameter_said(old[name]) if name in old else ""
-            other = parameter_said(new[name]) if name in new else ""
-            if one == other:
-                continue
-            how: How = "added" if not one else "removed" if not other else "changed"
-            self.step("minor", f"the parameter `{name}` is {how}; what names it is told by itself")
-            found.append(Change("parameter", name, how, parts=(Part("value", one, other),)))
-        return found
-
-    def clauses(self) -> list[Change]:
-        """The clause ledger: it decides nothing."""
-        old, new = self.old.clauses, self.new.clauses
-        found: list[Change] = []
-        for id in dict.fromkeys((*old, *new)):
-            one, other = old.get(id), new.get(id)
-            if one == other:
-                continue
-            how: How = "added" if one is None else "removed" if other is None else "changed"
-            parts = [
-                Part(name.replace("_", " "), str(getattr(one, name)), str(getattr(other, name)), True)
-                for name in ("section", "place", "treatment", "note", "because", "fingerprint")
-                if one is not None and other is not None and getattr(one, name) != getattr(other, name)
-            ]
-            shown = other or one
-            assert shown is not None
-            self.step("patch", f"the ledger has other words on {id}")
-            title = ": ".join(each for each in (shown.section, shown.place) if each)
-            found.append(Change("clause", id, how, title, parts=tuple(parts), wording=True))
-        return found
-
-    def manifest(self) -> list[Change]:
-        """What the rulebook is called, its editions, and what a case is called."""
-        editions = [
-            ", ".join(
-                f"{each.name}{f' from {day_in_words(each.start)}' if each.start else ''}"
-                for each in book.editions
-            )
-            or book.edition
-            for book in (self.old, self.new)
-        ]
-        pairs: list[tuple[Sort, str, str, str]] = [
-            ("edition", "edition", editions[0], editions[1]),
-            ("manifest", "name", self.old.name, self.new.name),
-            ("manifest", "what a case is called", self.old.body, self.new.body),
-        ]
-        found = []
-        for sort, what, one, other in pairs:
-            if one != other:
-                self.step("patch", f"the {what} is told otherwise")
-                found.append(
-                    Change(sort, what, "changed", other, parts=(Part(what, one, other, True),), wording=True)
-                )
-        return found
-
-    def review(self) -> list[Change]:
-        """What is sent in each year: it decides nothing."""
-        if not self.files.review_changed:
-            return []
-        self.step("minor", "the pack of the yearly review is another one")
-        return [Change("review", "review.yaml", "changed", "The pack of the yearly review", wording=True)]
