@@ -157,6 +157,14 @@ def test_conditions_of_a_list(tmp_path: Path, left_out: str, expected: set[str])
     assert missed(tmp_path, ONE + "".join(examples)) == expected
 
 
+def test_one_person_is_not_two(tmp_path: Path) -> None:
+    """Ann has a vote and is no parent of herself: that is nothing about two who both have one."""
+    alone = "  - {given: [<ann> has a vote], then: met}\n"
+    assert "5: `<one> is a parent of <other>` always holds with all beside it" in missed(
+        tmp_path, ONE + alone
+    )
+
+
 @pytest.mark.parametrize(
     ("left_out", "expected"),
     [
@@ -194,6 +202,27 @@ ALL_EXCEPTIONS = """\
     then: breached
   - {given: [<ann> is a member, <ann> has no vote, <bob> is a parent of <ann>], then: not applicable}
 """
+
+
+def test_what_may_be_is_not_reached(tmp_path: Path) -> None:
+    """Whether ann has a vote is not known: she may be the one who does, and nobody may."""
+    open_ = "  - {given: [<ann> is a member], then: undecided}\n"
+    assert missed(tmp_path, ANY + VOTE + WROTE + open_ + NO_MEMBER) == {
+        "1: no example comes out as `breached`",
+        "6: one of `any of`, from `<any person> has a vote` on, always holds",
+    }
+    assert missed(tmp_path / "vote", ANY + WROTE + open_ + NEITHER + NO_MEMBER) == {
+        "6: `<any person> has a vote` is never the only branch of `any of` that holds",
+    }
+
+
+def test_where_an_exception_applies_the_condition_makes_no_difference(tmp_path: Path) -> None:
+    """Ann has no vote, but has written, so that the rule is not applicable."""
+    breached = "  - {given: [<ann> is a member, <ann> has no vote], then: breached}\n"
+    given = "<ann> is a member, <ann> has no vote, <ann> wrote on <2018-05-01>"
+    wrote = f"  - {{given: [{given}], then: not applicable}}\n"
+    found = missed(tmp_path, EXCEPT.replace(breached, wrote))
+    assert "4: `<person> has a vote` always holds with all beside it" in found
 
 
 def test_exceptions_and_exceptions_to_them(tmp_path: Path) -> None:

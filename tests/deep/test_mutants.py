@@ -194,6 +194,20 @@ def test_what_holds_both_ways_is_not_turned(tmp_path: Path) -> None:
     assert not any("<b> and <a>" in each for each in told_)
 
 
+def test_what_stands_beside_something_that_holds_both_ways_may_be_turned(tmp_path: Path) -> None:
+    """Turned as a whole it is what it was: whether they are close is the same either way."""
+    text = """\
+        definition: <person> and <other> are close and of one family
+        in both directions: yes
+        holds when:
+          - <person> is a parent of <other>
+          - <person> and <other> are close
+        """
+    found, _ = as_told(book(tmp_path, {"close.yaml": CLOSE, "both.yaml": text}), "both")
+    assert found
+    assert not any("<other> is a parent of <person>" in each for each in found)
+
+
 def test_a_link_is_not_turned(tmp_path: Path) -> None:
     found, _ = changes(
         tmp_path,
