@@ -24,6 +24,10 @@ myst_heading_anchors = 4
 suppress_warnings = ["misc.highlighting_failure"]
 highlight_language = "none"
 
+# In docstrings single backticks are code, as they are in Markdown.
+default_role = "code"
+smartquotes = False
+
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
