@@ -59,14 +59,19 @@ def _survivor(tested: DeepFile, each: Survivor) -> list[Line]:
     if each.case is not None:
         lines.append(Line(f"This one{of} would, where `{each.case.after}` comes out then:", 4))
         name = f"tells line {each.line} apart"
-        lines += [Line(line, 4, keep=True) for line in each.case.as_example(name, "before").splitlines()]
+        lines += _to_paste(each.case.as_example(name, "before").splitlines())
         return lines
     lines.append(Line(f"None found in {each.tried:,} cases that were made.", 4))
     if each.entry:
         lines.append(Line("If it can make no difference, the file may say why, under `equivalent:`", 4))
         entry = [*each.entry.splitlines(), "    because: …"]
-        lines += [Line(line, 4, keep=True) for line in entry]
+        lines += _to_paste(entry)
     return lines
+
+
+def _to_paste(text: list[str]) -> list[Line]:
+    """Lines as they stand in a file, so that they can be copied into one."""
+    return [Line(), *(Line(each, keep=True) for each in text), Line()]
 
 
 def _where(tested: DeepFile, each: Branch | Survivor) -> str:
