@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any, TextIO
 
 from bigrules.diagnostics import Cell, DataPath, Diagnostic, Span
-from bigrules.findings.amended import amended_in_words
+from bigrules.findings.amended import amended_in_words, exception_named
 from bigrules.findings.basis import Report, RuleReport
 from bigrules.findings.derive import Derivation
 from bigrules.findings.names import PERSON, NameMode, Names, names_of, things_of
@@ -179,6 +179,7 @@ def _finding(
         ],
         "exception": finding.exception or None,
         "would be": str(finding.would_be) if finding.would_be else None,
+        "instead": _instead(report, finding),
         "turns": [
             {"file": each.file, "reading": each.reading, "outcome": str(each.outcome)}
             for each in finding.turns
@@ -192,6 +193,13 @@ def _finding(
     if derivations:
         data["derivations"] = [_derivation(each) for each in explanation.derivations]
     return data
+
+
+def _instead(report: Report, finding: Finding) -> str | None:
+    """Id of the rule that applies in place of the one that does not."""
+    rule = report.basis.rulebook.rules.get(finding.rule)
+    exception = exception_named(rule, finding.exception) if rule is not None and finding.exception else None
+    return (exception.instead or None) if exception is not None else None
 
 
 def _missing(missing: Missing, said: Question, report: Report, ids: Names) -> dict[str, Any]:
