@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import os
 import weakref
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -74,7 +74,9 @@ def _laid(stack: Stack, faults: Faults, thorough: bool) -> Rulebook | None:
         # What could not be laid would only lead to further faults.
         return None
     sources = attrs.evolve(stack.base, documents=amending.documents, digest=stack.digest)
-    rulebook = assemble(sources, faults)
+    whole = assemble(sources, faults)
+    dated = {file for _, documents in amending.earlier for file in documents}
+    rulebook = _without_lost_readings(whole, amending.documents, dated)
     if amending.amended or amending.laid:
         rulebook = attrs.evolve(
             as_amended(rulebook, amending.amended), laid=amending.laid, amended=amending.amended
@@ -88,12 +90,28 @@ def _laid(stack: Stack, faults: Faults, thorough: bool) -> Rulebook | None:
     versions = []
     for start, documents in amending.earlier:
         earlier = attrs.evolve(found, documents={**found.documents, **documents}, tried=Tried())
-        before = again(earlier, found.setting, faults, rulebook, documents)
-        if before is None:
-            return rulebook
+        before = again(earlier, found.setting, faults, whole, documents)
+        assert before is not None, "only rules have a text for each day, and they are built alone"
+        before = attrs.evolve(
+            _without_lost_readings(before, documents, dated), laid=amending.laid, amended=amending.amended
+        )
         versions.append(Version(start, as_amended(before, amending.amended, start)))
     versions.append(Version(amending.start, rulebook))
     return attrs.evolve(rulebook, versions=tuple(versions))
+
+
+def _without_lost_readings(book: Rulebook, documents: Map[str, Document], files: Iterable[str]) -> Rulebook:
+    """A rulebook without readings of what does not stand in some of its files."""
+    rules = dict(book.rules)
+    for id in (each for each in map(identify, files) if each in rules):
+        document = next(each for file, each in documents.items() if identify(file) == id)
+        there = [
+            each
+            for each in rules[id].other_readings
+            if not each.runs or patch_document(document, each.name, Faults()) is not None
+        ]
+        rules[id] = attrs.evolve(rules[id], other_readings=tuple(there))
+    return attrs.evolve(book, rules=rules)
 
 
 def in_force(rulebook: Rulebook, day: datetime.date) -> Rulebook:

@@ -27,7 +27,6 @@ from bigrules.language.texts import (
     said_of,
     stretches,
     with_examples,
-    without_lost_readings,
 )
 
 _STEPS = ("change", "add", "disapply", "substitute")
@@ -84,7 +83,7 @@ def rule_in_time(
         for each in changes:
             # Those of what is no longer, or not yet, in force have days of their own.
             root = root if each.amended.operation == "substitute" else with_examples(root, roots[id(each)])
-        found.append((days, without_lost_readings(attrs.evolve(whole, root=root))))
+        found.append((days, attrs.evolve(whole, root=root)))
         for each, made in walk.made:
             instead.setdefault(id(each), []).append((days, attrs.evolve(whole, root=made)))
     if len(faults.found) > before:

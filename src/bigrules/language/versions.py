@@ -51,7 +51,8 @@ class Amending:
     """What became of the documents.
 
     Args:
-        documents: As they stand in the last version.
+        documents: As they stand in the last version. Where there are earlier ones, what changes with time has all
+            of its readings in each, also those of what does not stand there on some days.
         earlier: Earlier versions: the first day of each, and the documents in it that are other ones.
         start: The first day of the last version, or None.
         laid: The amendments.
@@ -237,7 +238,7 @@ class _Amender:
         root = texts[-1][1].root
         on = root.get("on") if isinstance(root, Mapping) else None
         if len(texts) == 1:
-            self.documents[file] = texts[0][1]
+            self.documents[file] = without_lost_readings(texts[0][1])
         elif isinstance(on, Text) and on.text != f"<{THE_DAY}>":
             self.split_rule(file, texts)
         else:
@@ -255,7 +256,8 @@ class _Amender:
             return  # What is wrong with its days is noted where it is built.
         *before, (days, last) = kept
         assert isinstance(last.root, Mapping)
-        self.documents[file] = attrs.evolve(last, root=with_spell(last.root, days, last.root.entries[0][0]))
+        new = attrs.evolve(last, root=with_spell(last.root, days, last.root.entries[0][0]))
+        self.documents[file] = without_lost_readings(new)
         ids = []
         for days, document in before:
             root = document.root
@@ -345,7 +347,8 @@ class _Amender:
             if root is document.root:
                 return document
             new = attrs.evolve(document, root=root)
-            return new if file in _NO_RULES else without_lost_readings(new)
+            # Of a rule that has a text for each day some readings may be there on some days.
+            return new if file in _NO_RULES or file in self.dated else without_lost_readings(new)
 
         self.documents = {file: rewritten(file, each) for file, each in self.documents.items()}
         self.dated = {

@@ -112,7 +112,9 @@ def parts(rulebook: Rulebook) -> Iterator[Part]:
     for each in _examples(rulebook):
         if each.is_own:
             yield Part("example", each.example.name, each.example.place, each.faults)
-    files: list[Rule | Definition] = [*rulebook.rules.values(), *rulebook.definitions.values()]
+    # What is in force then has the readings that can be taken then.
+    book = in_force(rulebook, EXAMPLE_DAY)
+    files: list[Rule | Definition] = [*book.rules.values(), *book.definitions.values()]
     for file in files:
         for reading in _differing(file):
             if _is_own(rulebook, reading.place):
