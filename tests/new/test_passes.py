@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,8 @@ def test_a_rule_in_a_new_rulebook(id: str, asked: dict[str, object], each: list[
         assert (rule.force, rule.subject) == (asked["force"], rule.subject)
         if "title" in asked:
             assert rule.title == plain(str(asked["title"]))
+            # An editor, which knows more types than text, reads a text too.
+            assert yaml.safe_load((root / f"{id}.yaml").read_bytes())["rule"] == plain(str(asked["title"]))
         outcomes = {each.then for each in rule.examples}
         assert outcomes >= {"met", "breached"} if asked["form"] != "ask" else {"judgement", "met", "breached"}
         for source in sources:
@@ -187,6 +190,45 @@ def test_a_fact_a_definition_and_a_rule_beside_the_shipped_ones(tmp_path: Path) 
     assert text_at(rule, "rule") == "Every member is trained"
     book, found = load(ours, thorough=False)
     assert book is not None and not found
+
+
+def test_two_people_may_be_one_where_that_has_to_be_said(tmp_path: Path) -> None:
+    root = club(tmp_path / "club")
+    knows = "<person> knows <other>"
+    new_fact("contacts", str(root), fields=["person: person", "other: person"], says=knows)
+    new_definition("pals", str(root), says="<a> and <b> know each other")
+    file = root / "definitions" / "pals.yaml"
+    assert text_at(file, "holds when") == "<a> knows <b>"
+    assert "may be the same: [<a>, <b>]" in file.read_text(encoding="utf-8")
+    for form in FORMS:
+        new_rule(f"each/{form}", str(root), form=form, for_each=[knows])
+    new_rule("each/somebody", str(root), title="Everybody knows somebody", for_each=["<person> is a member"])
+    # Nothing has to be said where one of the two does not matter.
+    somebody = (root / "each" / "somebody.yaml").read_text(encoding="utf-8")
+    assert "required: <person> knows <any other>" in somebody and "may be the same" not in somebody
+    assert what_is_said(root) == []
+
+
+def test_a_sentence_that_leaves_the_other_open_is_not_taken(tmp_path: Path) -> None:
+    root = club(tmp_path / "club")
+    vocabulary = root / "vocabulary.yaml"
+    text = vocabulary.read_text(encoding="utf-8")
+    text = text[: text.index("offices:")].replace(
+        "  sentences:\n",
+        "    voting: {is: yes or no}\n  sentences:\n    - says: <person> votes\n      with: {voting: yes}\n",
+    )
+    vocabulary.write_text(text, encoding="utf-8")
+    assert what_is_said(root) == []
+    before = holds(root)
+    # Of a member of whom nothing is said of a vote, it is not known whether they vote: the rule is never breached.
+    with pytest.raises(InputError) as error:
+        new_rule("a/b", str(root), for_each=["<person> is a member"])
+    code, message, help_ = refusal(error.value)
+    assert (code, message) == ("BR538", "the vocabulary has no sentence that a rule of this form could use")
+    assert "new fact" in help_ and holds(root) == before
+    new_fact("trainings", str(root), says="<person> was trained on <day>")
+    new_rule("a/b", str(root), for_each=["<person> is a member"])
+    assert what_is_said(root) == []
 
 
 def test_what_there_was_to_say_before_stops_nothing(tmp_path: Path) -> None:

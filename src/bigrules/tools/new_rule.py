@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+import attrs
 
 from bigrules.findings.wording import negated
 from bigrules.language.sentences import slots_of
@@ -14,6 +16,7 @@ from bigrules.tools.new_sketches import (
     MOST_TRIES,
     Given,
     Sketch,
+    alike,
     asking,
     conditions,
     fitting,
@@ -133,7 +136,8 @@ def new_definition(
             ("it does not hold", [], [{"not": yes}]),
             ("it is not recorded", [{"not recorded": given}], [{"not recorded": yes}]),
         )
-        sketches.append(Sketch(tuple(lines), examples, frozenset({"it holds", "it does not hold"})))
+        must = frozenset({"it holds", "it does not hold"})
+        sketches.append(Sketch(tuple(lines), examples, must, alike([said])))
     if not sketches:
         help = "make a kind of fact with the same slots first: `bigrules new fact`"
         raise refused("no-sentence", "the vocabulary has no sentence that this could rest on", "--says", help)
@@ -159,7 +163,7 @@ def _write(
     """Write the first sketch that passes, without those of its further examples that do not hold."""
 
     reason: Failed | None = None
-    for sketch in sketches:
+    for sketch in _with_same(sketches):
         left_out: set[str] = set()
         try:
             while failing := tried(work, {file: _text(head, sketch, left_out)}, more, id, set(sketch.must)):
@@ -169,6 +173,15 @@ def _write(
         else:
             return
     raise would_fail(reason, what, str(file))
+
+
+def _with_same(sketches: Iterable[Sketch]) -> Iterator[Sketch]:
+    """Each sketch, and behind it the same with a word on things that may be one, for where that has to be said."""
+    for each in sketches:
+        yield each
+        if each.same:
+            line = f"may be the same: {flow([f'<{slot}>' for slot in each.same])}"
+            yield attrs.evolve(each, lines=(*each.lines, line))
 
 
 def _text(head: list[str], sketch: Sketch, left_out: set[str]) -> str:

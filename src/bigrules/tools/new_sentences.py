@@ -193,4 +193,4 @@ _FILLERS = {
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:5] for word in re.findall(r"[^\W\d_]{3,}", text.casefold()) if word not in _FILLERS}
+    return {word[:4] for word in re.findall(r"[^\W\d_]{3,}", text.casefold()) if word not in _FILLERS}

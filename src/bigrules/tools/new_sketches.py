@@ -9,7 +9,7 @@ import attrs
 from bigrules.language.sentences import does_not_matter, slots_of
 from bigrules.tools.new_files import refused
 from bigrules.tools.new_sentences import Said, another, value_of
-from bigrules.tools.new_yaml import Flow, block, comment, flow, scalar
+from bigrules.tools.new_yaml import Flow, block, comment, scalar
 
 # How many sentences are tried before it is said that none fits.
 MOST_TRIES = 8
@@ -26,11 +26,13 @@ class Sketch:
         lines: Its lines between the head and the examples.
         examples: Name, what is given, and what comes out.
         must: The names of those examples that have to hold; others are left out where they do not.
+        same: Slots for things of one sort, of which it may have to be said whether two may be one.
     """
 
     lines: tuple[str, ...]
     examples: tuple[tuple[str, Given, object], ...]
     must: frozenset[str]
+    same: tuple[str, ...] = ()
 
 
 def values_for(sentences: Iterable[Said]) -> dict[str, str]:
@@ -48,6 +50,13 @@ def values_for(sentences: Iterable[Said]) -> dict[str, str]:
             else:
                 values[slot] = value_of(field)
     return values
+
+
+def alike(sentences: Iterable[Said]) -> tuple[str, ...]:
+    """The slots that hold things of a sort of which there are several."""
+    types = {slot: said.type(slot) for said in sentences for slot in said.things()}
+    found = list(types.values())
+    return tuple(slot for slot, type_ in types.items() if found.count(type_) > 1)
 
 
 def _each(subjects: list[Said]) -> list[str]:
@@ -133,6 +142,7 @@ def _of_each(subjects: list[Said], said: Said, required: bool) -> Sketch:
             ("nothing that it is about", [does], "not applicable"),
         ),
         frozenset({"it is so", "it is not so"}),
+        alike([*subjects, said]),
     )
 
 
@@ -198,10 +208,12 @@ def _counting(subjects: list[Said], said: Said, slot: str) -> Sketch:
         examples.append(("nothing that it is about", list[object](two), "not applicable"))
     words = comment("What is counted, among whom or what, and a limit such as `at least` or `at most`.")
     lines = ["", *_each(subjects), *words, *block({"required": measure})]
-    if same:
-        # Nobody is said to be somebody else, so that whether two may be one has to be said.
-        lines.append(f"may be the same: {flow([f'<{each}>' for each in dict.fromkeys([*same, slot])])}")
-    return Sketch(tuple(lines), tuple(examples), frozenset({"two are enough", "one is too few"}))
+    return Sketch(
+        tuple(lines),
+        tuple(examples),
+        frozenset({"two are enough", "one is too few"}),
+        alike([*subjects, said]),
+    )
 
 
 def asking(id: str, known: list[Said], subjects: list[Said]) -> list[Sketch]:
@@ -235,7 +247,7 @@ def asking(id: str, known: list[Said], subjects: list[Said]) -> list[Sketch]:
         *comment("How long an answer counts; without this line it counts for good."),
         f"asked again after: {_AGAIN}",
     )
-    return [Sketch(lines, tuple(examples), frozenset(name for name, _, _ in examples[:3]))]
+    return [Sketch(lines, tuple(examples), frozenset(name for name, _, _ in examples[:3]), alike(subjects))]
 
 
 def fitting(known: Iterable[Said], says: str) -> Iterable[Said]:

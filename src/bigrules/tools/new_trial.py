@@ -198,7 +198,11 @@ def would_fail(reason: Failed | None, what: str, place: str) -> InputError:
     found = reason.found if reason is not None else []
     message = f"no {what} can be made of this that passes `bigrules test`"
     help = "begin it by hand, or give other options"
-    if found:
+    if found and found[0].name == "example-contradicted":
+        # What is said of an example is of no use to whoever has not written it.
+        message = f"the vocabulary has no sentence that a {what} of this form could use"
+        help = "make a kind of fact for it first: `bigrules new fact`; or give other options"
+    elif found:
         message += f": {found[0].message}"
         help = found[0].help or help
     return refused("would-fail", message, place, help)
