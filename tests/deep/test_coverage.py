@@ -384,6 +384,34 @@ def test_another_one_is_another_one(tmp_path: Path) -> None:
     assert missing not in missed(tmp_path / "alone", OTHER + alone)
 
 
+def test_the_days_on_which_a_file_is_in_force(tmp_path: Path) -> None:
+    """Its first and last day, and the days beside them, are told by its keys."""
+    text = (
+        EIGHT.replace("required:", "from: 2018-04-01\nuntil: 2018-12-31\nrequired:")
+        + MET_8
+        + NOBODY
+        + BREACHED_7
+    )
+    found = {each for each in missed(tmp_path, text) if each[0] in "34"}
+    assert found == {
+        "3: `from: 2018-04-01` always holds with all beside it",
+        "3: `from: 2018-04-01`: no example has the first day on which it holds",
+        "3: `from: 2018-04-01`: no example has the day before the first on which it holds",
+        "4: `until: 2018-12-31` always holds with all beside it",
+        "4: `until: 2018-12-31`: no example has the last day on which it holds",
+        "4: `until: 2018-12-31`: no example has the day after the last on which it holds",
+    }
+    days = {
+        "2018-04-01": "met",
+        "2018-03-31": "not applicable",
+        "2018-12-31": "met",
+        "2019-01-01": "not applicable",
+    }
+    for day, then in days.items():
+        text += f"  - {{as of: {day}, given: [<1 to 8> is a member], then: {then}}}\n"
+    assert missed(tmp_path / "days", text) == set()
+
+
 def test_what_is_never_allowed_is_never_met(tmp_path: Path) -> None:
     """Whoever writes breaches it, so that nobody can be found to whom it applies and who keeps it."""
     text = """\

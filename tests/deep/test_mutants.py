@@ -235,6 +235,16 @@ def test_a_definition(tmp_path: Path) -> None:
     ]
 
 
+def test_the_days_on_which_a_file_is_in_force(tmp_path: Path) -> None:
+    found, _ = changes(tmp_path, "from: 2018-04-01\nuntil: 2018-12-31\nask: Is it?\n")
+    assert found == [
+        "3: from: 2018-04-01 -> from: 2018-04-02",
+        "3: from: 2018-04-01 -> from: 2018-03-31",
+        "4: until: 2018-12-31 -> until: 2019-01-01",
+        "4: until: 2018-12-31 -> until: 2018-12-30",
+    ]
+
+
 @pytest.mark.parametrize(
     ("limit", "expected"),
     [

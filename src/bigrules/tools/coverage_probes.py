@@ -20,6 +20,7 @@ from bigrules.language.model import (
     All,
     AnyOf,
     Atom,
+    Const,
     Definition,
     Exception_,
     Formula,
@@ -35,7 +36,7 @@ from bigrules.language.model import (
     Type,
 )
 from bigrules.language.scope import bound, names_in
-from bigrules.language.source import Document
+from bigrules.language.source import Document, Mapping, Text
 from bigrules.tools.coverage_edges import Edge, edges_of_limit, edges_of_test, has_edges, possible
 from bigrules.tools.coverage_formulas import (
     Where,
@@ -357,12 +358,28 @@ class Probes:
             return f"{part.op}: {part.text.removeprefix(part.op).strip()}", False
         if isinstance(part, OutcomeIs):
             return f"rule {part.rule} is {part.outcome}", False
+        if (key := self.spell_key(part)) is not None:
+            return f"{key.text}: {cast(Const, cast(Test, part).terms[1]).value}", False
         text = cast(Atom | Test, part).text
         entry = self.sentences.find(text) if self.sentences is not None else None
         return text, entry is not None and entry.negated
 
+    def spell_key(self, part: Formula) -> Text | None:
+        """The key `from` or `until` of the file, where a test is what it means."""
+        if (
+            not isinstance(part, Test)
+            or part.place != self.file.place
+            or not isinstance(self.document.root, Mapping)
+        ):
+            return None
+        name = {"on or after": "from", "on or before": "until"}.get(part.op)
+        return next((key for key, _ in self.document.root.entries if key.text == name), None)
+
     def line_of(self, part: Formula) -> Where:
         """Where a condition stands; of a limit where the limit itself does, and not its measure."""
+        if (found := self.spell_key(part)) is not None:
+            place = self.document.span(found)
+            return place.file, place.line
         if isinstance(part, Limit):
             for node in self.mappings:
                 key = node.entries[0][0]

@@ -25,6 +25,7 @@ from bigrules.tools.mutants_text import (
     WITH_OR_WITHOUT,
     as_test,
     by_one,
+    days_by_one,
     length_by_one,
     of_sentence,
     of_test,
@@ -172,6 +173,9 @@ class _Changes:
                     yield Change("dropped", path, (key, value), ())
             elif name == "unless":
                 yield from self.exceptions(path, key, value)
+            elif name in ("from", "until") and isinstance(value, Text):
+                for text in days_by_one(value.text):
+                    yield Change("by one", path, (key, value), ((key, attrs.evolve(value, text=text)),))
             elif name == "asked again after" and isinstance(value, Text):
                 for text in length_by_one(value.text):
                     yield Change("by one", path, (key, value), ((key, attrs.evolve(value, text=text)),))

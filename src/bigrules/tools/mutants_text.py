@@ -115,7 +115,7 @@ def of_test(text: str, test: Test, parameters: Mapping[str, Parameter]) -> Itera
     last = test.terms[-1]
     if isinstance(last, Const) and isinstance(last.value, str) and test.op not in ("one of", "not one of"):
         lead = text[: len(text) - len(last.value)]
-        for each in [*_days(last.value), *by_one(last.value, parameters)]:
+        for each in [*days_by_one(last.value), *by_one(last.value, parameters)]:
             yield "by one", lead + each
     if test.op in ("one of", "not one of") and len(test.terms) > 2:
         lead, values = re.split(r"(?<= one of) ", text, maxsplit=1)
@@ -127,8 +127,12 @@ def of_test(text: str, test: Test, parameters: Mapping[str, Parameter]) -> Itera
         yield from ((sort, each) for sort, each in _swapped(text, [(0, 1)]))
 
 
-def _days(text: str) -> list[str]:
-    """A date by one day."""
+def days_by_one(text: str) -> list[str]:
+    """A date by one day more and less; nothing where it is none.
+
+    >>> days_by_one("2018-03-01"), days_by_one("8")
+    (['2018-03-02', '2018-02-28'], [])
+    """
     day = date(text)
     return [] if day is None else [str(day + datetime.timedelta(days=each)) for each in (1, -1)]
 
