@@ -185,7 +185,8 @@ def test(args: argparse.Namespace) -> int:
     from bigrules.render.text import Line
 
     if rulebook is not None and not errors(diagnostics):
-        files = f"{count(len(rulebook.model.rules), 'rule')} and {count(len(rulebook.model.definitions), 'definition')}"
+        rules = [each for each in rulebook.model.rules if "@until-" not in each]
+        files = f"{count(len(rules), 'rule')} and {count(len(rulebook.model.definitions), 'definition')}"
         tried = count(ran, "example")
         if args.scenarios is not None:
             tried += f" and {count(scenarios, 'scenario')}"
