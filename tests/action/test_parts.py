@@ -130,6 +130,18 @@ def test_texts_stay_texts(text: str, expected: str) -> None:
     assert words.escaped(text) == expected
 
 
+def test_no_text_speaks_to_the_runner() -> None:
+    assert words.data("50%\r\n::error::x") == "50%25%0D%0A::error::x"
+    assert words.property_("a,b: c\n") == "a%2Cb%3A c%0A"
+
+
+def test_no_command_has_the_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BIGRULES_TOKEN", "secret")
+    monkeypatch.setenv("BIGRULES_NAMES", "none")
+    done = asked.run_command([sys.executable, "-c", "import os; print(sorted(os.environ))"], tmp_path)
+    assert "BIGRULES_NAMES" in done.out and "BIGRULES_TOKEN" not in done.out
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("FAIL_ON", "never"), ("COMMENT", "perhaps"), ("NAMES", "all")],
