@@ -155,7 +155,7 @@ def test_a_rule_is_disapplied(book: Path, tmp_path: Path) -> None:
     [finding] = report["plots"].findings
     assert str(finding.outcome) == "not applicable"
     assert str(finding.would_be) == "breached"
-    assert "There is no most" in str(finding.why())
+    assert "An exception applies: There is no most (north side 1).\nThere is land.\n" in str(finding.why())
     assert found(used(book), **THREE)["plots"] == [("p1", "breached")]
 
 

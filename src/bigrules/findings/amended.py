@@ -55,9 +55,15 @@ def _change(rulebook: Rulebook, amended: Amended) -> str:
         parts.append(f"“{before}” was taken out" if before else "something was taken out")
     elif before and after:
         parts.append(f"“{after}” in place of “{before}”")
-    if amended.because:
-        parts.append(amended.because.rstrip("."))
-    return wording.sentence(": ".join(parts[:2]) + "".join(f"; {each}" for each in parts[2:]))
+    said = wording.sentence(": ".join(parts))
+    return f"{said} {wording.sentence(amended.because.rstrip('.'))}" if amended.because else said
+
+
+def why_amended(rulebook: Rulebook, exception: Exception_) -> str:
+    """Why an amendment has made an exception, where it says so; else ""."""
+    rule = rulebook.rules.get(exception.id.partition(" unless ")[0])
+    mine = [] if rule is None else [each for each in rule.amended if each.title == exception.because]
+    return next((each.because.rstrip(".") for each in mine if each.operation not in ("change", "add")), "")
 
 
 def in_short(written: object) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 import attrs
 
 from bigrules.findings import answers, wording
-from bigrules.findings.amended import amended_in_words
+from bigrules.findings.amended import amended_in_words, why_amended
 from bigrules.findings.answers import RecordedAnswer
 from bigrules.findings.counting import Counting
 from bigrules.findings.derive import Derivation, Deriver
@@ -392,6 +392,8 @@ class Explainer:
             further = self._steps(each.unless, subject, reads, "an exception to it")
             verb = "applies" if self._applies(each, subject, reads) else "would apply"
             told.append(wording.sentence(f"{what} {verb if solution.certain else 'may apply'}{because}"))
+            reason = why_amended(self.rulebook, each) if each.by_amendment else ""
+            told += [wording.sentence(reason)] if reason else []
             told += narrate(self.deriver.of_steps(solution), set())
             if each.instead in self.rulebook.rules:
                 told.append(
