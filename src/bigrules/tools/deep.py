@@ -29,6 +29,8 @@ CODES = {
 }
 # So many cases are made at most for each mutant that no example tells apart.
 CASES = 2_000
+# And for so long: a rule that follows chains of what is not known can take seconds for one case.
+SECONDS = 60.0
 
 
 @attrs.frozen
@@ -279,7 +281,7 @@ def _made(rulebook: Rulebook, ids: list[str], mutant: Mutant, cases: int) -> tup
     """A made case that tells a mutant apart, by the first of some files that does, and how many were tried."""
     tried = 0
     for id in ids:
-        case, more = told_apart(rulebook, mutant.rulebook, id, cases=cases)
+        case, more = told_apart(rulebook, mutant.rulebook, id, cases=cases, deadline=SECONDS)
         tried += more
         if case is not None:
             return id, case, tried
