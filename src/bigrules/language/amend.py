@@ -360,7 +360,7 @@ def with_exception(
     """
     if not isinstance(root, Mapping):
         return None
-    there = _exceptions(root.get("unless"))
+    there = exceptions_under(root.get("unless"))
     if numbers:
         if numbers[0] > len(there):
             return None
@@ -377,7 +377,7 @@ def with_exception(
     return with_entry(root, "unless", listing([*there, mapping(new, title)], title), title)
 
 
-def _exceptions(node: Node | None) -> list[Node]:
+def exceptions_under(node: Node | None) -> list[Node]:
     """What stands under `unless`, as a list of exceptions."""
     items = conditions(node)
     if not items or any(isinstance(each, Mapping) and each.get("when") is not None for each in items):

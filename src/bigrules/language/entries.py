@@ -12,6 +12,7 @@ from bigrules.language.faults import Faults, did_you_mean, in_words
 from bigrules.language.parameters import amend_parameter
 from bigrules.language.shape import Shape
 from bigrules.language.source import Document, Mapping
+from bigrules.language.spells import ALWAYS
 from bigrules.language.texts import contradictions, said_of
 
 
@@ -88,7 +89,7 @@ def kind_as_amended(
     contradictions(mine, works, faults, noted)
     made, wrong, culprit = _kind(vocabulary, name, mine)
     if culprit is not None and id(culprit) not in noted:
-        faults.found += said_of(wrong, culprit, mine)
+        faults.found += said_of(wrong, culprit, mine, ALWAYS)
     return made
 
 

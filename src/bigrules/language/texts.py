@@ -43,7 +43,7 @@ def texts_in_time(
         if node is None:
             if culprit is not None and id(culprit) not in noted:
                 noted.add(id(culprit))
-                faults.found += said_of(wrong, culprit, mine)
+                faults.found += said_of(wrong, culprit, changes, spell)
             continue
         for each in changes:
             # Those of what is no longer, or not yet, in force have days of their own.
@@ -57,20 +57,40 @@ def is_of_text(change: Change) -> bool:
     return change.amended.operation in ("change", "add")
 
 
-def said_of(wrong: Iterable[Diagnostic], change: Change, together: Sequence[Change]) -> list[Diagnostic]:
-    """What is wrong with a change, with the help who has changed before what is not there any more."""
-    earlier = dict.fromkeys(
-        each.document.file
-        for each in together
-        if each is not change and is_of_text(each) and each.layer <= change.layer
-    )
-    changed = f"; {in_words(earlier, 'and')} changed it" if earlier else ""
-    return [
-        attrs.evolve(each, help=f"{each.help or 'write down what stands there now'}{changed}")
-        if each.name == "old-value-gone"
-        else each
-        for each in wrong
+def said_of(
+    wrong: Iterable[Diagnostic], change: Change, changes: Sequence[Change], days: Spell
+) -> list[Diagnostic]:
+    """What is wrong with a change, with the help who has changed before what is not there any more.
+
+    Args:
+        wrong: What is wrong with it.
+        change: The change.
+        changes: All changes of the file.
+        days: Days on which it cannot be made.
+    """
+    earlier = [
+        each
+        for each in changes
+        if each is not change
+        and is_of_text(each)
+        and each.layer <= change.layer
+        and each.spell.meets(change.spell)
     ]
+    said = []
+    for each in wrong:
+        if each.name != "old-value-gone":
+            said.append(each)
+            continue
+        message, help = each.message, each.help or "write down what stands there now"
+        first = days.within(change.spell)
+        if first is not None and first != change.spell:
+            # On other days it may well stand there: whoever is told what stands there now would go round in circles.
+            message, help = f"{message} {first.in_words()}", help.replace(" now ", " then ")
+        always = dict.fromkeys(one.document.file for one in earlier if one.spell.is_always)
+        changed = [f"{in_words(always, 'and')} changed it"] if always else []
+        changed += [f"{one} changes it {one.spell.in_words()}" for one in earlier if not one.spell.is_always]
+        said.append(attrs.evolve(each, message=message, help="; ".join([help, *changed])))
+    return said
 
 
 def contradictions(

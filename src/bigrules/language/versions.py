@@ -214,6 +214,9 @@ class _Amender:
                     change_help = help if other.spell.first > out.spell.first else "take one of them out"
                     other.note(self.faults, "amends", "amendments-contradict", message, change_help)
             elif out.layer < other.layer and other.spell.within(out.spell) == other.spell:
+                # What takes out that very exception brings the rule back.
+                if exception_of(other.target)[1]:
+                    continue
                 self.faults.warn("changes-what-is-disapplied", message, other.amended.place, "take it out")
 
     def substitute(self, change: Change, texts: Texts) -> None:
