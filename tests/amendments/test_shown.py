@@ -26,6 +26,7 @@ from bigrules.render.as_json import report_data
 from bigrules.render.report import report_lines
 from bigrules.render.text import plain
 from bigrules.tools.amends import what_it_amends
+from bigrules.tools.examples import otherwise
 
 JUNIORS = """\
 amendment: A junior holds at most one plot
@@ -66,6 +67,8 @@ def test_of_each_rule_it_is_told_whether_it_is_stricter(book: Path, tmp_path: Pa
     # Of the rulebook's examples only “four” comes out otherwise where five are needed.
     assert [(each.file, each.example.name) for each in found.otherwise] == [("size", "four")]
     assert found.examples == 8
+    # Those of files that it does not reach are left out, and are none of these.
+    assert otherwise(loaded(north)) == (list(found.otherwise), found.examples)
     looser = what_it_amends(loaded(layer(tmp_path, "looser", AMENDMENT, more=MORE)))
     assert looser is not None
     [size] = looser.changes

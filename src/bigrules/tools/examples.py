@@ -128,11 +128,14 @@ def _run_reading(rulebook: Rulebook, file: Rule | Definition, reading: Reading) 
     return _of_reading(book, rule, file.id, reading)
 
 
-def otherwise(rulebook: Rulebook) -> tuple[list[Otherwise], int]:
+def otherwise(
+    rulebook: Rulebook, reached: Callable[[str], bool] = lambda _: True
+) -> tuple[list[Otherwise], int]:
     """Examples of what an amendment is laid over that come out otherwise under it.
 
     Args:
         rulebook: A rulebook without faults.
+        reached: Whether a rule or definition, by its id, can come out otherwise at all.
 
     Returns:
         These examples, and how many there are in all; nothing where nothing was laid over the rulebook.
@@ -143,7 +146,7 @@ def otherwise(rulebook: Rulebook) -> tuple[list[Otherwise], int]:
         if each.is_own:
             continue
         ran += 1
-        wrong = each.faults()
+        wrong = each.faults() if reached(each.file.id) else []
         if wrong:
             found.append(Otherwise(each.file.id, each.example, wrong[0].message))
     return found, ran
