@@ -17,7 +17,7 @@ from bigrules.program.strata import cones
 
 # Numbers and whole numbers share their values.
 NUMBER: Final = "number"
-# Of whole numbers with bounds so many are all tried; of more, as of numbers without bounds, those that tests tell apart.
+# Of whole numbers with bounds so many are all tried; of more, as of others, those that tests tell apart.
 MOST_COUNTED: Final = 60
 
 

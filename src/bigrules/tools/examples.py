@@ -236,7 +236,8 @@ def held_against(
         help_ = f"write `then: {outcome}` if that is right{because}, else mend the rule"
         spell = Spell(rule.start, rule.end)
         if outcome is Outcome.NOT_APPLICABLE and not rule.on and case.as_of not in spell:
-            help_ = f"the rule is in force {spell.in_words()}, and this is judged as of {case.as_of}: give it an `as of`"
+            days = f"the rule is in force {spell.in_words()}, and this is judged as of {case.as_of}"
+            help_ = f"{days}: give it an `as of`"
         message = f"{named} says `{example.then}` and its rule says `{outcome}`"
         return [Diagnostic(*contradicted, message, example.place, help_)]
     concerned = {each.concerned for finding in findings for each in finding.witnesses if each.concerned}

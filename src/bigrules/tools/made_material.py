@@ -127,7 +127,8 @@ class Material:
         self, type_: Type, mine: Sequence[str], chance: random.Random, years: Sequence[int] = ()
     ) -> str:
         """A number near one that counts."""
-        known = [Fraction(0), Fraction(1), *self.numbers, *self.numbers, *(Fraction(str(each)) for each in (*mine, *years))]
+        others = [Fraction(str(each)) for each in (*mine, *years)]
+        known = [Fraction(0), Fraction(1), *self.numbers, *self.numbers, *others]
         found = chance.choice(known) + chance.choice((0, 0, 1, -1))
         if type_.name == "whole number":
             found = Fraction(int(found))
