@@ -12,7 +12,7 @@ from bigrules.tools.fmt_tree import Odd
 # What may follow the first character of a plain text anywhere; the rest is looked at by itself.
 _FIRST = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~]")
 _OTHERWISE = re.compile(
-    r"(?:y|n|yes|no|on|off|true|false|null|none|nan|\.\w+|[-+.\d][\d_.,:/eExXoOtTzZ+ -]*%?)", re.IGNORECASE
+    r"(?:y|n|yes|no|on|off|true|false|null|none|nan|[-+.\d]\S*|\d{4}-\d\d?-\d\d?\s.*)", re.IGNORECASE
 )
 _BREAKS = re.compile(r": |:$| #|^\.\.\.|^---|<<$")
 
@@ -34,7 +34,7 @@ def scalar(text: str, inside: bool = False) -> str:
         and text == text.strip()
         and not _BREAKS.search(text)
         and not _OTHERWISE.fullmatch(text)
-        and not (inside and re.search(r"[,\[\]{}]|:", text))
+        and not (inside and re.search(r"[,\[\]{}?]|:", text))
     )
     return text if plain else '"' + "".join(map(_escaped, text)) + '"'
 
@@ -58,7 +58,7 @@ def block(value: object, indent: int = 0) -> list[str]:
     >>> print("\\n".join(block({"a": ["b", {"c": "no", "d": "e"}], "f": {"g": "h"}})))
     a:
       - b
-      - c: "no"
+      - c: no
         d: e
     f:
       g: h
