@@ -134,6 +134,21 @@ def test_an_exception_below_is_taken_out_above(book: Path, tmp_path: Path) -> No
     assert south.rules["plots"].exceptions == ()
 
 
+def test_what_applies_instead_has_the_exceptions_of_amendments_below(book: Path, tmp_path: Path) -> None:
+    """Who owes no rent was taken out below, and the rule for juniors is that rule as changed: so it is there too."""
+    no_most = "amendment: No most\namends: plots\nwhen: {unless: <person> owes rent}\ndisapply: yes\n"
+    layer(tmp_path, no_most=no_most)
+    south = used(
+        layer(tmp_path, "south", SOUTH, juniors=JUNIORS.replace("holds <b>]", "holds <b>, <1> owes rent]"))
+    )
+    given = {"memberships": members(1, "junior"), "plots": holding("p1", "ab")}
+    assert found(south, **given)["juniors"] == [("p1", "not applicable")]
+    assert found(south, **given, owing=[{"person": "p1"}])["juniors"] == [("p1", "breached")]
+    # In one amendment nobody knows whether the one was meant for the other.
+    together = layer(tmp_path, "together", AMENDMENT, no_most=no_most, juniors=JUNIORS)
+    assert [each.code for each in faults(tmp_path, together)] == ["BR356"]
+
+
 def test_below_and_above(book: Path, tmp_path: Path) -> None:
     """A rule of an upper amendment cannot be amended by a lower one."""
     late = "amendment: No juniors\namends: juniors\ndisapply: yes\n"
