@@ -150,6 +150,8 @@ def test_a_changed_rule_is_told_in_one_comment_that_is_kept_up_to_date(repositor
         assert said in body
     assert "cases/ours.yaml" in body and "met" in body and "breached" in body
     assert "| test | 4 examples ran, no faults |" in body and "| trace | 1 clause, no faults |" in body
+    # Who they are is not told, not even by initials.
+    assert "person 1" in body and "Ann" not in body and "A., " not in body
     assert body.strip() in ran.summary
     assert repository.github.tokens == {"Bearer the token"}
     assert str(repository.root) not in body and "run-1" not in body
@@ -271,3 +273,13 @@ def test_changes_fail_where_they_are_to(repository: Repository, monkeypatch: pyt
     assert report.status == 1
     report.settings.fail_on = "nothing"
     assert report.status == 0
+
+
+def test_what_a_command_says_does_not_speak_to_the_runner(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = pull_request.Report(asked.Settings({}))
+    report._log(asked.Done(2, "", "::error::not ours"))
+    first, said, last = capsys.readouterr().out.splitlines()
+    token = first.removeprefix("::stop-commands::")
+    assert len(token) == 32 and (said, last) == ("::error::not ours", f"::{token}::")
