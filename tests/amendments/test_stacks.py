@@ -115,6 +115,25 @@ def test_an_exception_that_was_put_in_is_not_what_a_change_means(book: Path, tmp
     assert outcome(south, "size", memberships=members(9)) == "not applicable"
 
 
+def test_what_was_put_into_an_exception_is_not_what_a_change_means(book: Path, tmp_path: Path) -> None:
+    """The same condition stands in an exception of the rule, and in what took the one around it out below."""
+    layer(
+        tmp_path,
+        no="amendment: Not who owes\namends: plots unless 1\nwhen: <person> owes rent\ndisapply: yes\n",
+    )
+    change = "amendment: Who came loses all\namends: plots\nchange: <person> owes rent\n"
+    change += "to: <person> came to <any meeting>\n"
+    south = used(layer(tmp_path, "south", SOUTH, change=change))
+    given = {"memberships": members(1), "plots": holding("p1", "abc"), "founders": [{"person": "p1"}]}
+    came = {
+        "meetings": [{"meeting": "m", "day": "2018-05-01"}],
+        "attending": [{"person": "p1", "meeting": "m"}],
+    }
+    assert outcome(south, "plots", **given) == "not applicable"
+    assert outcome(south, "plots", **given, **came) == "breached"
+    assert outcome(south, "plots", **given, owing=[{"person": "p1"}]) == "breached"
+
+
 def test_an_exception_below_is_taken_out_above(book: Path, tmp_path: Path) -> None:
     """The exception that was disapplied below is no longer there."""
     layer(tmp_path, none="amendment: No founders\namends: plots unless 1\ndisapply: yes\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 import attrs
 
@@ -25,6 +26,7 @@ from bigrules.language.model import (
     Test,
 )
 from bigrules.language.spells import Spell
+from bigrules.language.tests import NUMBER_OPS
 
 
 def as_amended(rulebook: Rulebook, amended: Sequence[Amended], day: datetime.date | None = None) -> Rulebook:
@@ -57,7 +59,9 @@ def exceptions_meet(rulebook: Rulebook, faults: Faults) -> None:
                 continue
             if _goes_along(rulebook, rule, one, other) or _goes_along(rulebook, rule, other, one):
                 continue
-            message = f"two exceptions of `{rule.id}` could both apply: by {_effect(one)}, by {_effect(other)}"
+            message = (
+                f"two exceptions of `{rule.id}` could both apply: by {_effect(one)}, by {_effect(other)}"
+            )
             faults.add("exceptions-meet", message, other.place, _to_do(rulebook, one, other))
 
 
@@ -104,7 +108,11 @@ def _beside(exceptions: Iterable[Exception_]) -> Iterable[tuple[Exception_, Exce
 
 def _effect(exception: Exception_) -> str:
     named = f"“{exception.because}”" if exception.because else f"the exception in line {exception.place.line}"
-    return f"{named} `{exception.instead}` applies instead" if exception.instead else f"{named} it does not apply"
+    return (
+        f"{named} `{exception.instead}` applies instead"
+        if exception.instead
+        else f"{named} it does not apply"
+    )
 
 
 def apart(rule: Rule, one: Formula, other: Formula) -> bool:
@@ -175,8 +183,35 @@ def _tests_exclude(one: Test, other: Test, seen: frozenset[str]) -> bool:
     days = [_days(each) for each in (one, other)]
     if days[0] is not None and days[1] is not None:
         return not days[0].meets(days[1])
+    ranges = [_range(each) for each in (one, other)]
+    if ranges[0] is not None and ranges[1] is not None:
+        return _without_numbers(*ranges[0], *ranges[1])
     sets = [_values(each) for each in (one, other)]
-    return sets[0] is not None and sets[1] is not None and not sets[0] & sets[1]
+    if None not in sets:
+        return sets[0] is not None and sets[1] is not None and not sets[0] & sets[1]
+    for known, denied in ((sets[0], other), (sets[1], one)):
+        if known is not None and denied.op == "not one of":
+            listed = {each.value for each in denied.terms[1:] if isinstance(each, Const)}
+            return len(listed) == len(denied.terms) - 1 and known <= listed
+    return False
+
+
+def _range(test: Test) -> tuple[str, Fraction] | None:
+    """How a test on a number holds it against a number that is written down."""
+    end = test.terms[-1]
+    if test.op not in NUMBER_OPS or not isinstance(end, Const) or not isinstance(end.value, (int, Fraction)):
+        return None
+    return test.op, Fraction(end.value)
+
+
+def _without_numbers(op: str, bound: Fraction, other_op: str, other: Fraction) -> bool:
+    """Whether no number is on both sides of two limits."""
+    if op in ("at most", "less than"):
+        op, bound, other_op, other = other_op, other, op, bound
+    if op not in ("at least", "more than") or other_op not in ("at most", "less than"):
+        return False
+    both_count = (op, other_op) == ("at least", "at most")
+    return bound > other or (bound == other and not both_count)
 
 
 def _days(test: Test) -> Spell | None:
