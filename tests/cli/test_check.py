@@ -79,6 +79,24 @@ def test_what_cannot_be_used_is_2(run: Run, hall: Path, words: list[str], said: 
     assert said in ran.err
 
 
+@pytest.mark.parametrize(
+    ("words", "help"),
+    [
+        (["test", "--rulebook", "nosuch"], "help: name the rulebook without it: `bigrules test RULES`"),
+        (["test", "--rules=nosuch"], "help: name the rulebook without it: `bigrules test RULES`"),
+        (
+            ["show", "vocabulary", "--rulebook", "nosuch"],
+            "help: name the rulebook without it: `bigrules show WHAT RULES`",
+        ),
+    ],
+)
+def test_a_rulebook_where_it_has_no_option(run: Run, words: list[str], help: str) -> None:
+    """Whoever comes from `check` is told how it is written here, and nothing else is tested or shown."""
+    ran = run(*words)
+    assert (ran.status, ran.out) == (2, "")
+    assert help in ran.err
+
+
 def test_engines_that_disagree_are_4(run: Run, hall: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is reported then, and the finding is named."""
     pytest.importorskip("durable.engine")

@@ -333,6 +333,9 @@ def parsed(words: list[str]) -> argparse.Namespace:
         near = [each for each in command.options if each.startswith(word)]
         near = near or difflib.get_close_matches(word, command.options, 1, 0.6)
         help_ = f"did you mean `{near[0]}`?" if word.startswith("--") and near else None
+        if optional == "rules" and word in ("--rulebook", "--rules"):
+            what = {"show": "show WHAT"}.get(args.command, args.command)
+            help_ = f"name the rulebook without it: `bigrules {what} RULES`"
         command.error(f"there is no place for `{' '.join(left)}`", help_)
     return args
 

@@ -58,12 +58,14 @@ def new_rule(
         InputError: It cannot be made; then nothing was.
     """
     id = good_id(id, "rule")
-    title = one_line(title, "--title") if title else id.rpartition("/")[2].replace("-", " ").capitalize()
+    name = id.rpartition("/")[2].replace("-", " ")
+    title = one_line(title, "--title") if title else name.capitalize()
     sources = [one_line(each, "--source") for each in source] or [id.replace("/", ".")]
     written = [one_line(each, "--for-each") for each in for_each]
     work = desk(rules)
     file = free_file(work.root, id, {*work.rulebook.rules, *work.rulebook.definitions}, "rule")
-    known = by_likeness(sentences_of(work.rulebook), f"{id} {title}")
+    # Its folder is about others too.
+    known = by_likeness(sentences_of(work.rulebook), f"{name} {title}")
     subjects = named(written, known, "--for-each")
     head = [
         *comment("What has to be so, in one sentence."),

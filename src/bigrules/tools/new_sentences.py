@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -12,6 +13,8 @@ from bigrules.language.model import Field, Kind, Rulebook, Sentence, Type, Value
 from bigrules.language.sentences import SLOT, blank, does_not_matter, slots_of
 from bigrules.tools.new_files import refused
 
+# What a word counts that no other sentence has.
+_RARE = 1000
 # The names that examples use; things that are no people are numbered.
 _PEOPLE = ("ann", "bob", "cem", "dee")
 
@@ -24,7 +27,7 @@ class Said:
         text: The sentence, with the words that the file has in its slots.
         fields: For each slot what it holds.
         of: The kind of fact or the definition that it is of.
-        alike: How many words it has in common with the id or title of the new file.
+        alike: How far it has words in common with the name or title of the new file; rare words count for more.
         fuller: The sentence in whose words an example says it, where this one leaves open when it happened.
     """
 
@@ -164,13 +167,19 @@ def named(texts: Iterable[str], known: list[Said], option: str) -> list[Said]:
 
 
 def by_likeness(known: Iterable[Said], words: str) -> list[Said]:
-    """Sentences, those first that have most words in common with an id or a title, then the short ones."""
+    """Sentences, those first that have most words in common with a name or title, then the short ones."""
     wanted = _stems(words)
 
     def key(said: Said) -> tuple[int, int, int, str]:
         return (-said.alike, len(said.slots), len(said.text), said.text)
 
-    counted = (attrs.evolve(each, alike=len(wanted & _stems(SLOT.sub(" ", each.text)))) for each in known)
+    stems = [(each, _stems(SLOT.sub(" ", each.text))) for each in known]
+    # A word that many sentences have, such as `member`, says little about which of them is meant.
+    often = Counter(stem for _, found in stems for stem in found)
+    counted = (
+        attrs.evolve(each, alike=sum(max(1, _RARE // often[stem]) for stem in wanted & found))
+        for each, found in stems
+    )
     return sorted(counted, key=key)
 
 
