@@ -231,7 +231,11 @@ def read_manifest(document: Document | None, faults: Faults) -> Manifest:
 def _editions(shape: Shape, node: Node) -> tuple[Edition, ...]:
     """The editions of a rulebook, in the order of time."""
     found: list[tuple[Edition, Span]] = []
-    for each in shape.items(node, "`edition`"):
+    items = shape.items(node, "`edition`")
+    if isinstance(node, Listing) and not items:
+        help = "write the name of the edition, or a list of them, each with the day from which it is in force"
+        shape.faults.add("missing-key", "`edition` names no edition", shape.span(node), help)
+    for each in items:
         keys = shape.mapping(each, "an edition", ("edition", "from", "note"))
         if keys is None:
             continue
