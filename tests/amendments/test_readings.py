@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,9 @@ def test_a_reading_is_there_on_the_days_of_what_it_reads(book: Path, tmp_path: P
     assert turns(north, "2018-03-31", 3, 1) == {"members of any kind": "met"}
     assert turns(north, "2018-04-01", 4, 1) == {"members of any kind": "met"}
     ended = layer(tmp_path, "ended", five=FIVE + "until: 2018-03-31\n")
+    for day, names in ((31, ["members of any kind"]), (1, ["five", "members of any kind"])):
+        version = in_force(used(ended).model, datetime.date(2018, 3 if day == 31 else 4, day))
+        assert [each.name for each in version.rules["size"].other_readings] == names
     assert turns(ended, "2018-03-31", 4, 1) == {"members of any kind": "met"}
     assert turns(ended, "2018-04-01", 4, 1) == {"five": "breached"}
 
