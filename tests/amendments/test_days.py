@@ -348,3 +348,29 @@ def test_examples_of_what_is_below_do_not_run_again(book: Path, tmp_path: Path) 
     )
     assert run_examples(north) == ([], 1)
     assert len(north.rules["size"].examples) == 3
+
+
+@pytest.mark.parametrize("spell", SPELLS)
+@pytest.mark.parametrize("own", ["", "from: 2018-06-30\n"])
+def test_new_files_have_the_days_of_all_of_it(book: Path, tmp_path: Path, spell: str, own: str) -> None:
+    """A rule and a definition that an amendment brings are in force on its days, and on their own among these."""
+    manifest = "amendment: North\nformat: 1\nversion: 0.1.0\nover: ../book\n" + spell
+    rule = "rule: Somebody is old\nforce: must\nrequired: <any person> is active\n"
+    rule += "examples: [{given: [], then: breached}]\n"
+    said_ = "definition: <person> is welcome\nholds when: <person> is a member\nexamples: [{given: [], then: []}]\n"
+    reads = "rule: Somebody is welcome\nforce: must\nrequired: <any person> is welcome\n"
+    reads += "examples: [{given: [], then: breached}]\n"
+    days = [
+        each for each, ok in zip(DAYS, SPELLS[spell], strict=True) if ok and (not own or each >= "2018-06-30")
+    ]
+    if own and not days:
+        return  # Days that are in none of both are told about: see `tests/bad/amendments`.
+    files = {"old": rule + own, "definitions__welcome": said_ + own, "greeted": reads}
+    north = used(layer(tmp_path, manifest=manifest, **files))
+    for day in DAYS:
+        found_ = found(north, day, memberships=members(1))
+        # The rule that reads the definition has only the days of all of it.
+        is_in_force = SPELLS[spell][DAYS.index(day)]
+        greeted = "not applicable" if not is_in_force else "met" if day in days else "breached"
+        assert found_["greeted"] == [("", greeted)]
+        assert found(north, day)["old"] == [("", "breached" if day in days else "not applicable")]
