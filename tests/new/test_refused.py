@@ -163,6 +163,7 @@ def test_a_clause_that_binds_nobody(root: Path) -> None:
         ("a", {"fields": ["x: text", "X: date"]}, "BR534", "stands twice"),
         ("a", {"fields": ["from: date"], "dated": True}, "BR534", "has a field `from` already"),
         ("a", {"fields": ["x: persn"]}, "BR538", "there is no type `persn`"),
+        ("a", {"fields": ["x: happened", "y: happened"]}, "BR538", "only one field of `a` can be the day"),
         ("a", {"fields": ["certain: text"]}, "BR538", "cannot be called `certain`"),
         ("a", {"says": "<person> is a member"}, "BR538", "is said by"),
         (
