@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
 from bigrules.diagnostics import Diagnostic, InputError
-from bigrules.facts.case import Case, Fact
+from bigrules.facts.case import UNKNOWN, Case, Fact
 from bigrules.facts.constraints import check_cycles, check_fact
 from bigrules.facts.examples import example_case
+from bigrules.facts.parameters import with_parameters
+from bigrules.findings.apart import Evaluations
 from bigrules.findings.basis import worst
+from bigrules.findings.fused import fused_program
 from bigrules.findings.judge import judge
-from bigrules.findings.report import Outcome
+from bigrules.findings.report import Finding, Outcome
 from bigrules.language import in_force, texts_of
 from bigrules.language.model import (
     AnyOf,
@@ -33,6 +36,9 @@ from bigrules.program.core import Program
 from bigrules.tools.made_items import Item, Reader
 from bigrules.tools.made_material import day_of
 
+# A case in which more is open takes too long, where the rule rests on some of it; a day may be one of many.
+MOST_OPEN = 12
+OPEN_DAY = 4
 OPEN = (Outcome.UNDECIDED, Outcome.JUDGEMENT)
 
 
@@ -109,7 +115,7 @@ class Trial:
         ]
         case = attrs.evolve(case, facts=(*case.facts, *facts), asked=case.asked | ready.kinds, assumed=())
         # What is open takes long to be told of in full, and of most cases nobody wants to know.
-        return self._seen(ready.stated, ready.stated_program, case, brief=self.id in self.rulebook.rules)
+        return self._quickly(ready.stated, ready.stated_program, case)
 
     def of_example(self, example: Example) -> Seen | None:
         """What it says of an example that has been read, in the ordinary way."""
@@ -129,9 +135,23 @@ class Trial:
             self._made[id(book)] = (book, ready)
         return self._made[id(book)][1]
 
-    def _seen(self, rulebook: Rulebook, program: Program, case: Case, brief: bool = False) -> Seen:
+    def _quickly(self, rulebook: Rulebook, program: Program, case: Case) -> Seen | None:
+        """What it says of a case as far as that is told soon; None where too much is open."""
+        case = with_parameters(rulebook, case)
+        found, left = fused_program(program, rulebook).findings(rulebook, case)
+        brief = self.id in self.rulebook.rules
+        if left and open_in(rulebook, case) > MOST_OPEN:
+            return None
+        if left:
+            found.update(Evaluations(rulebook, program, case).judge(left, brief))
+        return self._told(rulebook, [each for some in found.values() for each in some], brief)
+
+    def _seen(self, rulebook: Rulebook, program: Program, case: Case) -> Seen:
+        return self._told(rulebook, judge(rulebook, program, case), False)
+
+    def _told(self, rulebook: Rulebook, findings: Iterable[Finding], brief: bool) -> Seen:
         rules = probes_of(rulebook, self.id)
-        findings = [each for each in judge(rulebook, program, case, brief=brief) if each.rule in rules]
+        findings = [each for each in findings if each.rule in rules]
         if self.id in rulebook.definitions:
             slots = rulebook.definitions[self.id].slots
             held: dict[bool, set[tuple[Value, ...]]] = {True: set(), False: set()}
@@ -144,6 +164,19 @@ class Trial:
         outcome = worst(findings)
         # In brief, the people concerned are told only where nothing is open.
         return Seen(str(outcome), frozenset() if brief and outcome in OPEN else frozenset(people))
+
+
+def open_in(rulebook: Rulebook, case: Case) -> int:
+    """How much is open in a case: records that may be there, and fields that are not known."""
+    found = 0
+    for fact in case.facts:
+        if fact.possible or UNKNOWN in fact.values:
+            found += fact.possible
+            fields = rulebook.vocabulary.kinds[fact.kind].fields
+            for field, value in zip(fields, fact.values, strict=True):
+                if value is UNKNOWN:
+                    found += OPEN_DAY if field.type.name == "date" else 1
+    return found
 
 
 def sound_case(rulebook: Rulebook, example: Example) -> Case | None:
