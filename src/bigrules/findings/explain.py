@@ -39,7 +39,7 @@ from bigrules.language.model import (
     Test,
 )
 from bigrules.language.parameters import value_on
-from bigrules.program.formulas import flat
+from bigrules.program.formulas import bites_on, flat
 
 # More ways than this in which one finding is breached are counted and not written out.
 MOST_WITNESSES = 12
@@ -141,7 +141,8 @@ class Explainer:
         """A finding in words, with its derivations."""
         rule = self.rulebook.rules[finding.rule]
         subject: dict[str, object] = dict(finding.subject)
-        given = self.deriver.first(rule.given, subject) if rule.given is not None else None
+        bites = bites_on(rule)
+        given = self.deriver.first(bites, subject) if bites is not None else None
         if given is not None:
             subject |= {slot: given.binding[slot] for slot in rule.subject if slot in given.binding}
         reads = self._day(rule, subject)
@@ -245,13 +246,14 @@ class Explainer:
         made: list[Derivation] = []
         told: list[str] = []
         seen: set[str] = set()
-        if rule.given is not None and not finding.further:
+        bites = bites_on(rule)
+        if bites is not None and not finding.further:
             if given is not None and finding.outcome is not Outcome.NOT_APPLICABLE:
                 made += self.deriver.of_steps(given)
             elif given is None:
-                about = self.deriver.condition(rule.given, subject)
+                in_words = self.deriver.condition(bites, subject)
                 told.append(
-                    wording.sentence(f"the rule speaks of this, and nothing of the kind is recorded: {about}")
+                    wording.sentence(f"the rule speaks of this, and nothing of the kind is recorded: {in_words}")
                 )
         told += narrate(made, seen)
         if finding.outcome is Outcome.NOT_APPLICABLE or rule.condition is None or finding.further:

@@ -15,6 +15,7 @@ from bigrules.findings.derive import Deriver
 from bigrules.findings.report import Finding, Missing, Outcome
 from bigrules.findings.solve import Reads
 from bigrules.language.model import THE_DAY, Kind, Type
+from bigrules.program.formulas import bites_on
 
 # So many ways in which a finding is about something are looked into.
 MOST_WAYS = 50
@@ -101,13 +102,14 @@ class Questions:
         """Until when what a finding waits for may still happen; None where that is not one day."""
         rule = self.rulebook.rules[finding.rule]
         subject: dict[str, object] = {THE_DAY: self.deriver.case.as_of, **dict(finding.subject)}
-        about = [subject]
-        if rule.given is not None:
-            ways = itertools.islice(self.deriver.solve(rule.given, subject), MOST_WAYS)
-            about = [{**subject, **{slot: way.binding.get(slot) for slot in rule.subject}} for way in ways]
+        subjects = [subject]
+        bites = bites_on(rule)
+        if bites is not None:
+            ways = itertools.islice(self.deriver.solve(bites, subject), MOST_WAYS)
+            subjects = [{**subject, **{slot: way.binding.get(slot) for slot in rule.subject}} for way in ways]
         if rule.on:
-            about = [{**each, THE_DAY: each.get(rule.on)} for each in about]
-        days = {last_day(rule, missing.kind, each) for each in about}
+            subjects = [{**each, THE_DAY: each.get(rule.on)} for each in subjects]
+        days = {last_day(rule, missing.kind, each) for each in subjects}
         return days.pop() if len(days) == 1 else None
 
     def question(self, missing: Missing, by: datetime.date | None = None) -> Question:

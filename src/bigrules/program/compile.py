@@ -46,13 +46,13 @@ from bigrules.program.core import (
 from bigrules.program.formulas import (
     Item,
     alternatives,
+    bites_on,
     exported,
     flat,
     may_be_void,
     measure_parts,
     needs_outside,
     slots,
-    substitute,
     walk,
 )
 from bigrules.program.needs import columns_read, constants, day_columns, whole_tables
@@ -383,8 +383,7 @@ class _Compiler:
         types = tuple(rule.types[each] for each in rule.subject)
         context = _Context(id, rule.place, "on" if rule.on else "now", rule.on, dict(rule.types))
         # Whom it bites on is found now; only what is said of them is read on the rule's own day.
-        about = substitute(rule.given, {THE_DAY: rule.on}) if rule.given and rule.on else rule.given
-        given = self._table("given", rule.subject, about, attrs.evolve(context, mode="now", day=""))
+        given = self._table("given", rule.subject, bites_on(rule), attrs.evolve(context, mode="now", day=""))
         start = (Literal_(given, tuple(Slot(each) for each in rule.subject)),)
         inner = attrs.evolve(context, outer=start)
         if rule.on:

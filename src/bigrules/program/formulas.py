@@ -9,6 +9,7 @@ from typing import Any, cast
 import attrs
 
 from bigrules.language.model import (
+    THE_DAY,
     All,
     AnyOf,
     Atom,
@@ -18,6 +19,7 @@ from bigrules.language.model import (
     Measure,
     NoneOf,
     OutcomeIs,
+    Rule,
     Slot,
     Test,
     Value,
@@ -25,6 +27,11 @@ from bigrules.language.model import (
 
 # What is left of a condition list when alternatives and nested lists are taken apart.
 Item = Atom | Test | NoneOf | Limit | OutcomeIs
+
+
+def bites_on(rule: Rule) -> Formula | None:
+    """Whom or what a rule bites on; the day of which it speaks there is the rule's own."""
+    return substitute(rule.given, {THE_DAY: rule.on}) if rule.given is not None and rule.on else rule.given
 
 
 def flat(formula: Formula) -> list[Formula]:
@@ -137,7 +144,9 @@ def substitute(formula: Formula, renaming: dict[str, str]) -> Formula:
             formula, terms=tuple(term(each) for each in formula.terms), day=day, future=future
         )
     if isinstance(formula, Test):
-        return attrs.evolve(formula, terms=tuple(term(each) for each in formula.terms))
+        # The day has no value among those of the slots, so that its words would say the day of judging.
+        text = formula.text.replace(f"<{THE_DAY}>", f"<{renaming.get(THE_DAY, THE_DAY)}>")
+        return attrs.evolve(formula, terms=tuple(term(each) for each in formula.terms), text=text)
     if isinstance(formula, All | AnyOf):
         return attrs.evolve(formula, parts=tuple(substitute(each, renaming) for each in formula.parts))
     if isinstance(formula, NoneOf):
