@@ -127,7 +127,7 @@ def told_apart(
         return None, 0
 
     def differ(seen: tuple[Seen, ...]) -> bool:
-        return seen[0] != seen[1]
+        return seen[0].differs(seen[1])
 
     found, tried = search((old, new), id, differ, cases=cases, seed=seed, deadline=deadline)
     return found, tried

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -36,7 +37,8 @@ from bigrules.program.core import Program
 from bigrules.tools.made_items import Item, Reader
 from bigrules.tools.made_material import day_of
 
-# A case in which more is open takes too long, where the rule rests on some of it; a day may be one of many.
+# A case in which more is open takes too long, where the rule rests on some of it; a day may be
+# any of many, and more of them the more rows of its kind there are.
 MOST_OPEN = 12
 OPEN_DAY = 4
 OPEN = (Outcome.UNDECIDED, Outcome.JUDGEMENT)
@@ -51,12 +53,20 @@ class Seen:
         people: The sets of people concerned.
         holds: Of a definition, what certainly holds: the values of its slots.
         open: Of a definition, what may hold.
+        brief: Whether the people concerned were not asked for, as where something is open.
     """
 
     outcome: str
     people: frozenset[frozenset[str]] = frozenset()
     holds: frozenset[tuple[Value, ...]] = frozenset()
     open: frozenset[tuple[Value, ...]] = frozenset()
+    brief: bool = attrs.field(default=False, eq=False)
+
+    def differs(self, other: Seen) -> bool:
+        """Whether two say something else, as far as they were asked."""
+        if (self.outcome, self.holds, self.open) != (other.outcome, other.holds, other.open):
+            return True
+        return not (self.brief or other.brief) and self.people != other.people
 
     @property
     def settled(self) -> bool:
@@ -144,7 +154,7 @@ class Trial:
             return None
         if left:
             found.update(Evaluations(rulebook, program, case).judge(left, brief))
-        return self._told(rulebook, [each for some in found.values() for each in some], brief)
+        return self._told(rulebook, [each for some in found.values() for each in some], brief and bool(left))
 
     def _seen(self, rulebook: Rulebook, program: Program, case: Case) -> Seen:
         return self._told(rulebook, judge(rulebook, program, case), False)
@@ -161,21 +171,21 @@ class Trial:
                     held[each.certain].add(tuple(binding.get(slot) for slot in slots))
             return Seen("", frozenset(), frozenset(held[True]), frozenset(held[False]))
         people = {each.concerned for finding in findings for each in finding.witnesses if each.concerned}
-        outcome = worst(findings)
-        # In brief, the people concerned are told only where nothing is open.
-        return Seen(str(outcome), frozenset() if brief and outcome in OPEN else frozenset(people))
+        return Seen(str(worst(findings)), frozenset() if brief else frozenset(people), brief=brief)
 
 
 def open_in(rulebook: Rulebook, case: Case) -> int:
     """How much is open in a case: records that may be there, and fields that are not known."""
     found = 0
+    rows = Counter(each.kind for each in case.facts)
     for fact in case.facts:
         if fact.possible or UNKNOWN in fact.values:
             found += fact.possible
+            a_day = max(OPEN_DAY, 2 * rows[fact.kind])
             fields = rulebook.vocabulary.kinds[fact.kind].fields
             for field, value in zip(fields, fact.values, strict=True):
                 if value is UNKNOWN:
-                    found += OPEN_DAY if field.type.name == "date" else 1
+                    found += a_day if field.type.name == "date" else 1
     return found
 
 
