@@ -90,7 +90,7 @@ def _beside(place: str, wanted: Wanted, root: Path) -> object:
     return new_amendment(f"{root.parent}/{place}", str(root), wanted=wanted)
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(st.lists(commands(), min_size=1, max_size=2))
 def test_it_is_made_or_nothing_is(makes: list[Callable[[Path], object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -22,7 +22,7 @@ from bigrules.tools.trace import trace
 from new.desk import IDS, LONG, WORDS, as_fmt_writes, club, holds, refusal, shipped, text_at, what_is_said
 
 # Each takes some hundredths of a second.
-SOME = settings(max_examples=settings.default.max_examples // 5)
+SOME = settings(max_examples=settings.default.max_examples // 8)
 
 
 @pytest.fixture(scope="module")
