@@ -127,7 +127,10 @@ def repository(tmp_path: Path) -> Iterator[Repository]:
 
 def test_a_changed_rule_is_told_in_one_comment_that_is_kept_up_to_date(repository: Repository) -> None:
     base = repository.commit()
-    repository.change("rule: There are at least three members", "rule: There are at least four members")
+    repository.change(
+        "rule: There are at least three members",
+        'rule: "There are at least four members, @everybody <img src=x>"',
+    )
     repository.change("at least: 3", "at least: 4")
     repository.change("<1 to 3> is a member\n    then: met", "<1 to 4> is a member\n    then: met")
     repository.change(
@@ -150,6 +153,8 @@ def test_a_changed_rule_is_told_in_one_comment_that_is_kept_up_to_date(repositor
         assert said in body
     assert "cases/ours.yaml" in body and "met" in body and "breached" in body
     assert "| test | 4 examples ran, no faults |" in body and "| trace | 1 clause, no faults |" in body
+    # Whatever somebody wrote calls nobody, and is no HTML.
+    assert "everybody" in body and "@everybody" not in body and "<img" not in body.replace("\\<img", "")
     # Who they are is not told, not even by initials.
     assert "person 1" in body and "Ann" not in body and "A., " not in body
     assert body.strip() in ran.summary
@@ -164,25 +169,9 @@ def test_a_changed_rule_is_told_in_one_comment_that_is_kept_up_to_date(repositor
     assert [method for method, _ in repository.github.asked] == ["GET", "POST", "GET", "PATCH"]
 
 
-def test_a_fork_has_the_summary_alone_and_calls_nobody(repository: Repository) -> None:
-    base = repository.commit()
-    repository.change(
-        "There are at least three members", '"@everybody <img src=x> [a](http://b) is a member"'
-    )
-    repository.commit()
-    repository.github.refuses["POST"] = [403]
-    ran = repository.run(base, fork=True)
-    assert ran.status == 0 and repository.github.comments == []
-    assert (
-        "There is no comment on the pull request: a pull request from a fork has no right to write."
-        in ran.summary
-    )
-    assert "::notice::" in ran.out and "# Rules in `rules`" in ran.summary
-    assert "everybody" in ran.summary and "@everybody" not in ran.summary
-    assert "<img" not in ran.summary.replace("\\<img", "")
-
-
-def test_faults_stand_at_their_lines_and_nothing_that_is_written_is_run(repository: Repository) -> None:
+def test_faults_stand_at_their_lines_and_a_fork_has_the_summary_alone(
+    repository: Repository,
+) -> None:
     rules = "our rules; touch pwned $(touch pwned) `touch pwned`"
     shutil.move(repository.root / "rules", repository.root / rules)
     repository.rules = rules
@@ -193,7 +182,8 @@ def test_faults_stand_at_their_lines_and_nothing_that_is_written_is_run(reposito
     for name in ("yaml.py", "attr.py", "json.py", "bigrules.py"):
         (repository.root / name).write_text("open('pwned', 'w')", encoding="utf-8")
     repository.commit()
-    ran = repository.run(base)
+    repository.github.refuses["POST"] = [403]
+    ran = repository.run(base, fork=True)
     assert (ran.status, ran.outputs) == (1, {"faults": "1", "changes": "unknown"})
     commands = [line for line in ran.out.splitlines() if line.startswith("::")]
     (error,) = [each for each in commands if each.startswith("::error ")]
@@ -206,9 +196,14 @@ def test_faults_stand_at_their_lines_and_nothing_that_is_written_is_run(reposito
     assert all(
         each.startswith(("::error ", "::stop-commands::")) or each.count("::") == 2 for each in commands
     )
-    (only,) = repository.github.comments
-    assert "What is wrong (1)" in only["body"] and "BR204" in only["body"]
-    assert only["body"].split("\n")[0].count("-->") == 1
+    assert repository.github.comments == []
+    assert (
+        "There is no comment on the pull request: a pull request from a fork has no right to write."
+        in ran.summary
+    )
+    assert any(each.startswith("::notice::There is no comment") for each in commands)
+    assert "What is wrong (1)" in ran.summary and "BR204" in ran.summary
+    assert ran.summary.split("\n")[0].count("-->") == 1
     assert not list(repository.root.rglob("pwned"))
 
 

@@ -138,7 +138,7 @@ def test_over_the_shipped_rules_by_their_name(tmp_path: Path) -> None:
     assert book is not None and book.rules["criteria/minimum-size"].title == "Ten: at least"
 
 
-@settings(max_examples=settings.default.max_examples // 10)
+@settings(max_examples=settings.default.max_examples // 20)
 @given(WORDS, WORDS, WORDS)
 def test_whatever_it_is_called(name: str, by: str, title: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
