@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 
+import attrs
+
 from bigrules.findings import wording
 from bigrules.findings.formulas import spell_in_words
-from bigrules.language.model import Amended, Definition, Exception_, Rule, Rulebook
+from bigrules.language.model import Amended, Definition, Exception_, Limit, Rule, Rulebook
 from bigrules.language.spells import Spell
+from bigrules.program.formulas import walk
+
+_PARAMETER = "parameter/"
 
 
 def amended_in_words(rulebook: Rulebook, file: Rule | Definition, day: datetime.date) -> tuple[str, ...]:
@@ -31,7 +36,29 @@ def amended_in_words(rulebook: Rulebook, file: Rule | Definition, day: datetime.
             said.append(_change(rulebook, each))
         elif each.operation == "substitute" and each.id == file.id:
             said.append(f"It stands in place of {_named(rulebook, each.target)} where it applies.")
-    return tuple(said)
+    return (*said, *_parameters(rulebook, file, day))
+
+
+def _parameters(rulebook: Rulebook, file: Rule | Definition, day: datetime.date) -> Iterator[str]:
+    """What amendments have made of the parameters that stand in the limits of a file."""
+    changed = [each for each in rulebook.amended if each.target.startswith(_PARAMETER)]
+    if not changed:
+        return
+    own = (file.given, file.condition) if isinstance(file, Rule) else (file.holds, file.people_decide)
+    when = [each.when for each in _all(file.exceptions)] if isinstance(file, Rule) else []
+    limits = [
+        part for each in (*own, *when) if each is not None for part in walk(each) if isinstance(part, Limit)
+    ]
+    for each in changed:
+        name = each.target.removeprefix(_PARAMETER)
+        # A rule with a day of its own may be held against any of the values: each is told with its days.
+        if day not in Spell(each.start, each.end) and not (isinstance(file, Rule) and file.on):
+            continue
+        if any(
+            limit.value.predicate.endswith(f"/{name}") if limit.value else f"({name})" in limit.text
+            for limit in limits
+        ):
+            yield _change(rulebook, attrs.evolve(each, before={name: each.before}, after={name: each.after}))
 
 
 def authority(rulebook: Rulebook, by: str) -> str:
