@@ -146,6 +146,13 @@ def test_exceptions_to_exceptions_are_steps_of_their_own(book: Path, tmp_path: P
     assert "An exception applies" not in why(book)["plots", "p1"].replace("But an exception", "")
 
 
+def test_what_would_have_been_is_without_any_exception(book: Path, tmp_path: Path) -> None:
+    """Where two exceptions apply, taking one of them out would not make it breached: it is said of both."""
+    north = layer(tmp_path, none="amendment: No most\namends: plots\ndisapply: yes\n")
+    assert "Without any of them, this would have been breached." in why(book, north)["plots", "p2"]
+    assert "Without it, this would have been met." in why(book, north)["plots", "p4"]
+
+
 def test_what_applies_instead_is_named(book: Path, tmp_path: Path) -> None:
     """By its sentence and its id, from the rule that does not apply; and back from the one that does."""
     found = why(book, layer(tmp_path, juniors=JUNIORS))

@@ -253,7 +253,9 @@ class Explainer:
             elif given is None:
                 in_words = self.deriver.condition(bites, subject)
                 told.append(
-                    wording.sentence(f"the rule speaks of this, and nothing of the kind is recorded: {in_words}")
+                    wording.sentence(
+                        f"the rule speaks of this, and nothing of the kind is recorded: {in_words}"
+                    )
                 )
         told += narrate(made, seen)
         if finding.outcome is Outcome.NOT_APPLICABLE or rule.condition is None or finding.further:
@@ -377,7 +379,10 @@ class Explainer:
         told = self._steps(rule.exceptions, subject, reads, "an exception") if not finding.further else []
         if finding.would_be is not None:
             said = would_be(finding.would_be).replace("would be", "would have been")
-            told.append(f"Without it, this {said}.")
+            # It is what comes out where no exception applies at all.
+            there = [] if finding.further else rule.exceptions
+            several = sum(self.deriver.first(each.when, subject, reads) is not None for each in there) > 1
+            told.append(f"Without {'any of them' if several else 'it'}, this {said}.")
         return tuple(told)
 
     def _steps(
