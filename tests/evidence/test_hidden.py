@@ -144,6 +144,12 @@ def test_small_counts_in_a_report(names: NameMode, small_counts: bool | None, ex
     assert ("knight" in text) == (expected is FULL)
 
 
+@pytest.mark.parametrize(("count", "said"), [(0, "0 people"), (1, "1 person"), (2, "2 people")])
+def test_one_person_is_no_people(count: int, said: str) -> None:
+    text = unfolded(plain(report_lines(report(members(*NAMES[:count], profiles=[])), "full")))
+    assert f"How those who are counted are made up ({said})" in text
+
+
 @pytest.mark.parametrize("names", ["full", "initials", "none"])
 def test_no_small_count_is_in_json(names: NameMode) -> None:
     """Whatever is told of names."""

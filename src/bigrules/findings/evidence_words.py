@@ -152,7 +152,8 @@ class Telling:
     # ------------------------------------------------------------ profiles
 
     def _profile(self, profile: Profile) -> Told:
-        what = "people" if profile.what == PERSON else f"{profile.what}s"
+        one, many = (PERSON, "people") if profile.what == PERSON else (profile.what, f"{profile.what}s")
+        what = one if str(profile.count) == "1" else many
         lead = f"How those who are counted are made up ({profile.count} {what})"
         lines = [self.characteristic(each, profile) for each in profile.characteristics]
         if profile.not_asked:

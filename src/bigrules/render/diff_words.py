@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bigrules.findings.wording import count, listed
+from bigrules.findings.wording import count, listed, sentence
 from bigrules.tools.diff import Change, Diff
 from bigrules.tools.diff_cases import CaseChange, FindingChange
 from bigrules.tools.diff_parts import Part
@@ -160,7 +160,7 @@ def sides(finding: FindingChange) -> list[tuple[str, list[str]]]:
         ("Before", finding.concerned_before, finding.why_before),
         ("Now", finding.concerned_after, finding.why_after),
     ):
-        said = [f"Concerned: {people_said(concerned)}."] if concerned else []
+        said = [sentence(f"concerned: {people_said(concerned)}")] if concerned else []
         if said or why:
             found.append((word, [*said, *why]))
     return found
