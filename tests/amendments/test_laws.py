@@ -103,7 +103,7 @@ def test_the_names_of_files_make_no_difference(tmp_path: Path) -> None:
     """Changes of several files in one amendment, under any names."""
     book = base(tmp_path)
     rng = random.Random("names")
-    for _ in range(100 if LONG else 6):
+    for _ in range(100 if LONG else 3):
         changes = [change_of(book, rng, each) for each in rng.sample(files_of(book), 3)]
         said = []
         for order in itertools.permutations(changes):
@@ -246,7 +246,7 @@ def test_what_is_disapplied_is_breached_for_nobody(tmp_path: Path) -> None:
     for id in ("size", "plots", "quorum"):
         file = {"amendment": "Not this", "amends": id, "disapply": "yes", "from": str(FIRST)}
         north = bigrules.load_rulebook(amendment(tmp_path / "north", book, {"not": file}))
-        for _ in range(200 if LONG else 12):
+        for _ in range(200 if LONG else 8):
             given, day = register(rng)
             old = before.check(before.read(given, as_of=day))
             new = north.check(north.read(given, as_of=day))
