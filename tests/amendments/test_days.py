@@ -374,3 +374,25 @@ def test_new_files_have_the_days_of_all_of_it(book: Path, tmp_path: Path, spell:
         greeted = "not applicable" if not is_in_force else "met" if day in days else "breached"
         assert found_["greeted"] == [("", greeted)]
         assert found(north, day)["old"] == [("", "breached" if day in days else "not applicable")]
+
+
+@pytest.mark.parametrize("written", ["[quorum]", "quorum"])
+def test_findings_of_a_rule_with_several_texts_are_shown(book: Path, tmp_path: Path, written: str) -> None:
+    """What a question shows of a rule is what all of its texts have found."""
+    write(book, {"asked.yaml": f"""
+        rule: The quorum is looked after
+        force: expected
+        ask: Is the quorum looked after?
+        show: {{findings of: {written}}}
+        examples: [{{given: [{{answer: {{question: asked, about: [], answer: yes}}}}], then: met}}]
+        """})  # fmt: skip
+    north = used(layer(tmp_path, two=TWO + "from: 2018-04-01\n"))
+    given = {"people": [{"person": "p1"}, {"person": "p2"}], "memberships": members(2), "plots": [], "founders": [],
+             "owing": [], "meetings": MEETINGS[:2], "attending": COMING[:4]}  # fmt: skip
+    report = north.check(north.read(given, as_of="2019-01-01"))
+    [asked] = report["asked"].findings
+    [shown] = asked.evidence
+    assert {id: str(outcome_) for id, outcome_ in shown.outcomes} == {
+        "quorum": "met",
+        "quorum@until-2018-03-31": "breached",
+    }

@@ -25,6 +25,10 @@ def of_all_texts(node: Node, split: Map[str, Sequence[str]], key: str = "") -> N
         split: The ids of the other rules that each such rule is too.
         key: The key that it stands under.
     """
+    # What stands beside a profile is a kind of fact, and may be called as a rule is.
+    is_kind = key == "beside" and isinstance(node, Text) and "/" not in node.text
+    if isinstance(node, Text) and key in _LISTS and node.text in split and not is_kind:
+        return listing([text_at(each, node) for each in (node.text, *split[node.text])], node)
     if isinstance(node, Text):
         match = _OUTCOME.fullmatch(node.text)
         if match is None or match[1] not in split:
