@@ -325,6 +325,13 @@ def test_a_reading_that_is_not_there(rulebook: bigrules.Rulebook, case: bigrules
         rulebook.check(case, reading={"x": "y"})
 
 
+@pytest.mark.parametrize("one", ["ours", Path("ours")])
+def test_one_amendment_where_several_belong(one: Any) -> None:
+    """A text is several letters, and no amendment is called `o`."""
+    with pytest.raises(TypeError, match=r"amendments are several, as in `amendments=\['ours'\]`"):
+        bigrules.load_rulebook(amendments=one)
+
+
 @pytest.mark.parametrize("source", [None, {}, str(HALL)])
 def test_only_a_case_is_checked(rulebook: bigrules.Rulebook, source: Any) -> None:
     with pytest.raises(TypeError, match="a case is checked, as `read` gives it, and no "):

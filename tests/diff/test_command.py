@@ -74,6 +74,27 @@ def test_a_change_is_told_before_and_after(run: Run) -> None:
     assert "A major step of the version is due, and no step was taken (A book: 1.0.0 to 1.0.0)." in out
 
 
+def test_a_step_that_is_too_small_below_one(run: Run) -> None:
+    """From 0.1.0 to 0.1.1 it is the third number that was raised, and it is said why that is a minor step."""
+    books = [
+        run.book(
+            name,
+            size=SIZE.replace("at least: 3", f"at least: {least}").replace("<1 to 3>", f"<1 to {least}>"),
+        )
+        for name, least in (("old", 3), ("new", 4))
+    ]
+    for path, version in zip(books, ("0.1.0", "0.1.1"), strict=True):
+        manifest = Path(path) / "rulebook.yaml"
+        manifest.write_text(manifest.read_text().replace("1.0.0", version))
+    status, out = run(*books)
+    assert status == 1
+    said = " ".join(out.split())
+    assert (
+        "and a minor step is too small (A book: 0.1.0 to 0.1.1; below 1.0.0 the second number counts as the first)"
+        in said
+    )
+
+
 def test_the_same_is_the_same(run: Run) -> None:
     old = run.book("old", size=SIZE)
     status, out = run(old, old)

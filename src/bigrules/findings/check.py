@@ -429,6 +429,8 @@ def try_load(
     """As `load_rulebook`, with the diagnostics in place of an error: warnings are among them too."""
     from bigrules.language import load, shipped_path
 
+    if isinstance(amendments, str | bytes | os.PathLike):
+        raise TypeError(f"amendments are several, as in `amendments=[{os.fspath(amendments)!r}]`")
     path = os.fspath(source) if source is not None else os.fspath(shipped_path())
     if not os.path.exists(path):
         from bigrules.language.layers import offered_path

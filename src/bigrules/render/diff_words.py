@@ -181,7 +181,9 @@ def due_said(due: Due) -> str:
         return f"{said}, and the version goes back ({versions})."
     if not due.enough:
         step = "no step was taken" if due.taken == "none" else f"a {due.taken} step is too small"
-        return f"{said}, and {step} ({versions})."
+        # Whoever goes from 0.1.0 to 0.1.1 takes that for the third number.
+        below = "; below 1.0.0 the second number counts as the first" if due.new.startswith("0.") else ""
+        return f"{said}, and {step} ({versions}{below})."
     if due.step == "none" or due.taken == due.step:
         return f"{said}{', and was taken' if due.step != 'none' else ''} ({versions})."
     return f"{said}, and a {due.taken} step was taken ({versions})."
