@@ -1,4 +1,4 @@
-"""A rule whose limit is a parameter says who gave it another value, and since when."""
+"""A rule says who changed a parameter in its limit, or a definition that it rests on, and since when."""
 
 from __future__ import annotations
 
@@ -42,3 +42,20 @@ def test_whose_value_a_limit_has(tmp_path: Path, days: str, as_of: str, said: li
     north = layer(tmp_path, more=MORE.format(days=days))
     assert told(north, "plots", as_of) == said
     assert told(north, "size", as_of) == [], "no limit of it is that parameter"
+
+
+def test_who_changed_a_definition(tmp_path: Path) -> None:
+    """Its rule has the words that it had, and means something else by them."""
+    base(tmp_path)
+    text = (
+        "amendment: Juniors are active\nby: meeting of May\nfrom: 2018-04-01\namends: definitions/active\n"
+        "change: <kind> is full\nto: <kind> is one of full, junior\n"
+    )
+    north = layer(tmp_path, juniors=text)
+    said = (
+        "As amended from 1 April 2018 by meeting of May: “<kind> is one of full, junior” in place of "
+        "“<kind> is full” (definitions/active)."
+    )
+    assert told(north, "size", "2018-04-01") == [said]
+    assert told(north, "size", "2018-03-31") == []
+    assert told(north, "plots", "2018-04-01") == [], "it does not rest on it"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from bigrules.findings import wording
+from bigrules.findings.answers import uses
 from bigrules.findings.formulas import spell_in_words
 from bigrules.language.model import Amended, Definition, Exception_, Limit, Rule, Rulebook
 from bigrules.language.spells import Spell
@@ -36,7 +37,18 @@ def amended_in_words(rulebook: Rulebook, file: Rule | Definition, day: datetime.
             said.append(_change(rulebook, each))
         elif each.operation == "substitute" and each.id == file.id:
             said.append(f"It stands in place of {_named(rulebook, each.target)} where it applies.")
-    return (*said, *_parameters(rulebook, file, day))
+    said += _parameters(rulebook, file, day)
+    return (*said, *_definitions(rulebook, file, day)) if isinstance(file, Rule) else tuple(said)
+
+
+def _definitions(rulebook: Rulebook, rule: Rule, day: datetime.date) -> Iterator[str]:
+    """What amendments have made of the definitions that a rule rests on: it says something else by them."""
+    changed = [each for each in rulebook.definitions.values() if each.amended]
+    rests_on = uses(rulebook, rule) if changed else set()
+    for definition in changed:
+        for each in definition.amended if definition.id in rests_on else ():
+            if day in Spell(each.start, each.end) or rule.on:
+                yield _change(rulebook, each, definition.id)
 
 
 def _parameters(rulebook: Rulebook, file: Rule | Definition, day: datetime.date) -> Iterator[str]:
@@ -71,7 +83,7 @@ def _named(rulebook: Rulebook, id: str) -> str:
     return f"“{rule.title}” ({id})" if rule else id
 
 
-def _change(rulebook: Rulebook, amended: Amended) -> str:
+def _change(rulebook: Rulebook, amended: Amended, where: str = "") -> str:
     by = authority(rulebook, amended.by)
     since = spell_in_words(amended.start, amended.end, "")
     parts = [f"as amended{f' {since}' if since else ''}{f' by {by}' if by else ''}"]
@@ -82,7 +94,7 @@ def _change(rulebook: Rulebook, amended: Amended) -> str:
         parts.append(f"“{before}” was taken out" if before else "something was taken out")
     elif before and after:
         parts.append(f"“{after}” in place of “{before}”")
-    said = wording.sentence(": ".join(parts))
+    said = wording.sentence(": ".join(parts) + (f" ({where})" if where else ""))
     return f"{said} {wording.sentence(amended.because.rstrip('.'))}" if amended.because else said
 
 
