@@ -36,7 +36,9 @@ def shuffled(thing: Any, order: random.Random, key: str = "") -> Any:
     """A file with its keys and its lists of conditions in another order."""
     if isinstance(thing, dict):
         keys = order.sample(list(thing), len(thing))
-        return {each: thing[each] if each in OTHER else shuffled(thing[each], order, each) for each in keys}
+        # What a recorded answer is about is named in the order of `for each`: there it means something.
+        left = (*OTHER, "for each") if "ask" in thing else OTHER
+        return {each: thing[each] if each in left else shuffled(thing[each], order, each) for each in keys}
     if isinstance(thing, list):
         items = [shuffled(each, order, key) for each in thing]
         return order.sample(items, len(items)) if key in CONDITIONS else items
