@@ -21,6 +21,7 @@ from bigrules.language.spells import read_spell
 FORMAT = 1
 MANIFEST, VOCABULARY, CLAUSES = "rulebook.yaml", "vocabulary.yaml", "clauses.yaml"
 REVIEW = "review.yaml"
+AMENDMENT = "amendment.yaml"
 _ENDINGS = (".yaml", ".yml")
 MAX_FILES = 5_000
 MAX_FOLDERS = 12
@@ -93,6 +94,11 @@ def read_sources(path: Path, faults: Faults) -> Sources | None:
     if MANIFEST not in names and VOCABULARY not in names:
         message = f"`{shown}` is not a rulebook: it holds neither `{MANIFEST}` nor `{VOCABULARY}`"
         faults.add("not-a-rulebook", message, Span(shown), f"name the directory that holds `{MANIFEST}`")
+        return None
+    if MANIFEST in names and AMENDMENT in names:
+        message = f"`{shown}` holds both `{MANIFEST}` and `{AMENDMENT}`"
+        help = "a directory is one or the other: put the amendment into one of its own, or take one of the two away"
+        faults.add("not-a-rulebook", message, Span(shown), help)
         return None
     files = yaml_files(path, faults)
     for needed in (MANIFEST, VOCABULARY):

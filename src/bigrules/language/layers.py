@@ -11,12 +11,19 @@ import attrs
 
 from bigrules.diagnostics import Span
 from bigrules.language.faults import Faults, in_words
-from bigrules.language.files import FORMAT, MANIFEST, VOCABULARY, Sources, read_documents, read_sources
+from bigrules.language.files import (
+    AMENDMENT,
+    FORMAT,
+    MANIFEST,
+    VOCABULARY,
+    Sources,
+    read_documents,
+    read_sources,
+)
 from bigrules.language.shape import Shape
 from bigrules.language.source import Document, Mapping, Node, Text, read_document
 from bigrules.language.spells import ALWAYS, Spell, read_spell
 
-AMENDMENT = "amendment.yaml"
 _KEYS = ("amendment", "format", "version", "over", "by", "from", "until", "parameters", "note")
 # Whoever lays more over each other has made a circle, or nobody can follow it any more.
 MAX_LAYERS = 20

@@ -11,8 +11,8 @@ import attrs
 from bigrules.diagnostics import Diagnostic, errors
 from bigrules.language import load, shipped_path
 from bigrules.language.faults import Faults, did_you_mean
-from bigrules.language.files import MANIFEST
-from bigrules.language.layers import AMENDMENT, find_by_name, is_amendment
+from bigrules.language.files import AMENDMENT, MANIFEST
+from bigrules.language.layers import find_by_name, is_amendment
 from bigrules.language.model import Rulebook
 from bigrules.language.shape import date
 from bigrules.language.source import parse, plain
