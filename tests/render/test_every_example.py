@@ -37,7 +37,8 @@ def examples(rulebook: Rulebook) -> Iterator[Example]:
             yield from file.examples
         else:
             of_each = [*{each.then: each for each in file.examples}.values()]
-            yield of_each[number % len(of_each)]
+            if number % 2:
+                yield of_each[number // 2 % len(of_each)]
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda path: (path.parent if path.suffix else path).name)
