@@ -139,7 +139,7 @@ def test(args: argparse.Namespace) -> int:
     from bigrules.cli.deep import below, deep, shares
     from bigrules.diagnostics import errors
     from bigrules.findings.check import try_load
-    from bigrules.tools.examples import run_examples
+    from bigrules.tools.examples import amended_without_examples, run_examples
     from bigrules.tools.scenarios import run_scenarios
 
     least = shares(args)
@@ -148,7 +148,7 @@ def test(args: argparse.Namespace) -> int:
     unusable = rulebook is None and any(each.code.startswith("BR1") for each in errors(found))
     if rulebook is not None and not errors(found):
         more, ran = run_examples(rulebook.model)
-        found += more
+        found += [*amended_without_examples(rulebook.model), *more]
         if args.scenarios is not None:
             more, scenarios = run_scenarios(rulebook.model, args.scenarios)
             found += more

@@ -188,6 +188,27 @@ def _examples(rulebook: Rulebook) -> Iterator[_Run]:
             )  # fmt: skip
 
 
+def amended_without_examples(rulebook: Rulebook) -> list[Diagnostic]:
+    """`no-example`: files that amend a rule or definition, and show by no example what is so now.
+
+    Of a rule that is put in the place of another, loading says so.
+
+    Args:
+        rulebook: A rulebook without faults.
+    """
+    files: dict[str, Rule | Definition] = {**rulebook.rules, **rulebook.definitions}
+    found = []
+    for each in rulebook.amended:
+        file = files.get(each.target.partition(" ")[0])
+        if file is None or each.operation == "substitute" or not _is_own(rulebook, each.place):
+            continue
+        if not any(example.place.file == each.place.file for example in file.examples):
+            message = f"`{each.id}` has no examples"
+            help = f"give it one of `{file.id}` that comes out otherwise than before, and one that does not"
+            found.append(Diagnostic("BR310", "no-example", message, each.place, help, "warning"))
+    return found
+
+
 def _is_own(rulebook: Rulebook, place: Span) -> bool:
     """Whether something stands in the amendment that was laid last, or in a rulebook without any."""
     return not rulebook.laid or place.file.startswith(f"{rulebook.laid[-1].shown}/")
