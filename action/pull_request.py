@@ -180,6 +180,7 @@ def main() -> int:
     Returns:
         0 where all is well, 1 where the check fails, 2 where something cannot be used.
     """
+    # The streams of a run are texts of the system; the checker also thinks of others.
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         settings = Settings(os.environ)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import attrs
 
@@ -254,7 +254,7 @@ class Probes:
         rest = standing(everything, bound(All(tuple(everything))))
         used = names_in(part) - {THE_DAY}
         subject = tuple(sorted(used & bound(All(tuple(rest)))))
-        form = "required" if isinstance(part, Limit) else "not allowed"
+        form: Literal["required", "not allowed"] = "required" if isinstance(part, Limit) else "not allowed"
         rule = self.rule(form, part, rest, subject)
 
         def reached(findings: Findings, day: object) -> bool:
@@ -276,12 +276,18 @@ class Probes:
         rule = self.rule("not allowed", All(tuple(parts)), [], ())
         return Probe(where, misses, rule, _certain)
 
-    def rule(self, form: str, condition: Formula, given: list[Formula], subject: tuple[str, ...]) -> Rule:
+    def rule(
+        self,
+        form: Literal["required", "not allowed"],
+        condition: Formula,
+        given: list[Formula],
+        subject: tuple[str, ...],
+    ) -> Rule:
         self.number += 1
         return Rule(
             f"probe {self.number}",
             "a probe",
-            form=form,  # type: ignore[arg-type]
+            form=form,
             condition=condition,
             given=All(tuple(given)) if given else None,
             subject=subject,

@@ -395,6 +395,7 @@ def _constants(old: Test, new: Test) -> Way:
         return "neither"
     if one.value is None or other.value is None or isinstance(one.value, str) or isinstance(other.value, str):
         return "neither"
+    # One test takes values of one type: both are numbers, or both are days.
     greater = other.value > one.value  # type: ignore[operator]
     moved: Way
     if {old.op, new.op} <= set(_GROWING):

@@ -189,6 +189,7 @@ def material(books: Sequence[Rulebook], id: str) -> Material:
         found.windows,
         found.questions,
     ):
+        # Lists of several types; each keeps what is in it.
         each[:] = list(dict.fromkeys(each))  # type: ignore[arg-type]
     _starts(found, reach)
     return found

@@ -77,6 +77,7 @@ def _candidates(old: Node, new: Node, change: Change) -> Iterator[tuple[Any, Any
     if len(texts) > 1:
         yield [one for one, _ in texts], [other for _, other in texts]
     if isinstance(before, Text) and len(after) <= 1:
+        # A text is changed to nodes, and never to entries.
         yield before.text, plain(after[0]) if after else NOTHING  # type: ignore[arg-type]
     if isinstance(before, tuple):
         if not after:
