@@ -185,7 +185,9 @@ def test(args: argparse.Namespace) -> int:
     from bigrules.render.text import Line
 
     if rulebook is not None and not errors(diagnostics):
-        rules = [each for each in rulebook.model.rules if "@until-" not in each]
+        from bigrules.language.earlier import is_earlier
+
+        rules = [each for each in rulebook.model.rules if not is_earlier(each)]
         files = f"{count(len(rules), 'rule')} and {count(len(rulebook.model.definitions), 'definition')}"
         tried = count(ran, "example")
         if args.scenarios is not None:

@@ -14,6 +14,7 @@ import attrs
 from bigrules.diagnostics import Diagnostic, Enough, Span, errors, too_many
 from bigrules.language.assembly import again, assemble, identify
 from bigrules.language.build import Setting
+from bigrules.language.earlier import EARLIER
 from bigrules.language.faults import Faults, did_you_mean, in_words
 from bigrules.language.files import (
     VOCABULARY,
@@ -139,7 +140,7 @@ def texts_of(rulebook: Rulebook, rule: str) -> tuple[str, ...]:
         rulebook: The rulebook.
         rule: Id of the rule.
     """
-    return (rule, *(each for each in rulebook.rules if each.startswith(f"{rule}@until-")))
+    return (rule, *(each for each in rulebook.rules if each.startswith(f"{rule}{EARLIER}")))
 
 
 def edition_on(rulebook: Rulebook, day: datetime.date) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from bigrules.language.build import Draft
 from bigrules.language.cycles import check_cycles, may_close_cycle
 from bigrules.language.definitions import DefinitionDraft
+from bigrules.language.earlier import is_earlier
 from bigrules.language.evidence import check_findings_of
 from bigrules.language.faults import Faults, did_you_mean
 from bigrules.language.holds import check_never_defined, check_never_holds
@@ -141,7 +142,7 @@ def check_holds(draft: Draft, book: Rulebook, faults: Faults) -> None:
 def check_examples(draft: Draft, book: Rulebook, faults: Faults) -> None:
     """`no-example`: every rule and definition has at least one."""
     # The examples of a rule stand with the last of its texts.
-    if "examples" not in draft.keys and "@until-" not in draft.id:
+    if "examples" not in draft.keys and not is_earlier(draft.id):
         help = "give it one that comes out as it should, and one on each side of every boundary"
         faults.warn("no-example", f"`{draft.id}` has no examples", draft.place, help)
 

@@ -23,6 +23,7 @@ from bigrules.language.amend import (
     with_spell,
 )
 from bigrules.language.assembly import identify
+from bigrules.language.earlier import EARLIER, is_earlier
 from bigrules.language.entries import kind_as_amended, parameter_as_amended
 from bigrules.language.faults import Faults, did_you_mean
 from bigrules.language.files import CLAUSES, MANIFEST, REVIEW, VOCABULARY
@@ -267,7 +268,7 @@ class _Amender:
             assert isinstance(root, Mapping)
             for key in ("examples", "other readings", "adopted reading", "equivalent"):
                 root = with_entry(root, key, None)
-            ids.append(f"{identify(file)}@until-{days.end}")
+            ids.append(f"{identify(file)}{EARLIER}{days.end}")
             self.documents[f"{ids[-1]}.yaml"] = attrs.evolve(
                 document, root=with_spell(root, days, root.entries[0][0])
             )
@@ -280,7 +281,7 @@ class _Amender:
         replaced: dict[str, list[tuple[str, Spell]]] = {}
         for file, document in list(self.documents.items()):
             name = _replaced(document.root)
-            if name is None or "@until-" in file or not self.can_be_replaced(file, document, name):
+            if name is None or is_earlier(file) or not self.can_be_replaced(file, document, name):
                 continue
             target = next(each for each in self.documents if identify(each) == name.text)
             id, spell = identify(file), _own_spell(document)
@@ -303,7 +304,7 @@ class _Amender:
         rules = {
             identify(each): one.root
             for each, one in self.documents.items()
-            if isinstance(one.root, Mapping) and one.root.get("rule") is not None and "@until-" not in each
+            if isinstance(one.root, Mapping) and one.root.get("rule") is not None and not is_earlier(each)
         }
         seen, at = [identify(file)], name.text
         while at in rules and at not in seen:

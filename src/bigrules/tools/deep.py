@@ -10,6 +10,7 @@ from multiprocessing import get_context
 import attrs
 
 from bigrules.diagnostics import Diagnostic
+from bigrules.language.earlier import is_earlier
 from bigrules.language.equivalents import Equivalent, equivalents_of
 from bigrules.language.model import Definition, Rule, Rulebook
 from bigrules.language.source import Document, plain
@@ -176,7 +177,7 @@ def deep_test(
 def _is_own(rulebook: Rulebook, file: Rule | Definition) -> bool:
     """Whether the amendment that was laid last says something of a file; of a rulebook without any each is its own."""
     if not rulebook.laid:
-        return "@until-" not in file.id
+        return not is_earlier(file.id)
     inside = f"{rulebook.laid[-1].shown}/"
     amended = any(each.place.file.startswith(inside) for each in file.amended)
     return amended or file.place.file.startswith(inside)

@@ -12,6 +12,7 @@ from bigrules.findings.amended import amended_in_words
 from bigrules.findings.readings import files_of
 from bigrules.findings.wording import count
 from bigrules.language import in_force
+from bigrules.language.earlier import is_earlier
 from bigrules.language.model import Definition, Rule, Rulebook
 from bigrules.tools.diff_cases import CaseChange
 from bigrules.tools.diff_files import Files, compare_files
@@ -101,8 +102,8 @@ class _Comparing:
 
     def rules(self) -> list[Change]:
         """Rules, those that mean something else first noted, so that rules which read their outcome are reached."""
-        new = [each for each in self.new.rules if "@until-" not in each]
-        old = [each for each in self.old.rules if "@until-" not in each]
+        new = [each for each in self.new.rules if not is_earlier(each)]
+        old = [each for each in self.old.rules if not is_earlier(each)]
         renamed = {now: was for was, now in self.files.renamed.items()}
         for id in new:
             was = renamed.get(id, id)

@@ -8,6 +8,7 @@ import attrs
 
 from bigrules.findings.wording import day_in_words
 from bigrules.language.assembly import identify
+from bigrules.language.earlier import EARLIER, is_earlier
 from bigrules.language.files import CLAUSES, MANIFEST, REVIEW, VOCABULARY, Sources
 from bigrules.language.model import Rulebook
 from bigrules.language.source import Document, Listing, Mapping, Node, Text, plain
@@ -42,7 +43,7 @@ class Files:
                 if one is not None and other is not None:
                     found += parts_of(one, other)
                 elif one is not None or other is not None:
-                    days = (text[0] if one is not None else text[1]).partition("@until-")[2]
+                    days = (text[0] if one is not None else text[1]).partition(EARLIER)[2]
                     what = f"text until {day_in_words(datetime.date.fromisoformat(days))}"
                     found.append(Part(what, _first(one), _first(other)))
             each_time.append((start, found))
@@ -74,9 +75,9 @@ class Files:
 
 def _texts(id: str, old: Roots, was: str, new: Roots) -> list[tuple[str, str]]:
     """The texts of a file: its own, and those for earlier days where it has a day of its own."""
-    earlier = {each.partition("@until-")[2] for each in old if each.startswith(f"{was}@until-")}
-    earlier |= {each.partition("@until-")[2] for each in new if each.startswith(f"{id}@until-")}
-    return [(was, id), *((f"{was}@until-{each}", f"{id}@until-{each}") for each in sorted(earlier))]
+    earlier = {each.partition(EARLIER)[2] for each in old if each.startswith(f"{was}{EARLIER}")}
+    earlier |= {each.partition(EARLIER)[2] for each in new if each.startswith(f"{id}{EARLIER}")}
+    return [(was, id), *((f"{was}{EARLIER}{each}", f"{id}{EARLIER}{each}") for each in sorted(earlier))]
 
 
 def _first(node: Node | None) -> str:
@@ -112,10 +113,10 @@ def compare_files(old: Rulebook, new: Rulebook) -> Files:
     times = [(start, roots_of(before), roots_of(after)) for start, before, after in stretches(old, new)]
     last_old, last_new = times[-1][1], times[-1][2]
     gone = {
-        id: repr(plain(root)) for id, root in last_old.items() if id not in last_new and "@until-" not in id
+        id: repr(plain(root)) for id, root in last_old.items() if id not in last_new and not is_earlier(id)
     }
     come = {
-        id: repr(plain(root)) for id, root in last_new.items() if id not in last_old and "@until-" not in id
+        id: repr(plain(root)) for id, root in last_new.items() if id not in last_old and not is_earlier(id)
     }
     renamed: dict[str, str] = {}
     for id, text in gone.items():

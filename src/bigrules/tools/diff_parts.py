@@ -9,6 +9,7 @@ import attrs
 
 from bigrules.findings.wording import count, listed
 from bigrules.language.conditions import AGGREGATES, LIMITS
+from bigrules.language.earlier import is_earlier
 from bigrules.language.rules import EVERYWHERE
 from bigrules.language.source import Listing, Mapping, Node, Text, plain
 
@@ -61,9 +62,6 @@ _CONDITIONS = {
 _NAMED = {"other readings": "other readings", "examples": "examples", "equivalent": "changes without effect"}
 _OTHERS = {"adopted reading": "adopted reading", "show": "evidence"}
 
-# What stands in the id of a text of a rule for earlier days.
-EARLIER = "@until-"
-
 Entries = dict[str, Node]
 
 
@@ -108,7 +106,7 @@ def _as_written(key: str, node: Node | None) -> object:
 
 def _without_earlier(written: object) -> object:
     if isinstance(written, list):
-        kept = [each for each in written if not (isinstance(each, str) and EARLIER in each)]
+        kept = [each for each in written if not (isinstance(each, str) and is_earlier(each))]
         return [_without_earlier(each) for each in kept]
     if isinstance(written, dict):
         return {key: _without_earlier(value) for key, value in written.items()}

@@ -30,6 +30,7 @@ from typing import Literal
 import attrs
 
 from bigrules.language import in_force
+from bigrules.language.earlier import EARLIER, is_earlier
 from bigrules.language.model import (
     All,
     AnyOf,
@@ -95,7 +96,7 @@ def _on_a_day(old: Rulebook, new: Rulebook, id: str) -> Way:
 
 def _split(book: Rulebook) -> set[str]:
     """Rules with a day of their own that have a text for some days and another for others."""
-    return {each.partition("@until-")[0] for each in book.rules if "@until-" in each}
+    return {each.partition(EARLIER)[0] for each in book.rules if is_earlier(each)}
 
 
 def together(ways: Iterable[Way]) -> Way:
